@@ -1,0 +1,440 @@
+//! What the gateway is told to do, valid: every name resolved, every number in range. How it is read from a file, with
+//! its mistakes, is in `config/`; nothing outside this module sees raw config.
+
+mod builtin;
+mod problems;
+mod reader;
+mod sections;
+
+pub use builtin::{BUILTIN_CONFIG, DEMO_KEY};
+pub use problems::{ConfigError, Problem};
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::money::{NanoUsd, Price};
+
+/// The name of a route, tenant, key, target, provider or tier.
+pub type Name = Arc<str>;
+
+/// A whole config.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The side that callers see.
+    pub server: Server,
+    /// The side that operators see.
+    pub admin: Admin,
+    /// Where the ledger, the keys, the compiled policies and the admin token are kept.
+    pub data_dir: PathBuf,
+    /// Limits of every policy.
+    pub engine: EngineLimits,
+    /// Providers, by name.
+    pub providers: BTreeMap<Name, Provider>,
+    /// Targets, by id. Tier ranks are resolved.
+    pub targets: BTreeMap<Name, Target>,
+    /// Routes, by name.
+    pub routes: BTreeMap<Name, Route>,
+    /// Tenants, by name.
+    pub tenants: BTreeMap<Name, Tenant>,
+    /// Keys that the config itself holds, by name; more live in the store.
+    pub keys: BTreeMap<Name, Key>,
+    /// Bounds that a traffic class adds to every route.
+    pub classes: BTreeMap<TrafficClass, BoundsPatch>,
+    /// Budgets of all scopes.
+    pub budgets: Vec<Budget>,
+}
+
+/// The side that callers see.
+#[derive(Debug, Clone)]
+pub struct Server {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Certificate chain and key, PEM files; absent: plain HTTP.
+    pub tls: Option<Tls>,
+    /// The largest request body in bytes.
+    pub max_body_bytes: usize,
+    /// The largest plain (not streamed) upstream answer in bytes, and the most that a hold keeps.
+    pub max_answer_bytes: usize,
+    /// Connections at once.
+    pub max_connections: usize,
+    /// How long a caller may take to send its head.
+    pub head_timeout: Duration,
+    /// How long open requests may go on after a signal to stop.
+    pub drain: Duration,
+}
+
+/// A certificate chain and its private key.
+#[derive(Debug, Clone)]
+pub struct Tls {
+    /// PEM file with the chain.
+    pub certificate: PathBuf,
+    /// PEM file with the key.
+    pub key: PathBuf,
+}
+
+/// The side that operators see.
+#[derive(Debug, Clone)]
+pub struct Admin {
+    /// Where to listen; loopback unless told otherwise.
+    pub listen: SocketAddr,
+    /// Whether `/metrics` asks for no token.
+    pub open_metrics: bool,
+}
+
+/// Limits of every policy. See `docs/config.md` for what each one is good for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EngineLimits {
+    /// Fuel of one decision: a deterministic count of instructions.
+    pub fuel: u64,
+    /// The wall-clock backstop of one decision.
+    pub wall_clock: Duration,
+    /// Linear memory of one decision in bytes.
+    pub memory_bytes: usize,
+    /// The largest answer that the host lifts out of a decision, in bytes.
+    pub output_bytes: usize,
+    /// Log lines of one decision.
+    pub log_lines: u32,
+    /// Log lines of one route in a second.
+    pub log_lines_per_second: u32,
+    /// The largest component in bytes.
+    pub component_bytes: usize,
+    /// The wall clock of an admission.
+    pub admission_time: Duration,
+    /// The address space of the process that admits, in bytes.
+    pub admission_memory_bytes: u64,
+    /// Decisions of one route at once.
+    pub decisions_in_flight: NonZeroU32,
+    /// How many failures in a row set a generation aside.
+    pub failures_until_set_aside: NonZeroU32,
+}
+
+/// A vendor, or something that speaks like one.
+#[derive(Debug, Clone)]
+pub struct Provider {
+    /// Its name.
+    pub name: Name,
+    /// Where it is.
+    pub endpoint: Endpoint,
+    /// The secret to show it; none for a server that asks for none.
+    pub credential: Option<Secret>,
+}
+
+/// Where a provider is.
+#[derive(Debug, Clone)]
+pub enum Endpoint {
+    /// Speaks OpenAI's dialect at this base URL (scheme, authority, path such as `/v1` without a final slash).
+    OpenAi(http::Uri),
+    /// A provider that the gateway itself plays, on a loopback port of its own.
+    Simulated(Simulation),
+}
+
+/// How a simulated provider behaves.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Simulation {
+    /// Until the first token.
+    pub first_token: Duration,
+    /// Between two tokens.
+    pub per_token: Duration,
+    /// Seed of everything random.
+    pub seed: u64,
+}
+
+/// A secret value. It has no `Debug` that shows it and no `Display`.
+#[derive(Clone)]
+pub struct Secret(Arc<str>);
+
+impl Secret {
+    /// Wraps a value that was read from the environment or from a file.
+    #[must_use]
+    pub fn new(value: &str) -> Self {
+        Self(value.into())
+    }
+
+    /// The value itself, for the one place that sends it.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(..)")
+    }
+}
+
+/// Provider, model and credential: a place that a request can go to.
+#[derive(Debug, Clone)]
+pub struct Target {
+    /// Its id.
+    pub id: Name,
+    /// Its provider's name.
+    pub provider: Name,
+    /// The provider's name of the model.
+    pub model: Name,
+    /// Its tier's name.
+    pub tier: Name,
+    /// Its tier's rank; 0 is the best.
+    pub tier_rank: u8,
+    /// Input and output tokens together; 0: unknown.
+    pub context_window: u32,
+    /// What it can do.
+    pub features: Vec<Name>,
+    /// What it charges; none: unknown.
+    pub price: Option<Price>,
+    /// Requests at once.
+    pub max_in_flight: NonZeroU32,
+    /// Whether it understands `stream_options.include_usage`.
+    pub stream_usage: bool,
+    /// Which field limits its output.
+    pub output_limit: OutputLimitField,
+}
+
+/// The request field that limits output tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OutputLimitField {
+    /// `max_tokens`, which older and compatible servers read.
+    MaxTokens,
+    /// `max_completion_tokens`, which counts reasoning too.
+    MaxCompletionTokens,
+}
+
+/// The five kinds of traffic (R5–R9).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TrafficClass {
+    /// Support chat, checkout, live agents.
+    Critical,
+    /// Summaries, titles, recommendations.
+    Interactive,
+    /// Triage, labelling, clean-up.
+    Internal,
+    /// Long summarisation, reports.
+    Batch,
+    /// Tests, prompt tuning, staging.
+    Experiment,
+}
+
+impl TrafficClass {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Critical, Self::Interactive, Self::Internal, Self::Batch, Self::Experiment];
+
+    /// Its name in config, facts and metrics.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Critical => "critical",
+            Self::Interactive => "interactive",
+            Self::Internal => "internal",
+            Self::Batch => "batch",
+            Self::Experiment => "experiment",
+        }
+    }
+
+    /// The class of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|class| class.as_str() == name)
+    }
+}
+
+/// A named product use (R2).
+#[derive(Debug, Clone)]
+pub struct Route {
+    /// Its name: what callers send as `model`.
+    pub name: Name,
+    /// The class of what nothing else classifies.
+    pub class: TrafficClass,
+    /// Ids of the targets it allows, in order. Never empty, never twice the same.
+    pub targets: Vec<Name>,
+    /// Where its policy comes from.
+    pub policy: PolicySource,
+    /// The policy's own config, a JSON object.
+    pub policy_config: serde_json::Value,
+    /// What the host holds its requests to.
+    pub bounds: Bounds,
+    /// Limits of an attempt where the policy names none.
+    pub limits: AttemptLimits,
+    /// What happens when the policy fails.
+    pub on_policy_failure: OnPolicyFailure,
+    /// Attributes that every request of the route carries (`source = "route"`).
+    pub attributes: BTreeMap<Name, Name>,
+}
+
+/// Where a route's policy comes from: one source of truth a route.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PolicySource {
+    /// One that the binary carries.
+    Builtin(Name),
+    /// A component file, watched.
+    File(PathBuf),
+    /// What was deployed last over the admin API; until then this one.
+    Deployed(Box<PolicySource>),
+}
+
+/// What happens when the policy traps, runs out or answers outside the bounds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OnPolicyFailure {
+    /// These targets in this order, skipping what was tried.
+    Static(Vec<Name>),
+    /// A clear 503.
+    Error,
+}
+
+/// What the host holds a request to, whatever the policy says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bounds {
+    /// Attempts in all.
+    pub max_attempts: NonZeroU32,
+    /// Attempts at any one target.
+    pub max_same_target: NonZeroU32,
+    /// From arrival to the end.
+    pub deadline: Duration,
+    /// The quality floor: the greatest tier rank that may serve.
+    pub worst_tier_rank: u8,
+    /// The most that the request may cost.
+    pub max_cost: Option<NanoUsd>,
+    /// The most that one attempt may be estimated at, in thousandths of the intended target's estimate.
+    pub max_cost_permille: u32,
+    /// Whether a worse tier than the intended one may serve.
+    pub downgrade: bool,
+    /// Whether a better tier than the intended one may serve.
+    pub upgrade: bool,
+    /// The classes that the policy may move a request to.
+    pub may_reclassify_to: Vec<TrafficClass>,
+}
+
+/// Bounds that a class or a key adds. Only what is tighter than the route's has an effect.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BoundsPatch {
+    /// Attempts in all.
+    pub max_attempts: Option<NonZeroU32>,
+    /// Attempts at any one target.
+    pub max_same_target: Option<NonZeroU32>,
+    /// From arrival to the end.
+    pub deadline: Option<Duration>,
+    /// The quality floor.
+    pub worst_tier_rank: Option<u8>,
+    /// The most that the request may cost.
+    pub max_cost: Option<NanoUsd>,
+    /// The cost multiple.
+    pub max_cost_permille: Option<u32>,
+    /// Whether a worse tier may serve.
+    pub downgrade: Option<bool>,
+    /// Whether a better tier may serve.
+    pub upgrade: Option<bool>,
+}
+
+impl Bounds {
+    /// The tighter of the two, field by field.
+    #[must_use]
+    pub fn narrowed(mut self, patch: &BoundsPatch) -> Self {
+        fn least<T: Ord + Copy>(mine: &mut T, other: Option<T>) {
+            if let Some(other) = other {
+                *mine = (*mine).min(other);
+            }
+        }
+        least(&mut self.max_attempts, patch.max_attempts);
+        least(&mut self.max_same_target, patch.max_same_target);
+        least(&mut self.deadline, patch.deadline);
+        least(&mut self.worst_tier_rank, patch.worst_tier_rank);
+        least(&mut self.max_cost_permille, patch.max_cost_permille);
+        least(&mut self.downgrade, patch.downgrade);
+        least(&mut self.upgrade, patch.upgrade);
+        self.max_cost = match (self.max_cost, patch.max_cost) {
+            (Some(mine), Some(other)) => Some(mine.min(other)),
+            (mine, other) => mine.or(other),
+        };
+        self
+    }
+}
+
+/// Time limits of one attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AttemptLimits {
+    /// Until the connection stands.
+    pub connect: Duration,
+    /// Until the response's head.
+    pub first_byte: Duration,
+    /// Until the first token of a stream.
+    pub first_token: Duration,
+    /// The longest silence in a stream.
+    pub idle: Duration,
+    /// The whole attempt.
+    pub total: Duration,
+}
+
+/// Who pays.
+#[derive(Debug, Clone)]
+pub struct Tenant {
+    /// Its name.
+    pub name: Name,
+    /// Its plan; empty where it has none.
+    pub plan: Name,
+}
+
+/// An API key. The secret itself is nowhere.
+#[derive(Debug, Clone)]
+pub struct Key {
+    /// Its name.
+    pub name: Name,
+    /// Its tenant.
+    pub tenant: Name,
+    /// SHA-256 of the secret.
+    pub sha256: [u8; 32],
+    /// Where requests go whose `model` names no route.
+    pub default_route: Option<Name>,
+    /// The routes it may use; none: all.
+    pub routes: Option<Vec<Name>>,
+    /// Whether it may name a target in place of a route.
+    pub may_name_targets: bool,
+    /// Tighter bounds for it.
+    pub bounds: BoundsPatch,
+    /// The class of its requests, where it decides that.
+    pub class: Option<TrafficClass>,
+    /// Attributes that its requests carry (`source = "key"`).
+    pub attributes: BTreeMap<Name, Name>,
+}
+
+/// A limit on spending.
+#[derive(Debug, Clone)]
+pub struct Budget {
+    /// Its name.
+    pub id: Name,
+    /// What it covers.
+    pub scope: BudgetScope,
+    /// When it starts anew.
+    pub period: BudgetPeriod,
+    /// The most that may be spent in a period.
+    pub limit: NanoUsd,
+}
+
+/// What a budget covers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BudgetScope {
+    /// A tenant.
+    Tenant(Name),
+    /// A key.
+    Key(Name),
+    /// A route.
+    Route(Name),
+    /// A traffic class.
+    Class(TrafficClass),
+}
+
+/// When a budget starts anew, in UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BudgetPeriod {
+    /// At midnight.
+    Day,
+    /// At midnight before the first of a month.
+    Month,
+    /// Never.
+    Prepaid,
+}

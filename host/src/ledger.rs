@@ -1,0 +1,208 @@
+//! One append-only record a request, attempts and decisions inside (R27). What a record says is here; how it reaches the
+//! disk is `store/`, who fills it is `request.rs`.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::config::{Name, TrafficClass};
+use crate::money::NanoUsd;
+
+/// Everything that is kept of one request.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Record {
+    /// The gateway's id of the request.
+    pub request_id: Arc<str>,
+    /// When it arrived, in milliseconds since the Unix epoch.
+    pub received_at: u64,
+    /// Who asked.
+    pub who: Who,
+    /// The route.
+    pub route: Name,
+    /// The class that it was decided as.
+    pub class: TrafficClass,
+    /// Whether the caller asked for a stream.
+    pub streaming: bool,
+    /// The `model` field as the caller sent it, at most 256 bytes of it.
+    pub requested_model: Box<str>,
+    /// The target that the policy meant.
+    pub intended: Option<Place>,
+    /// The target that served.
+    pub serving: Option<Place>,
+    /// Why another than the intended one served, or none did: `latency`, `error`, `budget`, `quota`, `policy`.
+    pub fallback_reason: Option<Box<str>>,
+    /// The token by which the policy marked the answer as lesser.
+    pub degraded: Option<Box<str>>,
+    /// How the serving target's tier compares with the intended one's.
+    pub tier_change: TierChange,
+    /// How it ended.
+    pub ending: Ending,
+    /// The status that the caller saw; 0 where it saw none.
+    pub status: u16,
+    /// From arrival until the first attempt that failed had failed; none where none did.
+    pub latency_before_fallback_ms: Option<u64>,
+    /// From arrival until the first token (streams) or the answer's head.
+    pub first_token_ms: Option<u64>,
+    /// From arrival to the end.
+    pub latency_ms: u64,
+    /// Tokens of the input of the serving attempt.
+    pub input_tokens: u64,
+    /// Tokens of its output.
+    pub output_tokens: u64,
+    /// The cost of all attempts together, as far as known.
+    pub cost: NanoUsd,
+    /// The part of it that went to attempts that did not serve.
+    pub retry_cost: NanoUsd,
+    /// Whether every attempt's cost is known.
+    pub cost_known: bool,
+    /// The policy that decided.
+    pub policy: Option<PolicyMark>,
+    /// The attempts, in order.
+    pub attempts: Vec<Entry>,
+    /// The decisions, in order.
+    pub decisions: Vec<DecisionEntry>,
+}
+
+/// Who asked, and for what.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Who {
+    /// The tenant.
+    pub tenant: Name,
+    /// The key's name.
+    pub key: Name,
+    /// The end user.
+    pub user: Option<Box<str>>,
+    /// The application.
+    pub application: Option<Box<str>>,
+    /// The feature.
+    pub feature: Option<Box<str>>,
+    /// The workflow or assistant.
+    pub workflow: Option<Box<str>>,
+    /// The thread or session.
+    pub session: Option<Box<str>>,
+}
+
+/// A target as it was then.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// Its id.
+    pub target: Name,
+    /// Its provider.
+    pub provider: Name,
+    /// The provider's name of the model.
+    pub model: Name,
+}
+
+/// How the serving target's tier compares with the intended one's (R21, R22).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TierChange {
+    /// The same tier, or nothing served.
+    #[default]
+    None,
+    /// A worse one.
+    Downgrade,
+    /// A better one.
+    Upgrade,
+}
+
+/// How a request ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ending {
+    /// The caller got a whole answer.
+    Served,
+    /// The policy or the host refused it before any attempt.
+    Rejected,
+    /// Nothing that was tried served.
+    Failed,
+    /// A part had reached the caller when the answer broke: an error event ended the stream.
+    Broken,
+    /// The caller went away.
+    Abandoned,
+}
+
+/// One try at one target.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Entry {
+    /// Counted from 1.
+    pub number: u32,
+    /// Where it went.
+    pub place: Place,
+    /// From the request's arrival to its start.
+    pub started_ms: u64,
+    /// How long it took.
+    pub duration_ms: u64,
+    /// Until its first token.
+    pub first_token_ms: Option<u64>,
+    /// `ok`, `cancelled`, or the kind of failure.
+    pub outcome: Box<str>,
+    /// The HTTP status, where there was one.
+    pub status: Option<u16>,
+    /// The provider's own error code.
+    pub code: Option<Box<str>>,
+    /// What the provider said, at most 512 bytes; it stays in the ledger.
+    pub detail: Option<Box<str>>,
+    /// Whose fault the failure is.
+    pub fault: Option<Box<str>>,
+    /// Tokens of its input.
+    pub input_tokens: u64,
+    /// Tokens of its output.
+    pub output_tokens: u64,
+    /// Its cost.
+    pub cost: NanoUsd,
+    /// How sure that is.
+    pub cost_state: CostState,
+}
+
+/// How sure a cost is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CostState {
+    /// From the provider's own usage.
+    Confirmed,
+    /// From tokens that the gateway counted or estimated.
+    Estimated,
+    /// It may have been billed; nobody knows.
+    Exposure,
+    /// The target has no price.
+    Unknown,
+    /// Nothing was sent.
+    Nothing,
+}
+
+/// One decision and what became of it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct DecisionEntry {
+    /// 0 for `route`, then counting up.
+    pub index: u32,
+    /// From the request's arrival.
+    pub at_ms: u64,
+    /// What was decided: `send`, `reject`, `fail` and so on; empty where the policy failed.
+    pub decision: Box<str>,
+    /// The target that it names.
+    pub target: Option<Name>,
+    /// The policy's rule.
+    pub rule: Box<str>,
+    /// The policy's reason.
+    pub reason: Box<str>,
+    /// What it considered, target by target.
+    pub considered: Vec<(Name, Box<str>)>,
+    /// Its notes.
+    pub notes: Vec<(Box<str>, Box<str>)>,
+    /// Why the host did not carry it out: `trap`, `out-of-fuel`, `below-quality-floor` and so on.
+    pub overruled: Option<Box<str>>,
+    /// The fuel that it used.
+    pub fuel: u64,
+    /// Wall time in microseconds.
+    pub micros: u64,
+}
+
+/// Which policy decided.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PolicyMark {
+    /// The policy's name: of the built-in, of the file, or `deployed`.
+    pub name: Name,
+    /// Hex digest of component and set-up.
+    pub digest: Arc<str>,
+}
