@@ -51,6 +51,7 @@ mod budget;
 #[cfg(target_arch = "wasm32")]
 #[doc(hidden)]
 pub mod component;
+mod config;
 mod decision;
 mod facts;
 pub mod log;
