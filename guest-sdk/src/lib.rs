@@ -78,3 +78,6 @@ pub mod prelude {
     };
     pub use crate::{Attempts, Backoff, Facts, NoConfig, Obstacle, Policy, Recovered, Repaired, Target, why};
 }
+
+#[cfg(test)]
+mod tests;
