@@ -4,3 +4,4 @@
 pub mod config;
 pub mod ledger;
 pub mod money;
+pub mod policy;

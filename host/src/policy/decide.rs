@@ -1,0 +1,50 @@
+//! One decision: a fresh store, a fresh instance, one call. Synchronous, on the calling thread; it takes microseconds,
+//! and the sandbox's limits bound it where it does not.
+
+use std::time::{Duration, Instant};
+
+use wasmtime::Store;
+
+use super::failure::PolicyFailure;
+use super::log::LogBuffer;
+use super::module::Loaded;
+use super::sandbox::{self, Guest};
+use super::wire::{Attempt, Facts, Policy, Recovered, Routed};
+
+/// What came of a decision.
+pub(super) struct Run<T> {
+    pub(super) outcome: Result<T, PolicyFailure>,
+    pub(super) fuel: u64,
+    pub(super) took: Duration,
+    pub(super) log: LogBuffer,
+}
+
+/// Which target first?
+pub(super) fn route(loaded: &Loaded, facts: &Facts) -> Run<Routed> {
+    run(loaded, |policy, store| policy.call_route(store, facts))
+}
+
+/// What now?
+pub(super) fn fallback(loaded: &Loaded, facts: &Facts, attempts: &[Attempt]) -> Run<Recovered> {
+    run(loaded, |policy, store| policy.call_fallback(store, facts, attempts))
+}
+
+fn run<T>(loaded: &Loaded, call: impl FnOnce(&Policy, &mut Store<Guest>) -> wasmtime::Result<T>) -> Run<T> {
+    let started = Instant::now();
+    let limits = loaded.limits();
+    let mut store = match sandbox::store(loaded.wasm(), limits, limits.fuel) {
+        Ok(store) => store,
+        Err(error) => {
+            let outcome = Err(PolicyFailure::Sandbox { message: error.to_string() });
+            return Run { outcome, fuel: 0, took: started.elapsed(), log: LogBuffer::default() };
+        }
+    };
+    let outcome = match loaded.pre().instantiate(&mut store) {
+        Ok(policy) => call(&policy, &mut store).map_err(|error| PolicyFailure::of_call(&error, store.data())),
+        Err(error) => Err(PolicyFailure::of_set_up(&error, store.data())),
+    };
+    let fuel = limits.fuel.saturating_sub(store.get_fuel().unwrap_or(0));
+    // Dropping the store gives its slot back, which takes time too.
+    let log = store.into_data().into_log();
+    Run { outcome, fuel, took: started.elapsed(), log }
+}
