@@ -57,6 +57,13 @@ impl<'a> Attempts<'a> {
             .count()
     }
 
+    /// How many of them repeated the target of the one before.
+    #[must_use]
+    pub fn retries(&self) -> u32 {
+        let pairs = self.all.iter().zip(self.all.iter().skip(1));
+        pairs.fold(0, |sum, (one, next)| sum + u32::from(one.target == next.target))
+    }
+
     /// What they cost together, in nano-USD, as far as known.
     #[must_use]
     pub fn cost(&self) -> u64 {

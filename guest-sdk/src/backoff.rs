@@ -1,6 +1,6 @@
 //! How long to wait before a retry.
 
-use crate::Random;
+use crate::{Attempts, Facts, Random};
 
 /// Exponential backoff with full jitter. Durations are in milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +20,13 @@ impl Default for Backoff {
 }
 
 impl Backoff {
+    /// The wait before a retry of the attempt that failed just now, in milliseconds, as [`Backoff::wait`] has it.
+    #[must_use]
+    pub fn before_retry(&self, facts: &Facts<'_>, attempts: &Attempts<'_>) -> Option<u64> {
+        let retry_after = attempts.last().failure.retry_after;
+        self.wait(attempts.retries() + 1, retry_after, facts.request.time_left, &mut facts.random())
+    }
+
     /// The wait before retry number `retry` (counted from 1), in milliseconds: a random part of the backoff, and never
     /// sooner than the provider's `retry_after`. `None` where the wait would not leave any of `time_left`, or where
     /// the provider asks for more than `longest_retry_after`.

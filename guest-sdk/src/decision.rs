@@ -34,7 +34,7 @@ impl SendTo {
     pub(crate) fn new(target: u16) -> SendTo {
         SendTo {
             target,
-            intended: target,
+            intended: 0,
             after: 0,
             limits: None,
             hold: Hold::FirstToken,
@@ -45,7 +45,7 @@ impl SendTo {
         }
     }
 
-    /// Says which target was meant. The host works out from it whether this try is a downgrade or an upgrade.
+    /// Says which target was meant, where that is not the route's first. The host works out from it whether this try is a downgrade or an upgrade.
     #[must_use]
     pub fn intended(mut self, target: Target<'_>) -> SendTo {
         self.intended = target.index();

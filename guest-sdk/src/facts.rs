@@ -52,9 +52,11 @@ impl<'a> Facts<'a> {
 
     /// The route's targets in its order: the first is what the route means to use.
     pub fn targets(&self) -> impl Iterator<Item = Target<'a>> + use<'a> {
-        (0_u16..)
-            .zip(self.setup.targets.iter().zip(self.states))
-            .map(|(index, (spec, state))| Target { index, spec, state })
+        (0_u16..).zip(self.setup.targets.iter().zip(self.states)).map(|(index, (spec, state))| Target {
+            index,
+            spec,
+            state,
+        })
     }
 
     /// The target with this index.
@@ -70,7 +72,8 @@ impl<'a> Facts<'a> {
     pub fn usable(&self) -> impl Iterator<Item = Target<'a>> + use<'a> {
         let facts = *self;
         let intended = self.target(0);
-        self.targets().filter(move |target| intended.is_some_and(|intended| facts.obstacle(*target, intended).is_none()))
+        self.targets()
+            .filter(move |target| intended.is_some_and(|intended| facts.obstacle(*target, intended).is_none()))
     }
 
     /// The failed attempts; empty in a routing decision.
@@ -221,8 +224,8 @@ impl<'a> Target<'a> {
         self.state
     }
 
-    /// A try at this target, as the intended one, at once and with the route's time limits. The methods of [`SendTo`]
-    /// change that.
+    /// A try at this target, at once and with the route's time limits, where the route's first target was meant. The
+    /// methods of [`SendTo`] change that.
     #[must_use]
     pub fn send(&self) -> SendTo {
         SendTo::new(self.index)

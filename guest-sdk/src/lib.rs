@@ -51,6 +51,7 @@ mod budget;
 #[cfg(target_arch = "wasm32")]
 #[doc(hidden)]
 pub mod component;
+mod config;
 mod decision;
 mod facts;
 pub mod log;
@@ -77,3 +78,6 @@ pub mod prelude {
     };
     pub use crate::{Attempts, Backoff, Facts, NoConfig, Obstacle, Policy, Recovered, Repaired, Target, why};
 }
+
+#[cfg(test)]
+mod tests;

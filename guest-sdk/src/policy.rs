@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::record::{Attempt, DecisionFacts, Problem, Routed, Setup};
-use crate::{Attempts, Facts, Recovered, Repaired, record, why};
+use crate::{Attempts, Facts, Recovered, Repaired, config, record, why};
 
 /// A policy: which target first, and what now that it failed.
 ///
@@ -64,7 +64,7 @@ impl<P: Policy> Configured<P> {
     ///
     /// What is wrong with the config.
     pub fn new(setup: Setup) -> Result<Configured<P>, Vec<Problem>> {
-        let config = read_config(&setup.config).map_err(|problem| vec![problem])?;
+        let config = config::read(&setup.config).map_err(|problem| vec![problem])?;
         let policy = P::configure(&setup, config)?;
         Ok(Configured { setup, policy })
     }
@@ -91,20 +91,6 @@ impl<P: Policy> Configured<P> {
             self.policy.fallback(&facts, &attempts).into()
         }
     }
-}
-
-fn read_config<C: DeserializeOwned>(config: &str) -> Result<C, Problem> {
-    let json = &mut serde_json::Deserializer::from_str(config);
-    let config = serde_path_to_error::deserialize(&mut *json).map_err(|error| {
-        let path = match error.path().to_string() {
-            // serde_path_to_error's way to name the whole document.
-            path if path == "." => String::new(),
-            path => path,
-        };
-        Problem::new(path, error.into_inner().to_string())
-    })?;
-    json.end().map_err(|error| Problem::new("", error.to_string()))?;
-    Ok(config)
 }
 
 /// Exports a [`Policy`] from the component. On other targets than Wasm it only checks that the type is one, so that a
@@ -144,7 +130,7 @@ macro_rules! export {
                 }
             }
 
-            $crate::bindings::export_component!(Component with_types_in $crate::bindings);
+    $crate::bindings::export_component!(Component with_types_in $crate::bindings);
         };
     };
 }

@@ -31,9 +31,9 @@ impl Random {
 /// For keeping a session at the same target: [`pick_weighted`]`(sticky(session), &weights)`.
 #[must_use]
 pub fn sticky(text: &str) -> u64 {
-    let fnv = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    });
+    let fnv = text
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
     mix(fnv)
 }
 

@@ -134,12 +134,7 @@ fn setup(targets: Vec<TargetSpec>) -> Setup {
 fn facts(targets: Vec<TargetState>) -> DecisionFacts {
     DecisionFacts {
         request: request(),
-        caller: Caller {
-            tenant: "acme".to_owned(),
-            key: "acme-1".to_owned(),
-            plan: String::new(),
-            user: None,
-        },
+        caller: Caller { tenant: "acme".to_owned(), key: "acme-1".to_owned(), plan: String::new(), user: None },
         bounds: Bounds {
             max_attempts: 10,
             max_same_target: 3,
