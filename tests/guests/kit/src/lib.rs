@@ -86,6 +86,13 @@ pub fn explanation() -> Explanation {
     }
 }
 
+/// Takes memory, a megabyte at a time, until that fails.
+pub fn allocate_without_end() -> ! {
+    loop {
+        std::hint::black_box(vec![1_u8; 1 << 20]).leak();
+    }
+}
+
 /// Exports a guest from its crate.
 #[macro_export]
 macro_rules! export {
