@@ -2,12 +2,18 @@
 //! its mistakes, is in `config/`; nothing outside this module sees raw config.
 
 mod builtin;
+mod defaults;
+mod json;
+mod load;
+mod nearest;
 mod problems;
 mod reader;
 mod sections;
+mod shapes;
+mod values;
 
-pub use builtin::{BUILTIN_CONFIG, DEMO_KEY};
-pub use problems::{ConfigError, Problem};
+pub use builtin::{BUILTIN_CONFIG, BUILTIN_POLICIES, DEMO_KEY};
+pub use problems::{ConfigError, Position, Problem};
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -48,6 +54,8 @@ pub struct Config {
     pub classes: BTreeMap<TrafficClass, BoundsPatch>,
     /// Budgets of all scopes.
     pub budgets: Vec<Budget>,
+    /// What was noticed while reading: nothing wrong, but worth a look.
+    pub warnings: Vec<Problem>,
 }
 
 /// The side that callers see.
