@@ -30,3 +30,14 @@ pub use route::{Decided, Generation, PolicyState, PolicyStatus, RoutePolicy};
 
 /// The hidden subcommand under which the binary admits policies: `main` calls [`child_main`] for it.
 pub const ADMIT_COMMAND: &str = "__admit";
+
+/// How long calls of `route` take on one reused instance, for the bench.
+///
+/// # Panics
+///
+/// Where the policy fails.
+#[doc(hidden)]
+#[must_use]
+pub fn bench_reused(generation: &Generation, facts: &wire::Facts, count: usize) -> Vec<std::time::Duration> {
+    decide::reused(&generation.module().0, facts, count).unwrap_or_else(|error| panic!("{error:#}"))
+}
