@@ -1,1 +1,5 @@
 //! Support for the suite.
+
+pub mod engine;
+pub mod guests;
+pub mod hostile;

@@ -51,7 +51,16 @@ impl LogBuffer {
 
     /// The lines, cleaned, for a report.
     pub(super) fn report(&self) -> Vec<String> {
-        self.lines.iter().map(|(level, line)| format!("{level:?}: {}", clean(line, LINE_BYTES)).to_lowercase()).collect()
+        self.lines.iter().map(|(level, line)| format!("{}: {}", name(*level), clean(line, LINE_BYTES))).collect()
+    }
+}
+
+const fn name(level: Level) -> &'static str {
+    match level {
+        Level::Debug => "debug",
+        Level::Info => "info",
+        Level::Warn => "warn",
+        Level::Error => "error",
     }
 }
 
