@@ -104,7 +104,7 @@ pub(super) const fn class_bounds(class: TrafficClass) -> ClassBounds {
     }
 }
 
-/// Limits of an attempt, where neither the route nor the policy names any. `total` is the route's deadline unless given.
+/// Limits of an attempt, where neither the route nor the policy names any: one attempt may take all of the deadline.
 pub(super) const fn attempt_limits(deadline: Duration) -> AttemptLimits {
     AttemptLimits {
         // TLS included; a provider that is farther away than this is down.

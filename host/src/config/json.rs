@@ -1,12 +1,12 @@
-//! A policy's own config, from TOML to JSON. The host does not know what is in it, so this only refuses what JSON cannot
-//! say.
+//! A policy's own config, from TOML to JSON. The host does not know what is in it, so that this refuses only what JSON
+//! cannot say.
 
 use serde_json::{Map, Number, Value as Json};
 use toml::de::DeValue;
 
 use super::reader::Value;
 
-/// How deep a policy's config may be nested: deeper than any that a person writes, shallow enough for every JSON reader.
+/// How deep a policy's config may be nested: deeper than a person writes, shallow enough for every JSON reader.
 const DEPTH: usize = 32;
 
 impl<'a> Value<'a> {

@@ -11,6 +11,11 @@ use super::{BUILTIN_CONFIG, Config, sections, shapes};
 /// The largest file that is read: a hundred thousand routes fit, a disk image given by mistake does not.
 const MOST_BYTES: u64 = 32 << 20;
 
+/// What the TOML parser says of a key that stands there twice.
+const DUPLICATE: &str = "duplicate key";
+/// What is said of every other mistake of syntax.
+const UNREAD: &str = "the settings are checked once the syntax is right";
+
 impl Config {
     /// Reads a config. `file` is what problems call it, and its folder is where relative paths count from. Of the
     /// environment, only the variables that the config names are looked up.
@@ -34,10 +39,13 @@ impl Config {
         let (document, errors) = DeTable::parse_recoverable(text);
         for error in &errors {
             let at = error.span().map(|span| span.start);
-            reader.problem(at, &format!("not valid TOML: {}", error.message()), None);
+            match error.message() {
+                DUPLICATE => reader.problem(at, "this stands here twice", Some("remove one of the two")),
+                message => reader.problem(at, &format!("not valid TOML: {message}"), Some(UNREAD)),
+            }
         }
-        // What follows a broken line may have been read as something else; a key that stands there twice breaks nothing.
-        let readable = errors.iter().all(|error| error.message() == "duplicate key");
+        // What follows a broken line may have been read as something else; a key that stands there twice is harmless.
+        let readable = errors.iter().all(|error| error.message() == DUPLICATE);
         let config =
             readable.then(|| sections::read(&Table::root(document.get_ref(), &reader, &shapes::ROOT))).flatten();
         let (problems, warnings) = reader.finish();

@@ -6,10 +6,11 @@ pub(super) fn nearest<'n>(wrong: &str, names: impl IntoIterator<Item = &'n str>)
     if wrong.len() > 128 {
         return None;
     }
-    let allowed = (wrong.chars().count() / 3).clamp(1, 3);
+    let length = wrong.chars().count();
+    let allowed = (length / 3).clamp(1, 3);
     names
         .into_iter()
-        .filter(|name| name.len() <= 128)
+        .filter(|name| name.chars().count().abs_diff(length) <= allowed)
         .map(|name| (distance(wrong, name), name))
         .filter(|(distance, _)| *distance <= allowed)
         .min()
@@ -17,7 +18,7 @@ pub(super) fn nearest<'n>(wrong: &str, names: impl IntoIterator<Item = &'n str>)
 }
 
 /// How to mend a name that does not exist: the one that was probably meant, else the ones that there are.
-pub(super) fn suggestion<'n>(wrong: &str, names: impl IntoIterator<Item = &'n str> + Clone, what: &str) -> String {
+pub(super) fn suggestion<'n>(wrong: &str, names: impl IntoIterator<Item = &'n str> + Clone) -> String {
     if let Some(name) = nearest(wrong, names.clone()) {
         return format!("did you mean {name:?}?");
     }
@@ -26,9 +27,10 @@ pub(super) fn suggestion<'n>(wrong: &str, names: impl IntoIterator<Item = &'n st
     let all: Vec<&str> = names.into_iter().collect();
     let shown = all.iter().take(SHOWN).map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", ");
     match all.len() {
-        0 => format!("there is no {what} at all"),
+        0 => "there is none at all".to_owned(),
+        1 => format!("there is only {shown}"),
         count if count > SHOWN => format!("there are {count}, such as {shown}"),
-        _ => format!("there is {shown}"),
+        _ => format!("there are {shown}"),
     }
 }
 
@@ -67,7 +69,7 @@ mod tests {
     #[test]
     fn many_names_are_counted_rather_than_listed() {
         let names: Vec<String> = (0..100).map(|n| format!("target-number-{n}")).collect();
-        let hint = suggestion("zzz", names.iter().map(String::as_str), "target");
+        let hint = suggestion("zzz", names.iter().map(String::as_str));
         assert!(hint.starts_with("there are 100, such as") && hint.len() < 400, "{hint}");
     }
 }

@@ -133,6 +133,14 @@ impl<'a> Value<'a> {
         Some(items.iter().enumerate().map(item).collect())
     }
 
+    /// The strings of a list, without looking at them; none where it is no list.
+    pub(super) fn strings(&self) -> Vec<&'a str> {
+        match self.raw {
+            DeValue::Array(items) => items.iter().filter_map(|item| item.get_ref().as_str()).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// The keys of a table; none where it is no table.
     pub(super) fn keys(&self) -> Vec<&'a str> {
         match self.raw {
@@ -178,7 +186,7 @@ impl<'a> Table<'a> {
         let fields = entries(raw, &place);
         for (name, value) in fields.iter().filter(|(name, _)| !shape.fields.contains(name)) {
             let place = Place { offset: value.key_offset, ..value.place.clone() };
-            let hint = suggestion(name, shape.fields.iter().copied(), "setting");
+            let hint = suggestion(name, shape.fields.iter().copied());
             place.problem("there is no such setting", hint);
         }
         Self { place, fields, shape }

@@ -42,7 +42,7 @@ impl<'a> Names<'a> {
     /// The rank of a tier that is named.
     fn tier(&self, value: &Value<'a>) -> Option<(Name, u8)> {
         let tiers: Vec<&str> = self.tiers.iter().map(|tier| &**tier).collect();
-        let tier = reference(value, "tier", &tiers)?;
+        let tier = reference(value, "there is no tier", &tiers)?;
         let rank = self.tiers.iter().position(|known| *known == tier)?;
         Some((tier, u8::try_from(rank).ok()?))
     }
@@ -63,7 +63,9 @@ pub(super) fn read(root: &Table<'_>) -> Option<Config> {
     let keys = callers::keys(root, &names);
     let budgets = callers::budgets(root, &names);
     if names.routes.is_empty() {
-        root.place.problem("there is no route", "add a section such as `[routes.support_draft]`; without any config file, `fingerpost serve` runs on defaults that it carries");
+        let hint = "add a section such as `[routes.support_draft]`; without any config file, `fingerpost serve` runs on \
+                    defaults that it carries";
+        root.place.problem("there is no route", hint);
     }
     Some(Config {
         server: server.checked()?,
@@ -115,25 +117,24 @@ fn named<'a, T>(
     valid.collect()
 }
 
-/// A name of something that the file holds elsewhere.
-fn reference(value: &Value<'_>, what: &str, existing: &[&str]) -> Option<Name> {
+/// A name of something that the file holds elsewhere; `absent` is how to say that it does not.
+fn reference(value: &Value<'_>, absent: &str, existing: &[&str]) -> Option<Name> {
     let text = value.string("the name in quotes")?;
     if !existing.contains(&text) {
-        let hint = suggestion(text, existing.iter().copied(), what);
-        value.place.problem(format!("there is no {what} {:?}", shortened(text)), hint);
+        let hint = suggestion(text, existing.iter().copied());
+        value.place.problem(format!("{absent} {:?}", shortened(text)), hint);
         return None;
     }
     Some(text.into())
 }
 
 /// A list of such names, none twice, at least one.
-fn references(value: &Value<'_>, what: &str, existing: &[&str]) -> Option<Vec<Name>> {
-    let items = value.items(&format!("[\"a\", \"b\"], with names of {what}s"))?;
+fn references(value: &Value<'_>, absent: &str, existing: &[&str]) -> Option<Vec<Name>> {
+    let items = value.items("[\"one\", \"another\"]")?;
     if items.is_empty() {
-        let hint = suggestion("", existing.iter().copied(), what);
-        value.place.problem(format!("name at least one {what}"), hint);
+        value.place.problem("name at least one", suggestion("", existing.iter().copied()));
     }
-    Some(distinct(&items, |item| reference(item, what, existing)))
+    Some(distinct(&items, |item| reference(item, absent, existing)))
 }
 
 /// The items that are right; each that stands there twice is noted.

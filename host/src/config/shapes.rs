@@ -22,7 +22,7 @@ macro_rules! shapes {
 }
 
 shapes! {
-    ROOT: ["the file"]
+    ROOT: ["fingerpost.toml"]
         ["tiers", "server", "admin", "data", "engine", "providers", "targets", "routes", "classes", "tenants", "keys",
          "budgets"]
         "[server]";

@@ -1,5 +1,5 @@
-//! How one value is read: numbers in range, durations, sizes, money, names and the like. Each notes what is wrong with it
-//! and how to mend it.
+//! How one value is read: numbers in range, durations, sizes, money, names and the like. Each notes what is wrong with
+//! it and how to mend it.
 
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
@@ -182,7 +182,11 @@ impl<'a> Value<'a> {
     /// One of a few words.
     pub(super) fn choice<T: Copy>(&self, choices: &[(&'static str, T)]) -> Option<T> {
         let words = choices.iter().map(|(word, _)| *word);
-        let all = words.clone().map(|word| format!("{word:?}")).collect::<Vec<_>>().join(" or ");
+        let quoted: Vec<String> = words.clone().map(|word| format!("{word:?}")).collect();
+        let all = match &quoted[..] {
+            [one, another] => format!("{one} or {another}"),
+            many => format!("one of {}", many.join(", ")),
+        };
         let text = self.string(&all)?;
         let choice = choices.iter().find(|(word, _)| *word == text).map(|(_, choice)| *choice);
         if choice.is_none() {

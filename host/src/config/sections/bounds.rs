@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use super::{Names, distinct};
+use crate::config::nearest::suggestion;
 use crate::config::reader::{Table, Value};
 use crate::config::values::written;
 use crate::config::{AttemptLimits, Bounds, BoundsPatch, TrafficClass, defaults, shapes};
@@ -29,9 +30,7 @@ pub(super) fn classes(root: &Table<'_>, names: &Names<'_>) -> BTreeMap<TrafficCl
     let read = entries.into_iter().filter_map(|(name, value)| {
         let Some(class) = TrafficClass::from_name(name) else {
             let words = CLASSES.iter().map(|(word, _)| *word);
-            value
-                .place
-                .problem("there is no such traffic class", crate::config::nearest::suggestion(name, words, "class"));
+            value.place.problem("there is no such traffic class", suggestion(name, words));
             return None;
         };
         let table = value.table(&shapes::CLASS)?;

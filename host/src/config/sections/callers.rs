@@ -28,11 +28,11 @@ pub(super) fn keys(root: &Table<'_>, names: &Names<'_>) -> BTreeMap<Name, Key> {
 }
 
 fn key(name: Name, table: &Table<'_>, names: &Names<'_>) -> Option<Key> {
-    let tenant = table.required("tenant", "\"acme\"", |value| reference(value, "tenant", &names.tenants));
+    let tenant = table.required("tenant", "\"acme\"", |value| reference(value, "there is no tenant", &names.tenants));
     let example = "\"<64 hex digits: printf %s the-secret | sha256sum>\"";
     let sha256 = table.required("sha256", example, sha256);
-    let routes = table.optional("routes", |value| references(value, "route", &names.routes));
-    let default_route = table.optional("default_route", |value| reference(value, "route", &names.routes));
+    let routes = table.optional("routes", |value| references(value, "there is no route", &names.routes));
+    let default_route = table.optional("default_route", |value| reference(value, "there is no route", &names.routes));
     if let (Some(routes), Some(default), Some(value)) = (&routes, &default_route, table.get("default_route"))
         && !routes.contains(default)
     {
@@ -97,9 +97,11 @@ fn scope(value: &Value<'_>, names: &Names<'_>) -> Option<BudgetScope> {
     let route = table.get("route");
     let class = table.get("class");
     match (tenant, key, route, class) {
-        (Some(value), None, None, None) => reference(value, "tenant", &names.tenants).map(BudgetScope::Tenant),
+        (Some(value), None, None, None) => {
+            reference(value, "there is no tenant", &names.tenants).map(BudgetScope::Tenant)
+        }
         (None, Some(value), None, None) => key_name(value, names).map(BudgetScope::Key),
-        (None, None, Some(value), None) => reference(value, "route", &names.routes).map(BudgetScope::Route),
+        (None, None, Some(value), None) => reference(value, "there is no route", &names.routes).map(BudgetScope::Route),
         (None, None, None, Some(value)) => value.choice(&bounds::CLASSES).map(BudgetScope::Class),
         _ => {
             let hint = r#"write { tenant = "acme" }, { key = "…" }, { route = "…" } or { class = "batch" }"#;

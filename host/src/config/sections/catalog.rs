@@ -153,18 +153,22 @@ fn secret_of(value: &Value<'_>, text: &str) -> Option<Secret> {
 
 pub(super) fn targets(root: &Table<'_>, names: &Names<'_>) -> BTreeMap<Name, Target> {
     named(root, "targets", "[targets.gpt-large]", |id, value| {
-        let target = target(id, value, names)?;
-        if target.price.is_none() {
+        let table = value.table(&shapes::TARGET)?;
+        if table.get("price").is_none() {
             let hint = "add price = { input = \"2.50\", output = \"10.00\" }, in US dollars for a million tokens";
             value.place.warning("this target has no price: its cost is unknown, and no budget counts it", hint);
         }
-        Some(target)
+        if names.routes.contains(&&*id) {
+            let hint = "callers name both in `model`: rename one of the two";
+            value.place.problem("a route has the same name as this target", hint);
+        }
+        target(id, &table, names)
     })
 }
 
-fn target(id: Name, value: &Value<'_>, names: &Names<'_>) -> Option<Target> {
-    let table = value.table(&shapes::TARGET)?;
-    let provider = table.required("provider", "\"openai\"", |value| reference(value, "provider", &names.providers));
+fn target(id: Name, table: &Table<'_>, names: &Names<'_>) -> Option<Target> {
+    let provider =
+        table.required("provider", "\"openai\"", |value| reference(value, "there is no provider", &names.providers));
     let model = table.or("model", id.clone(), model);
     let tier = table.required("tier", "\"balanced\"", |value| names.tier(value));
     let context_window = table.optional("context_window", |value| value.integer(0..=u32::MAX.into()));
@@ -178,10 +182,6 @@ fn target(id: Name, value: &Value<'_>, names: &Names<'_>) -> Option<Target> {
     let fields =
         [("max_tokens", OutputLimitField::MaxTokens), ("max_completion_tokens", OutputLimitField::MaxCompletionTokens)];
     let output_limit = table.or("output_limit", OutputLimitField::MaxTokens, |value| value.choice(&fields));
-    if names.routes.contains(&&*id) {
-        let hint = "callers name both in `model`: rename one of the two";
-        value.place.problem("a route has the same name as this target", hint);
-    }
     let (tier, tier_rank) = tier?;
     Some(Target {
         id,
@@ -191,9 +191,7 @@ fn target(id: Name, value: &Value<'_>, names: &Names<'_>) -> Option<Target> {
         tier_rank,
         context_window: context_window.and_then(|n| n.try_into().ok()).unwrap_or(0),
         features: features.unwrap_or_default(),
-        // A price that is wrong has been noted as such: it is no missing one.
-        price: price
-            .or_else(|| table.get("price").map(|_| Price { input: Default::default(), output: Default::default() })),
+        price,
         max_in_flight,
         stream_usage,
         output_limit,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 
 use super::{Names, attributes, bounds, named, references};
 use crate::config::nearest::suggestion;
@@ -19,7 +19,7 @@ pub(super) fn routes(root: &Table<'_>, names: &Names<'_>, catalog: &BTreeMap<Nam
 fn route(name: Name, table: &Table<'_>, names: &Names<'_>, catalog: &BTreeMap<Name, Target>) -> Option<Route> {
     let class = table.or("class", defaults::CLASS, |value| value.choice(&bounds::CLASSES));
     let example = r#"["gpt-large", "claude-large"]"#;
-    let targets = table.required("targets", example, |value| references(value, "target", &names.targets));
+    let targets = table.required("targets", example, |value| references(value, "there is no target", &names.targets));
     let ranks = targets.iter().flatten().filter_map(|id| catalog.get(id)).map(|target| target.tier_rank);
     let worst_rank = ranks.max().unwrap_or(0);
     let policy = table.get("policy").and_then(|value| value.table(&shapes::POLICY));
@@ -30,7 +30,11 @@ fn route(name: Name, table: &Table<'_>, names: &Names<'_>, catalog: &BTreeMap<Na
     let policy_config = policy_config(table, policy.as_ref());
     let bounds = bounds::of_route(table, class, worst_rank, names);
     let limits = bounds::attempt_limits(table, bounds.deadline);
-    let allowed = targets.clone().unwrap_or_default();
+    // Where some of the route's targets are wrong, any target that exists may be the one that was meant there.
+    let mut allowed = table.get("targets").map(Value::strings).unwrap_or_default();
+    if targets.as_ref().is_none_or(|targets| targets.len() < allowed.len()) {
+        allowed.extend(&names.targets);
+    }
     let on_policy_failure = table.or("on_policy_failure", OnPolicyFailure::Error, |value| on_failure(value, &allowed));
     let attributes = attributes(table);
     Some(Route {
@@ -94,7 +98,7 @@ fn builtin_or_file(table: &Table<'_>, source: Source) -> Option<PolicySource> {
 fn builtin_name(value: &Value<'_>) -> Option<Name> {
     let name = value.string("\"tiered\"")?;
     if !BUILTIN_POLICIES.contains(&name) {
-        let hint = suggestion(name, BUILTIN_POLICIES.iter().copied(), "built-in policy");
+        let hint = suggestion(name, BUILTIN_POLICIES.iter().copied());
         value.place.problem(format!("there is no built-in policy {:?}", shortened(name)), hint);
         return None;
     }
@@ -111,9 +115,12 @@ fn policy_config(route: &Table<'_>, policy: Option<&Table<'_>>) -> Json {
             let message = format!("`policy.config.{field}` says something about `{field}` already");
             value.place.problem(message, "keep one of the two");
         }
-        config.insert(field.to_owned(), Json::Object(section));
+        // An empty section says nothing: it must not make another set-up of the same policy.
+        if !section.is_empty() {
+            config.insert(field.to_owned(), Json::Object(section));
+        }
     }
-    Json::Object(config.into_iter().collect::<Map<_, _>>())
+    Json::Object(config)
 }
 
 #[derive(Clone, Copy)]
@@ -122,20 +129,19 @@ enum Action {
     Error,
 }
 
-fn on_failure(value: &Value<'_>, allowed: &[Name]) -> Option<OnPolicyFailure> {
+fn on_failure(value: &Value<'_>, allowed: &[&str]) -> Option<OnPolicyFailure> {
     let table = value.table(&shapes::ON_POLICY_FAILURE)?;
     let actions = [("static", Action::Static), ("error", Action::Error)];
-    match table.required("action", "\"error\"", |value| value.choice(&actions))? {
+    let action = table.required("action", "\"error\"", |value| value.choice(&actions));
+    let targets = match table.get("targets") {
+        Some(value) => references(value, "the route has no target", allowed),
+        None => Some(allowed.iter().map(|id| Name::from(*id)).collect()),
+    };
+    match action? {
         Action::Error => {
             table.misplaced(&["targets"], "`action = \"static\"`");
             Some(OnPolicyFailure::Error)
         }
-        Action::Static => {
-            let allowed: Vec<&str> = allowed.iter().map(|id| &**id).collect();
-            match table.get("targets") {
-                None => Some(OnPolicyFailure::Static(allowed.into_iter().map(Name::from).collect())),
-                Some(value) => references(value, "target of this route", &allowed).map(OnPolicyFailure::Static),
-            }
-        }
+        Action::Static => targets.map(OnPolicyFailure::Static),
     }
 }

@@ -50,7 +50,7 @@ pub(super) fn server(root: &Table<'_>) -> ServerRead {
     let connections = table.optional("max_connections", |value| value.integer(1..=1_000_000));
     server.max_connections = connections.and_then(|n| n.try_into().ok()).unwrap_or(server.max_connections);
     server.head_timeout = table.or("head_timeout", server.head_timeout, |value| value.duration(100 * MS..=HOUR));
-    server.drain = table.or("drain", server.drain, |value| value.duration(0 * MS..=HOUR));
+    server.drain = table.or("drain", server.drain, |value| value.duration(Duration::ZERO..=HOUR));
     read.tls_is_wrong = table.get("tls").is_some() && server.tls.is_none();
     read.listen = server.listen;
     read
@@ -75,7 +75,7 @@ pub(super) fn admin(root: &Table<'_>, server: SocketAddr) -> Admin {
         }
         if !admin.listen.ip().is_loopback() {
             value.place.warning(
-                "the admin side can be reached from outside, without TLS: its token and your ledger can be read on the way",
+                "the admin side can be reached from outside, without TLS: its token and the ledger are open to readers",
                 "listen on 127.0.0.1 and put a tunnel or a TLS proxy before it",
             );
         }
