@@ -1,8 +1,8 @@
 //! What hostile policies can do to the engine: nothing but fail, in words.
 
 use fingerpost::config::EngineLimits;
-use fingerpost::policy::{AdmissionError, PolicyFailure, StepName};
 use fingerpost::policy::wire::Routing;
+use fingerpost::policy::{AdmissionError, PolicyFailure, StepName};
 use support::engine::{TestEngine, facts, limits};
 use support::{guests, hostile};
 
@@ -62,7 +62,10 @@ async fn an_endless_loop_with_endless_fuel_is_stopped_by_the_clock() {
 
 #[tokio::test]
 async fn allocating_without_end_runs_out_of_memory() {
-    assert_eq!(failure_with_fuel("allocates-without-end", PLENTY).await, PolicyFailure::OutOfMemory { limit: limits().memory_bytes });
+    assert_eq!(
+        failure_with_fuel("allocates-without-end", PLENTY).await,
+        PolicyFailure::OutOfMemory { limit: limits().memory_bytes }
+    );
 }
 
 #[tokio::test]
@@ -73,12 +76,18 @@ async fn recursion_without_end_is_stopped() {
 
 #[tokio::test]
 async fn a_megabyte_of_reason_is_too_large() {
-    assert_eq!(failure_with_fuel("huge-reason", PLENTY).await, PolicyFailure::OutputTooLarge { limit: limits().output_bytes });
+    assert_eq!(
+        failure_with_fuel("huge-reason", PLENTY).await,
+        PolicyFailure::OutputTooLarge { limit: limits().output_bytes }
+    );
 }
 
 #[tokio::test]
 async fn a_huge_list_of_aliased_strings_is_too_large() {
-    assert_eq!(failure_with_fuel("aliased-strings", PLENTY).await, PolicyFailure::OutputTooLarge { limit: limits().output_bytes });
+    assert_eq!(
+        failure_with_fuel("aliased-strings", PLENTY).await,
+        PolicyFailure::OutputTooLarge { limit: limits().output_bytes }
+    );
 }
 
 #[tokio::test]
@@ -125,7 +134,7 @@ async fn what_is_no_policy_is_refused_in_words() {
         (hostile::memory_that_cannot_grow(), "2097152 bytes of memory"),
         (guests::component("imports-wasi"), "it imports `wasi:"),
         (guests::component("other-interface-version"), "the gateway speaks fingerpost:policy@0.1.0"),
-        (vec![0; 17 << 20], "`component_bytes`"),
+        (vec![0; 17 << 20], "`component` under"),
     ] {
         let error = refusal(component).await.to_string();
         assert!(error.contains(words), "{error}");
@@ -168,6 +177,14 @@ async fn one_huge_function_is_compiled_or_stopped_in_time() {
         assert!(stopped || error.step() == StepName::Validate, "{error}");
     }
     assert!(started.elapsed().as_secs() < 10);
+}
+
+#[tokio::test]
+async fn a_compilation_that_takes_too_much_memory_is_ended_in_words() {
+    let limits = EngineLimits { admission_memory_bytes: 100 << 20, ..limits() };
+    let engine = TestEngine::with(env!("CARGO_BIN_EXE_admit"), limits);
+    let error = engine.admit(hostile::one_huge_function()).await.expect_err("it is stopped");
+    assert!(error.to_string().contains("it used more than 100 MiB of memory"), "{error}");
 }
 
 #[tokio::test]

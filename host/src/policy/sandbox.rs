@@ -98,7 +98,7 @@ pub(super) fn compiling() -> Config {
         .epoch_interruption(true)
         .cranelift_nan_canonicalization(true)
         .memory_init_cow(true)
-        // Names of functions in traps say where a policy failed; unwinding tables for debuggers are of no use.
+        // A trap is explained by the guest's own last words. Walking its stack would make failing dearer than deciding.
         .wasm_backtrace_max_frames(None)
         .native_unwind_info(false);
     config
