@@ -95,6 +95,12 @@ pub struct Alive {
     pub generations: usize,
 }
 
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Engine(..)")
+    }
+}
+
 impl Engine {
     /// Starts it: reserves the pool of sandboxes and starts the clock. Fails where the machine does not allow that.
     ///

@@ -128,6 +128,14 @@ impl RoutePolicy {
         }
     }
 
+    /// A route that takes the place of an earlier one with another set-up: it has no policy yet, and its generations
+    /// are numbered on.
+    #[must_use]
+    pub fn succeeding(earlier: Option<&Self>, route: Name, limits: &EngineLimits) -> Self {
+        let numbers = earlier.map_or(0, |earlier| earlier.numbers.load(Ordering::Relaxed));
+        Self { numbers: AtomicU64::new(numbers), ..Self::new(route, limits) }
+    }
+
     /// The generation that new requests are decided by. A request takes it once and keeps it.
     #[must_use]
     pub fn current(&self) -> Option<Arc<Generation>> {
@@ -275,4 +283,10 @@ fn refused<T>(failure: PolicyFailure) -> Decided<T> {
 /// Nothing panics while it holds one of these locks, so what a poisoned one guards is sound.
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl std::fmt::Debug for RoutePolicy {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RoutePolicy").field("route", &self.route).finish_non_exhaustive()
+    }
 }
