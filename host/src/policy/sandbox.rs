@@ -108,6 +108,8 @@ pub(super) fn compiling() -> Config {
 pub(super) fn configuring() -> Config {
     let mut config = compiling();
     config.memory_init_cow(false).memory_reservation(0).memory_reservation_for_growth(1 << 20);
+    // Code that runs once is compiled fast, not well. Neither its results nor its fuel depend on that.
+    config.cranelift_opt_level(wasmtime::OptLevel::None);
     config
 }
 
