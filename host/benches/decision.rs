@@ -35,7 +35,10 @@ fn main() {
         let before = resident();
         let (first, _) = timed(|| runtime.block_on(start(dir.path(), &component, count)));
         let (again, routes) = timed(|| runtime.block_on(start(dir.path(), &component, count)));
-        println!("\n{count} routes: first start {first:.2?}, from the cache {again:.2?}, {} MiB resident more", resident() - before);
+        println!(
+            "\n{count} routes: first start {first:.2?}, from the cache {again:.2?}, {} MiB resident more",
+            resident() - before
+        );
         for threads in [1, 4] {
             measure(&runtime, &routes, threads);
         }

@@ -1,9 +1,13 @@
 //! What hostile policies can do to the engine: nothing but fail, in words.
 
-use fingerpost::policy::{AdmissionError, PolicyFailure, StepName};
+use fingerpost::config::EngineLimits;
 use fingerpost::policy::wire::Routing;
+use fingerpost::policy::{AdmissionError, PolicyFailure, StepName};
 use support::engine::{TestEngine, facts, limits};
 use support::{guests, hostile};
+
+/// Fuel enough for a guest to run into another limit first.
+const PLENTY: u64 = 1_000_000_000;
 
 fn engine() -> TestEngine {
     TestEngine::start(env!("CARGO_BIN_EXE_admit"))
@@ -14,7 +18,11 @@ async fn refusal(component: Vec<u8>) -> AdmissionError {
 }
 
 async fn failure(guest: &str) -> PolicyFailure {
-    let engine = engine();
+    failure_with_fuel(guest, limits().fuel).await
+}
+
+async fn failure_with_fuel(guest: &str, fuel: u64) -> PolicyFailure {
+    let engine = TestEngine::with(env!("CARGO_BIN_EXE_admit"), EngineLimits { fuel, ..limits() });
     let (route, generation) = engine.route(guests::component(guest)).await;
     route.route(&generation, "req_1", &facts()).await.outcome.expect_err("this one fails")
 }
@@ -29,9 +37,9 @@ async fn a_good_policy_decides() {
 }
 
 #[tokio::test]
-async fn a_panic_reaches_the_failure_with_its_message() {
+async fn a_trap_is_the_policys_failure() {
     let failure = failure("traps").await;
-    assert!(failure.to_string().contains("this guest traps when it routes"), "{failure}");
+    assert_eq!(failure.kind(), "trap");
     assert!(failure.deterministic());
 }
 
@@ -54,7 +62,10 @@ async fn an_endless_loop_with_endless_fuel_is_stopped_by_the_clock() {
 
 #[tokio::test]
 async fn allocating_without_end_runs_out_of_memory() {
-    assert_eq!(failure("allocates-without-end").await, PolicyFailure::OutOfMemory { limit: limits().memory_bytes });
+    assert_eq!(
+        failure_with_fuel("allocates-without-end", PLENTY).await,
+        PolicyFailure::OutOfMemory { limit: limits().memory_bytes }
+    );
 }
 
 #[tokio::test]
@@ -65,12 +76,18 @@ async fn recursion_without_end_is_stopped() {
 
 #[tokio::test]
 async fn a_megabyte_of_reason_is_too_large() {
-    assert_eq!(failure("huge-reason").await, PolicyFailure::OutputTooLarge { limit: limits().output_bytes });
+    assert_eq!(
+        failure_with_fuel("huge-reason", PLENTY).await,
+        PolicyFailure::OutputTooLarge { limit: limits().output_bytes }
+    );
 }
 
 #[tokio::test]
 async fn a_huge_list_of_aliased_strings_is_too_large() {
-    assert_eq!(failure("aliased-strings").await, PolicyFailure::OutputTooLarge { limit: limits().output_bytes });
+    assert_eq!(
+        failure_with_fuel("aliased-strings", PLENTY).await,
+        PolicyFailure::OutputTooLarge { limit: limits().output_bytes }
+    );
 }
 
 #[tokio::test]
@@ -114,10 +131,10 @@ async fn what_is_no_policy_is_refused_in_words() {
         (hostile::core_module(), "`fingerpost policy build` makes components"),
         (hostile::no_exports(), "does not export the function `configure`"),
         (hostile::thousand_core_modules(), "core modules, and 4 is the most"),
-        (hostile::memory_that_cannot_grow(), "its memory cannot grow"),
+        (hostile::memory_that_cannot_grow(), "2097152 bytes of memory"),
         (guests::component("imports-wasi"), "it imports `wasi:"),
         (guests::component("other-interface-version"), "the gateway speaks fingerpost:policy@0.1.0"),
-        (vec![0; 17 << 20], "`component_bytes`"),
+        (vec![0; 17 << 20], "`component` under"),
     ] {
         let error = refusal(component).await.to_string();
         assert!(error.contains(words), "{error}");
@@ -132,9 +149,9 @@ async fn a_module_without_exports_is_let_in_or_refused_in_words() {
 }
 
 #[tokio::test]
-async fn a_panic_in_configure_is_shown_with_what_was_logged() {
+async fn a_panic_in_configure_is_a_trap() {
     let error = refusal(guests::component("configure-panics")).await;
-    assert!(matches!(&error, AdmissionError::Configure { log, .. } if !log.is_empty()), "{error:?}");
+    assert!(matches!(&error, AdmissionError::Configure { reason, .. } if reason == "trap"), "{error:?}");
 }
 
 #[tokio::test]
@@ -160,6 +177,14 @@ async fn one_huge_function_is_compiled_or_stopped_in_time() {
         assert!(stopped || error.step() == StepName::Validate, "{error}");
     }
     assert!(started.elapsed().as_secs() < 10);
+}
+
+#[tokio::test]
+async fn a_compilation_that_takes_too_much_memory_is_ended_in_words() {
+    let limits = EngineLimits { admission_memory_bytes: 100 << 20, ..limits() };
+    let engine = TestEngine::with(env!("CARGO_BIN_EXE_admit"), limits);
+    let error = engine.admit(hostile::one_huge_function()).await.expect_err("it is stopped");
+    assert!(error.to_string().contains("it used more than 100 MiB of memory"), "{error}");
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use fingerpost::policy::wire::*;
 
-pub fn setup(route: &str) -> RouteSetup {
+pub(crate) fn setup(route: &str) -> RouteSetup {
     let tiers = ["frontier", "frontier", "balanced", "balanced", "balanced", "economy", "economy", "economy"];
     RouteSetup {
         name: route.into(),
@@ -26,7 +26,7 @@ fn target(index: usize, tier: &str) -> Target {
     }
 }
 
-pub fn facts() -> Facts {
+pub(crate) fn facts() -> Facts {
     Facts {
         request: request(),
         caller: Caller {
@@ -118,7 +118,7 @@ fn state(index: u64) -> TargetState {
     }
 }
 
-pub fn attempts() -> Vec<Attempt> {
+pub(crate) fn attempts() -> Vec<Attempt> {
     let attempt = |number: u32| Attempt {
         number,
         target: number as u16,

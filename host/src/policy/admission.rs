@@ -85,3 +85,8 @@ pub(super) fn fingerprint(engine: &Digest, limits: &EngineLimits) -> Digest {
     let limits: Vec<u8> = limits.iter().flat_map(|limit| limit.to_le_bytes()).collect();
     Digest::of_parts(&[engine.as_bytes(), &limits])
 }
+
+/// Why the admitting process ended, or could not go on.
+fn used_too_much_memory(limit: u64) -> String {
+    format!("it used more than {} MiB of memory (`admission_memory` under `[engine]`)", limit >> 20)
+}

@@ -67,7 +67,8 @@ impl Cache {
 
     /// Keeps a compiled policy.
     pub(super) fn store(&self, key: &Digest, code: &[u8], steps: &[Step], warnings: &[String]) -> io::Result<Cached> {
-        let papers = Papers { sha256: Digest::of(code).to_string(), steps: steps.to_vec(), warnings: warnings.to_vec() };
+        let papers =
+            Papers { sha256: Digest::of(code).to_string(), steps: steps.to_vec(), warnings: warnings.to_vec() };
         let path = self.path(key, "code");
         self.write(&path, code)?;
         self.write(&self.path(key, "json"), &serde_json::to_vec(&papers)?)?;

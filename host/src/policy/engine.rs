@@ -10,7 +10,7 @@ use bytes::Bytes;
 use tokio::sync::Semaphore;
 use wasmtime::component::Component;
 
-use super::admission::{self, Admitted, AdmissionError};
+use super::admission::{self, AdmissionError, Admitted};
 use super::cache::{Cache, Cached};
 use super::digest::Digest;
 use super::module::{Loaded, Module, Papers};
@@ -35,9 +35,11 @@ impl EngineOptions {
     ///
     /// Where the operating system does not say which binary this is.
     pub fn new(cache_dir: PathBuf) -> Result<Self, EngineError> {
+        // On Linux this path leads to the running binary even after an upgrade has replaced the file.
+        let own = if cfg!(target_os = "linux") { Ok("/proc/self/exe".into()) } else { std::env::current_exe() };
         let admit_program = match std::env::var_os("FINGERPOST_BIN") {
             Some(path) => path.into(),
-            None => std::env::current_exe().map_err(EngineError::Program)?,
+            None => own.map_err(EngineError::Program)?,
         };
         Ok(Self { cache_dir, admit_program })
     }

@@ -126,8 +126,10 @@ impl PolicyFailure {
             Some(Trap::Interrupt) => Self::WallClock { limit: limits.wall_clock },
             Some(Trap::StackOverflow) => Self::StackOverflow,
             Some(trap) if is_bad_answer(*trap) => Self::BadAnswer { message: trap.to_string() },
-            Some(_) if guest.was_refused_memory() => Self::OutOfMemory { limit: limits.memory_bytes },
-            Some(trap) => Self::Trap { message: explain(*trap, guest) },
+            Some(trap) => match guest.refused_memory() {
+                Some(limit) => Self::OutOfMemory { limit },
+                None => Self::Trap { message: explain(*trap, guest) },
+            },
             None if is_too_large(error) => Self::OutputTooLarge { limit: limits.output_bytes },
             None => Self::BadAnswer { message: clean(&error.root_cause().to_string(), MESSAGE_BYTES) },
         }

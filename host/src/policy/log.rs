@@ -51,7 +51,16 @@ impl LogBuffer {
 
     /// The lines, cleaned, for a report.
     pub(super) fn report(&self) -> Vec<String> {
-        self.lines.iter().map(|(level, line)| format!("{level:?}: {}", clean(line, LINE_BYTES)).to_lowercase()).collect()
+        self.lines.iter().map(|(level, line)| format!("{}: {}", name(*level), clean(line, LINE_BYTES))).collect()
+    }
+}
+
+const fn name(level: Level) -> &'static str {
+    match level {
+        Level::Debug => "debug",
+        Level::Info => "info",
+        Level::Warn => "warn",
+        Level::Error => "error",
     }
 }
 
@@ -93,19 +102,29 @@ impl LogGate {
             return;
         }
         let wanted = log.lines.len();
-        let (room, owed) = self.claim(u32::try_from(wanted).unwrap_or(u32::MAX), log.dropped);
+        let room = self.claim(speaker, u32::try_from(wanted).unwrap_or(u32::MAX), log.dropped);
         for (level, line) in log.lines.iter().take(room as usize) {
             write_line(speaker, *level, line);
         }
-        self.dropped.fetch_add(wanted as u64 - u64::from(room) + log.dropped, Ordering::Relaxed);
+    }
+
+    /// Whether one line about the policy may be written.
+    pub(super) fn admits_one(&self, speaker: &Speaker<'_>) -> bool {
+        self.claim(speaker, 1, 0) == 1
+    }
+
+    /// How many of the wanted lines may be written. Says how many were dropped in the second that has ended, if one has.
+    fn claim(&self, speaker: &Speaker<'_>, wanted: u32, dropped: u64) -> u32 {
+        let (room, owed) = self.turn(wanted, dropped);
+        self.dropped.fetch_add(u64::from(wanted - room) + dropped, Ordering::Relaxed);
         if owed > 0 {
             tracing::warn!(target: "policy", policy = speaker.policy, route = speaker.route, dropped = owed,
                 "lines of the policy's log were dropped");
         }
+        room
     }
 
-    /// How many of the wanted lines may be written, and how many were dropped in the second that has ended, if one has.
-    fn claim(&self, wanted: u32, dropped: u64) -> (u32, u64) {
+    fn turn(&self, wanted: u32, dropped: u64) -> (u32, u64) {
         // Nothing in here can panic, so a poisoned lock holds a sound window.
         let mut window = self.window.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let mut owed = 0;
@@ -154,8 +173,8 @@ mod tests {
     #[test]
     fn a_gate_lets_so_many_lines_through_a_second() {
         let gate = LogGate::new(3);
-        assert_eq!(gate.claim(2, 0), (2, 0));
-        assert_eq!(gate.claim(2, 5), (1, 0));
-        assert_eq!(gate.claim(2, 0), (0, 0));
+        assert_eq!(gate.turn(2, 0), (2, 0));
+        assert_eq!(gate.turn(2, 5), (1, 0));
+        assert_eq!(gate.turn(2, 0), (0, 0));
     }
 }

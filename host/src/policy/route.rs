@@ -235,11 +235,14 @@ impl RoutePolicy {
             run()
         };
         generation.decisions.fetch_add(1, Ordering::Relaxed);
-        let speaker = Speaker { policy: &generation.name, route: &self.route, generation: generation.number, request_id };
+        let speaker =
+            Speaker { policy: &generation.name, route: &self.route, generation: generation.number, request_id };
         self.log.write(&speaker, &run.log);
         if let Err(failure) = &run.outcome {
-            tracing::warn!(target: "policy", policy = &*generation.name, route = &*self.route,
-                generation = generation.number, request_id, kind = failure.kind(), "{failure}");
+            if self.log.admits_one(&speaker) {
+                tracing::warn!(target: "policy", policy = &*generation.name, route = &*self.route,
+                    generation = generation.number, request_id, kind = failure.kind(), "{failure}");
+            }
             if failure.blames_policy() {
                 self.count_failure(generation, failure.kind());
             }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use wasmtime::component::{Linker, WasmStr};
 use wasmtime::{
     Config, Enabled, InstanceAllocationStrategy, PoolingAllocationConfig, ResourceLimiter, Store, StoreContextMut,
-    WasmFeatures,
+    UpdateDeadline, WasmFeatures,
 };
 
 use super::log::LogBuffer;
@@ -52,9 +52,12 @@ const SLOTS: u32 = WARM_SLOTS;
 /// logs in a loop runs out of fuel, on any machine after the same line.
 const LOG_LINE_FUEL: u64 = 1000;
 
-/// The epoch ticks this many times during the wall clock that a decision has, and a decision ends at the next tick after
-/// that: it may take a quarter longer than allowed, never less.
+/// The epoch ticks this many times during the wall clock that a decision has.
 const TICKS: u32 = 4;
+
+/// How often a decision that the machine held up may be given more time. A guard only: whatever is wrong with the clocks,
+/// it ends.
+const EXTENSIONS: u32 = 100;
 
 /// How long the thread that ticks the epoch sleeps.
 pub(super) fn tick(limits: &EngineLimits) -> Duration {
@@ -95,7 +98,7 @@ pub(super) fn compiling() -> Config {
         .epoch_interruption(true)
         .cranelift_nan_canonicalization(true)
         .memory_init_cow(true)
-        // Names of functions in traps say where a policy failed; unwinding tables for debuggers are of no use.
+        // A trap is explained by the guest's own last words. Walking its stack would make failing dearer than deciding.
         .wasm_backtrace_max_frames(None)
         .native_unwind_info(false);
     config
@@ -105,27 +108,38 @@ pub(super) fn compiling() -> Config {
 pub(super) fn configuring() -> Config {
     let mut config = compiling();
     config.memory_init_cow(false).memory_reservation(0).memory_reservation_for_growth(1 << 20);
+    // Code that runs once is compiled fast, not well. Neither its results nor its fuel depend on that.
+    config.cranelift_opt_level(wasmtime::OptLevel::None);
     config
 }
 
 /// What a store holds beside the guest: its limits and what it logged.
 pub(super) struct Guest {
     limits: EngineLimits,
-    refused_memory: bool,
+    refused_memory: Option<usize>,
     log: LogBuffer,
+    /// The thread's processor time at half-time, once that has come.
+    half_time: Option<Duration>,
+    extensions: u32,
 }
 
 impl Guest {
     pub(super) fn new(limits: &EngineLimits) -> Self {
-        Self { limits: limits.clone(), refused_memory: false, log: LogBuffer::new(limits.log_lines) }
+        Self {
+            limits: limits.clone(),
+            refused_memory: None,
+            log: LogBuffer::new(limits.log_lines),
+            half_time: None,
+            extensions: 0,
+        }
     }
 
     pub(super) fn limits(&self) -> &EngineLimits {
         &self.limits
     }
 
-    /// Whether it ever asked for more memory than it may have.
-    pub(super) fn was_refused_memory(&self) -> bool {
+    /// How much memory it may have, in bytes, if it ever asked for more.
+    pub(super) fn refused_memory(&self) -> Option<usize> {
         self.refused_memory
     }
 
@@ -145,10 +159,13 @@ impl Guest {
 }
 
 impl ResourceLimiter for Guest {
-    fn memory_growing(&mut self, _now: usize, wanted: usize, _maximum: Option<usize>) -> wasmtime::Result<bool> {
-        let fits = wanted <= self.limits.memory_bytes;
-        self.refused_memory |= !fits;
-        Ok(fits)
+    fn memory_growing(&mut self, _now: usize, wanted: usize, maximum: Option<usize>) -> wasmtime::Result<bool> {
+        // The maximum is the guest's own: a memory may be declared so that it cannot grow.
+        let most = maximum.unwrap_or(usize::MAX).min(self.limits.memory_bytes);
+        if wanted > most {
+            self.refused_memory = Some(most);
+        }
+        Ok(wanted <= most)
     }
 
     fn table_growing(&mut self, _now: usize, wanted: usize, _maximum: Option<usize>) -> wasmtime::Result<bool> {
@@ -173,12 +190,37 @@ pub(super) fn store(engine: &wasmtime::Engine, limits: &EngineLimits, fuel: u64)
     let mut store = Store::new(engine, Guest::new(limits));
     store.limiter(|guest| guest);
     store.set_fuel(fuel)?;
-    // One more than the ticks, since the first may come at once.
-    store.set_epoch_deadline(u64::from(TICKS) + 1);
+    store.set_epoch_deadline(HALF_TIME);
+    store.epoch_deadline_callback(at_deadline);
     // What the host copies out of the guest at once. Not counted in fuel and not interrupted by the epoch; the default
     // is 128 MiB.
     store.set_hostcall_fuel(limits.output_bytes);
     Ok(store)
+}
+
+/// Half of the time that a decision has, in ticks. One more than that, since the first tick may come at once.
+const HALF_TIME: u64 = TICKS as u64 / 2 + 1;
+
+/// Called in the middle of a decision that is still under way at half-time, and again at its end. The clock on the wall
+/// also runs while the machine does something else, and a policy is not to blame for that: one that has not had the
+/// processor for half of the second half gets another half.
+fn at_deadline(mut store: StoreContextMut<'_, Guest>) -> wasmtime::Result<UpdateDeadline> {
+    let enough = store.data().limits.wall_clock / 4;
+    let guest = store.data_mut();
+    let Some(now) = processor_time() else { return Ok(UpdateDeadline::Interrupt) };
+    let fair = guest.half_time.is_some_and(|since| now.saturating_sub(since) >= enough);
+    guest.extensions += 1;
+    if fair || guest.extensions > EXTENSIONS {
+        return Ok(UpdateDeadline::Interrupt);
+    }
+    guest.half_time.get_or_insert(now);
+    Ok(UpdateDeadline::Continue(HALF_TIME))
+}
+
+/// How long this thread has been running on a processor, where the system says so.
+fn processor_time() -> Option<Duration> {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    Some(Duration::from_nanos(text.split(' ').next()?.parse().ok()?))
 }
 
 /// Everything that a guest can import.

@@ -44,7 +44,8 @@ fn admit_one() -> io::Result<()> {
         *last = panic.to_string();
     }));
     let admitted = catch_unwind(AssertUnwindSafe(|| admit(&request, &component, &mut steps)))
-        .unwrap_or_else(|panic| Err(of_panic(panic.as_ref(), steps.now)));
+        .unwrap_or_else(|panic| Err(of_panic(panic.as_ref(), steps.now)))
+        .map_err(|error| if is_want_of_memory(&error) { out_of_memory(&request.limits, steps.now) } else { error });
     match admitted {
         Err(error) => protocol::write_frame(&mut steps.out, &Frame::Refused(error)),
         Ok((code, warnings)) => {
@@ -106,9 +107,25 @@ fn of_panic(panic: &(dyn Any + Send), step: StepName) -> AdmissionError {
         StepName::Instrument | StepName::Snapshot => {
             AdmissionError::cannot_snapshot(format!("it is built in a way that is not supported ({words})"))
         }
-        StepName::Validate | StepName::Compile => AdmissionError::invalid(format!("the compiler failed on it ({words})")),
+        StepName::Validate | StepName::Compile => {
+            AdmissionError::invalid(format!("the compiler failed on it ({words})"))
+        }
         _ => AdmissionError::machinery(&*words),
     }
+}
+
+/// Whether the system refused this process memory, which wasmtime reports like any other mistake.
+fn is_want_of_memory(error: &AdmissionError) -> bool {
+    match error {
+        AdmissionError::Invalid { message }
+        | AdmissionError::CannotSnapshot { message }
+        | AdmissionError::Machinery { message } => message.contains("Cannot allocate memory"),
+        _ => false,
+    }
+}
+
+fn out_of_memory(limits: &Limits, step: StepName) -> AdmissionError {
+    AdmissionError::Killed { step, reason: super::used_too_much_memory(limits.process_bytes) }
 }
 
 /// Tells the gateway which step begins, and measures them.

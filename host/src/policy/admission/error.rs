@@ -17,7 +17,9 @@ const PROBLEMS: usize = 20;
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum AdmissionError {
     /// It is larger than the limit.
-    #[error("it is {bytes} bytes large, and {limit} is the limit (`component_bytes`): strip it, or build it for size")]
+    #[error(
+        "it is {bytes} bytes large, and {limit} is the limit (`component` under `[engine]`): strip it, or build it for size"
+    )]
     TooLarge {
         /// Its size.
         bytes: usize,
@@ -50,7 +52,7 @@ pub enum AdmissionError {
         limit: u64,
     },
     /// It starts with more memory than it may have.
-    #[error("it starts with {bytes} bytes of memory, and {limit} is the limit (`memory_bytes`)")]
+    #[error("it starts with {bytes} bytes of memory, and {limit} is the limit (`memory` under `[engine]`)")]
     MemoryTooLarge {
         /// How much it starts with.
         bytes: u64,
@@ -86,7 +88,9 @@ pub enum AdmissionError {
         log: Vec<String>,
     },
     /// It took too long.
-    #[error("the step `{step}` was not done {seconds} s after the start, which is the limit (`admission_time`)")]
+    #[error(
+        "the step `{step}` was not done {seconds} s after the start, which is the limit (`admission_time` under `[engine]`)"
+    )]
     TimedOut {
         /// During which step.
         step: StepName,
@@ -127,7 +131,8 @@ impl AdmissionError {
 
     /// The guest's own complaints about its config, made fit to be shown.
     pub(super) fn config(problems: Vec<Problem>) -> Self {
-        let clean = |problem: Problem| Problem { path: clean(&problem.path, 256), message: clean(&problem.message, 512) };
+        let clean =
+            |problem: Problem| Problem { path: clean(&problem.path, 256), message: clean(&problem.message, 512) };
         Self::Config { problems: problems.into_iter().take(PROBLEMS).map(clean).collect() }
     }
 

@@ -44,9 +44,8 @@ pub(in crate::policy) async fn admit(
     let setup = serde_json::from_slice(&setup).map_err(AdmissionError::machinery)?;
     let header = Request { limits: Limits::of(limits), engine: engine.to_string(), setup };
     let request = protocol::request(&header, &component).map_err(AdmissionError::machinery)?;
-    let mut child = start(program).map_err(|error| {
-        AdmissionError::machinery(format!("{} cannot be started: {error}", program.display()))
-    })?;
+    let mut child = start(program)
+        .map_err(|error| AdmissionError::machinery(format!("{} cannot be started: {error}", program.display())))?;
     let remains = attend(&mut child, request, limits).await.map_err(AdmissionError::machinery)?;
     verdict(remains, limits)
 }
@@ -77,7 +76,8 @@ async fn attend(child: &mut Child, request: Vec<u8>, limits: &EngineLimits) -> s
             drop(stdin);
         };
         // What it says cannot be larger than the memory it may use.
-        let read = (collect(stdout, limits.admission_memory_bytes, &mut output), collect(stderr, LAST_WORDS, &mut words));
+        let read =
+            (collect(stdout, limits.admission_memory_bytes, &mut output), collect(stderr, LAST_WORDS, &mut words));
         tokio::join!(feed, read.0, read.1);
         child.wait().await
     };
@@ -124,10 +124,9 @@ fn verdict(remains: Remains, limits: &EngineLimits) -> Result<Admitted, Admissio
 fn post_mortem(status: ExitStatus, words: &[u8], step: StepName, limits: &EngineLimits) -> AdmissionError {
     use std::os::unix::process::ExitStatusExt;
     let words = String::from_utf8_lossy(words);
-    let megabytes = limits.admission_memory_bytes >> 20;
     let reason = match status.signal() {
         _ if words.contains("memory allocation of") || words.contains("Cannot allocate memory") => {
-            format!("it used more than {megabytes} MiB of memory (`admission_memory`)")
+            super::used_too_much_memory(limits.admission_memory_bytes)
         }
         _ if words.contains("has overflowed its stack") => "the compiler's stack overflowed".into(),
         Some(rlimit_signals::PROCESSOR) => "it used too much processor time".into(),
@@ -135,7 +134,10 @@ fn post_mortem(status: ExitStatus, words: &[u8], step: StepName, limits: &Engine
         Some(signal) => format!("signal {signal}{}", last_words(&words)),
         None => {
             // It failed before it could say anything: the wrong program, or a broken one.
-            return AdmissionError::machinery(format!("the admitting process ended with {status}{}", last_words(&words)));
+            return AdmissionError::machinery(format!(
+                "the admitting process ended with {status}{}",
+                last_words(&words)
+            ));
         }
     };
     AdmissionError::Killed { step, reason }
