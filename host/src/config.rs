@@ -1,13 +1,23 @@
 //! What the gateway is told to do, valid: every name resolved, every number in range. How it is read from a file, with
 //! its mistakes, is in `config/`; nothing outside this module sees raw config.
 
+mod bounds;
 mod builtin;
+mod defaults;
+mod json;
+mod load;
+mod nearest;
 mod problems;
 mod reader;
 mod sections;
+mod shapes;
+#[cfg(test)]
+mod tests;
+mod values;
 
-pub use builtin::{BUILTIN_CONFIG, DEMO_KEY};
-pub use problems::{ConfigError, Problem};
+pub use bounds::{AttemptLimits, Bounds, BoundsPatch};
+pub use builtin::{BUILTIN_CONFIG, BUILTIN_POLICIES, DEMO_KEY};
+pub use problems::{ConfigError, Position, Problem};
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -48,6 +58,8 @@ pub struct Config {
     pub classes: BTreeMap<TrafficClass, BoundsPatch>,
     /// Budgets of all scopes.
     pub budgets: Vec<Budget>,
+    /// What was noticed while reading: nothing wrong, but worth a look.
+    pub warnings: Vec<Problem>,
 }
 
 /// The side that callers see.
@@ -285,89 +297,6 @@ pub enum OnPolicyFailure {
     Static(Vec<Name>),
     /// A clear 503.
     Error,
-}
-
-/// What the host holds a request to, whatever the policy says.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Bounds {
-    /// Attempts in all.
-    pub max_attempts: NonZeroU32,
-    /// Attempts at any one target.
-    pub max_same_target: NonZeroU32,
-    /// From arrival to the end.
-    pub deadline: Duration,
-    /// The quality floor: the greatest tier rank that may serve.
-    pub worst_tier_rank: u8,
-    /// The most that the request may cost.
-    pub max_cost: Option<NanoUsd>,
-    /// The most that one attempt may be estimated at, in thousandths of the intended target's estimate.
-    pub max_cost_permille: u32,
-    /// Whether a worse tier than the intended one may serve.
-    pub downgrade: bool,
-    /// Whether a better tier than the intended one may serve.
-    pub upgrade: bool,
-    /// The classes that the policy may move a request to.
-    pub may_reclassify_to: Vec<TrafficClass>,
-}
-
-/// Bounds that a class or a key adds. Only what is tighter than the route's has an effect.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct BoundsPatch {
-    /// Attempts in all.
-    pub max_attempts: Option<NonZeroU32>,
-    /// Attempts at any one target.
-    pub max_same_target: Option<NonZeroU32>,
-    /// From arrival to the end.
-    pub deadline: Option<Duration>,
-    /// The quality floor.
-    pub worst_tier_rank: Option<u8>,
-    /// The most that the request may cost.
-    pub max_cost: Option<NanoUsd>,
-    /// The cost multiple.
-    pub max_cost_permille: Option<u32>,
-    /// Whether a worse tier may serve.
-    pub downgrade: Option<bool>,
-    /// Whether a better tier may serve.
-    pub upgrade: Option<bool>,
-}
-
-impl Bounds {
-    /// The tighter of the two, field by field.
-    #[must_use]
-    pub fn narrowed(mut self, patch: &BoundsPatch) -> Self {
-        fn least<T: Ord + Copy>(mine: &mut T, other: Option<T>) {
-            if let Some(other) = other {
-                *mine = (*mine).min(other);
-            }
-        }
-        least(&mut self.max_attempts, patch.max_attempts);
-        least(&mut self.max_same_target, patch.max_same_target);
-        least(&mut self.deadline, patch.deadline);
-        least(&mut self.worst_tier_rank, patch.worst_tier_rank);
-        least(&mut self.max_cost_permille, patch.max_cost_permille);
-        least(&mut self.downgrade, patch.downgrade);
-        least(&mut self.upgrade, patch.upgrade);
-        self.max_cost = match (self.max_cost, patch.max_cost) {
-            (Some(mine), Some(other)) => Some(mine.min(other)),
-            (mine, other) => mine.or(other),
-        };
-        self
-    }
-}
-
-/// Time limits of one attempt.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct AttemptLimits {
-    /// Until the connection stands.
-    pub connect: Duration,
-    /// Until the response's head.
-    pub first_byte: Duration,
-    /// Until the first token of a stream.
-    pub first_token: Duration,
-    /// The longest silence in a stream.
-    pub idle: Duration,
-    /// The whole attempt.
-    pub total: Duration,
 }
 
 /// Who pays.

@@ -9,7 +9,7 @@ use crate::config::{Name, TrafficClass};
 use crate::money::NanoUsd;
 
 /// Everything that is kept of one request.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
     /// The gateway's id of the request.
     pub request_id: Arc<str>,
@@ -63,8 +63,18 @@ pub struct Record {
     pub decisions: Vec<DecisionEntry>,
 }
 
+impl Record {
+    /// The place in `attempts` of the one that served: the last one at the serving target. What any other cost is retry
+    /// spend.
+    #[must_use]
+    pub fn serving_attempt(&self) -> Option<usize> {
+        let serving = self.serving.as_ref()?;
+        self.attempts.iter().rposition(|entry| entry.place.target == serving.target)
+    }
+}
+
 /// Who asked, and for what.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Who {
     /// The tenant.
     pub tenant: Name,
@@ -106,6 +116,21 @@ pub enum TierChange {
     Upgrade,
 }
 
+impl TierChange {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::None, Self::Downgrade, Self::Upgrade];
+
+    /// Its name in the ledger and in metrics.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Downgrade => "downgrade",
+            Self::Upgrade => "upgrade",
+        }
+    }
+}
+
 /// How a request ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -122,8 +147,25 @@ pub enum Ending {
     Abandoned,
 }
 
+impl Ending {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Served, Self::Rejected, Self::Failed, Self::Broken, Self::Abandoned];
+
+    /// Its name in the ledger and in metrics.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Served => "served",
+            Self::Rejected => "rejected",
+            Self::Failed => "failed",
+            Self::Broken => "broken",
+            Self::Abandoned => "abandoned",
+        }
+    }
+}
+
 /// One try at one target.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// Counted from 1.
     pub number: u32,
@@ -155,6 +197,14 @@ pub struct Entry {
     pub cost_state: CostState,
 }
 
+impl Entry {
+    /// What of its cost counts: money that may have been billed but probably was not is listed, not counted.
+    #[must_use]
+    pub fn billed(&self) -> NanoUsd {
+        if self.cost_state == CostState::Exposure { NanoUsd::ZERO } else { self.cost }
+    }
+}
+
 /// How sure a cost is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -171,8 +221,25 @@ pub enum CostState {
     Nothing,
 }
 
+impl CostState {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Confirmed, Self::Estimated, Self::Exposure, Self::Unknown, Self::Nothing];
+
+    /// Its name in the ledger and in metrics.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Confirmed => "confirmed",
+            Self::Estimated => "estimated",
+            Self::Exposure => "exposure",
+            Self::Unknown => "unknown",
+            Self::Nothing => "nothing",
+        }
+    }
+}
+
 /// One decision and what became of it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DecisionEntry {
     /// 0 for `route`, then counting up.
     pub index: u32,

@@ -1,6 +1,43 @@
 //! Fingerpost: an OpenAI-compatible AI gateway whose every routing and fallback decision is made by a sandboxed
 //! WebAssembly policy. The binary is a thin shell around this library; `ARCHITECTURE.md` is the map.
 
+// In the order in which a request meets them.
+pub mod accept;
+pub mod attempt;
+pub mod attributes;
+pub mod authenticate;
+pub mod consult;
+pub mod decision;
+pub mod downstream;
+pub mod endpoints;
+pub mod exchange;
+pub mod facts;
+pub mod fallback;
+pub mod headers;
+pub mod record;
+pub mod request;
+pub mod stream;
+
+// What the stages stand on.
+pub mod account;
+pub mod admin;
+pub mod builtin;
+pub mod catalog;
+pub mod cli;
 pub mod config;
+pub mod dialect;
+pub mod error;
+pub mod gateway;
+pub mod health;
+pub mod ids;
 pub mod ledger;
+pub mod lifecycle;
 pub mod money;
+pub mod outcome;
+pub mod policy;
+pub mod serve;
+pub mod sim;
+pub mod store;
+pub mod telemetry;
+pub mod upstream;
+pub mod watch_files;

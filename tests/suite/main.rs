@@ -1,2 +1,3 @@
 //! The suite.
-fn main() {}
+
+mod hostile;

@@ -1,0 +1,233 @@
+//! What an author sees when deciding: the set-up's targets joined with their state of the moment, and the rest of the
+//! facts. Nothing is copied; all of it borrows from the set-up and from the decision's facts.
+
+use crate::record::{
+    Attempt, Attribute, Availability, Bounds, Budget, Caller, DecisionFacts, Deferred, QueueState, Request, SendTo,
+    Session, Setup, TargetSpec, TargetState,
+};
+use crate::{Attempts, Random, names::source};
+
+/// Everything that one decision may depend on. Durations are in milliseconds, instants in milliseconds since the Unix
+/// epoch, money in nano-USD, shares in thousandths.
+#[derive(Debug, Clone, Copy)]
+pub struct Facts<'a> {
+    /// What does not change between requests.
+    pub setup: &'a Setup,
+    /// The request to decide about.
+    pub request: &'a Request,
+    /// Who asks.
+    pub caller: &'a Caller,
+    /// What the host holds the request to, whatever the policy says.
+    pub bounds: &'a Bounds,
+    /// The budgets that the request counts against.
+    pub budgets: &'a [Budget],
+    /// The conversation that the request belongs to.
+    pub session: Option<&'a Session>,
+    /// Present when the request comes from a queue.
+    pub deferred: Option<&'a Deferred>,
+    /// The state of the set-up's queues, in their order.
+    pub queues: &'a [QueueState],
+    /// The age in milliseconds of a stored answer to this very request, where there is one.
+    pub cached_answer_age: Option<u64>,
+    states: &'a [TargetState],
+    attempts: &'a [Attempt],
+}
+
+impl<'a> Facts<'a> {
+    pub(crate) fn new(setup: &'a Setup, facts: &'a DecisionFacts, attempts: &'a [Attempt]) -> Facts<'a> {
+        Facts {
+            setup,
+            request: &facts.request,
+            caller: &facts.caller,
+            bounds: &facts.bounds,
+            budgets: &facts.budgets,
+            session: facts.session.as_ref(),
+            deferred: facts.deferred.as_ref(),
+            queues: &facts.queues,
+            cached_answer_age: facts.cached_answer_age,
+            states: &facts.targets,
+            attempts,
+        }
+    }
+
+    /// The route's targets in its order: the first is what the route means to use.
+    pub fn targets(&self) -> impl Iterator<Item = Target<'a>> + use<'a> {
+        (0_u16..).zip(self.setup.targets.iter().zip(self.states)).map(|(index, (spec, state))| Target {
+            index,
+            spec,
+            state,
+        })
+    }
+
+    /// The target with this index.
+    #[must_use]
+    pub fn target(&self, index: u16) -> Option<Target<'a>> {
+        let spec = self.setup.targets.get(usize::from(index))?;
+        let state = self.states.get(usize::from(index))?;
+        Some(Target { index, spec, state })
+    }
+
+    /// The targets that may be tried now, in the route's order, where the route's first target is the intended one.
+    /// [`Facts::obstacle`] says for the others what is in the way.
+    pub fn usable(&self) -> impl Iterator<Item = Target<'a>> + use<'a> {
+        let facts = *self;
+        let intended = self.target(0);
+        self.targets()
+            .filter(move |target| intended.is_some_and(|intended| facts.obstacle(*target, intended).is_none()))
+    }
+
+    /// The failed attempts; empty in a routing decision.
+    #[must_use]
+    pub fn attempts(&self) -> &'a [Attempt] {
+        self.attempts
+    }
+
+    /// The attribute with this name, whoever says so: a caller may claim anything.
+    #[must_use]
+    pub fn attribute(&self, name: &str) -> Option<&'a str> {
+        self.find_attribute(name).map(|attribute| attribute.value.as_str())
+    }
+
+    /// The attribute with this name, unless only the caller says so.
+    #[must_use]
+    pub fn trusted_attribute(&self, name: &str) -> Option<&'a str> {
+        let mut all = self.request.attributes.iter();
+        all.find(|attribute| attribute.name == name && attribute.source != source::CALLER)
+            .map(|attribute| attribute.value.as_str())
+    }
+
+    fn find_attribute(&self, name: &str) -> Option<&'a Attribute> {
+        self.request.attributes.iter().find(|attribute| attribute.name == name)
+    }
+
+    /// The present instant, in milliseconds since the Unix epoch.
+    #[must_use]
+    pub fn now(&self) -> u64 {
+        self.request.received_at.saturating_add(self.request.elapsed)
+    }
+
+    /// The draws of this decision.
+    #[must_use]
+    pub fn random(&self) -> Random {
+        Random::new(self.request.seed, self.request.decision_index)
+    }
+
+    /// The share of the tightest budget that others have used, in thousandths; 0 where there is no budget.
+    #[must_use]
+    pub fn budget_used_permille(&self) -> u32 {
+        self.budgets.iter().map(Budget::used_permille).max().unwrap_or(0)
+    }
+
+    /// The budget of which the greatest share is used, with its index.
+    #[must_use]
+    pub fn tightest_budget(&self) -> Option<(u16, &'a Budget)> {
+        (0_u16..).zip(self.budgets).max_by_key(|(_, budget)| budget.used_permille())
+    }
+
+    /// The failed attempts as a whole, where there is one.
+    pub(crate) fn failed(&self) -> Option<Attempts<'a>> {
+        Attempts::new(self.setup, self.attempts)
+    }
+}
+
+/// A place that the request can go to, with its present state.
+#[derive(Debug, Clone, Copy)]
+pub struct Target<'a> {
+    index: u16,
+    spec: &'a TargetSpec,
+    state: &'a TargetState,
+}
+
+impl PartialEq for Target<'_> {
+    /// Targets of one decision are equal when they are the same entry of the route.
+    fn eq(&self, other: &Self) -> bool {
+        self.index == other.index
+    }
+}
+
+impl<'a> Target<'a> {
+    /// Its index in the route, by which decisions name it.
+    #[must_use]
+    pub fn index(&self) -> u16 {
+        self.index
+    }
+
+    /// Its name in the gateway's config.
+    #[must_use]
+    pub fn id(&self) -> &'a str {
+        &self.spec.id
+    }
+
+    /// The name of its provider: targets of one provider tend to fail together.
+    #[must_use]
+    pub fn provider(&self) -> &'a str {
+        &self.spec.provider
+    }
+
+    /// The provider's own name of the model.
+    #[must_use]
+    pub fn model(&self) -> &'a str {
+        &self.spec.model
+    }
+
+    /// The name of its quality class.
+    #[must_use]
+    pub fn tier(&self) -> &'a str {
+        &self.spec.tier
+    }
+
+    /// The rank of its quality class: 0 is the best.
+    #[must_use]
+    pub fn tier_rank(&self) -> u8 {
+        self.spec.tier_rank
+    }
+
+    /// Input and output tokens together, at most; `None` where that is unknown.
+    #[must_use]
+    pub fn context_window(&self) -> Option<u32> {
+        (self.spec.context_window > 0).then_some(self.spec.context_window)
+    }
+
+    /// Whether it can do `feature`, one of [`crate::names::feature`].
+    #[must_use]
+    pub fn has(&self, feature: &str) -> bool {
+        self.spec.features.iter().any(|one| one == feature)
+    }
+
+    /// Whether it takes requests: it is healthy, or this request may try whether it is, and it has a slot left.
+    #[must_use]
+    pub fn is_available(&self) -> bool {
+        self.state.availability != Availability::Cooling && self.state.slots_left > 0
+    }
+
+    /// What the request is estimated to cost there, in nano-USD.
+    #[must_use]
+    pub fn estimated_cost(&self) -> u64 {
+        self.state.estimated_cost
+    }
+
+    /// The share of its recent attempts that succeeded, in thousandths; 1000 where there are none.
+    #[must_use]
+    pub fn success_permille(&self) -> u16 {
+        self.state.success_permille
+    }
+
+    /// The rest of what the set-up says about it.
+    #[must_use]
+    pub fn spec(&self) -> &'a TargetSpec {
+        self.spec
+    }
+
+    /// The rest of its present state.
+    #[must_use]
+    pub fn state(&self) -> &'a TargetState {
+        self.state
+    }
+
+    /// A try at this target, at once and with the route's time limits, where the route's first target was meant. The
+    /// methods of [`SendTo`] change that.
+    #[must_use]
+    pub fn send(&self) -> SendTo {
+        SendTo::new(self.index)
+    }
+}

@@ -1,0 +1,185 @@
+//! Why a target cannot be tried now: the host's bounds, the state of the target, and what earlier attempts forbid. The
+//! host would overrule a decision that these rule out, so a policy asks first and says in its explanation what it found.
+
+use std::borrow::Cow;
+
+use crate::attempts::count;
+use crate::names::failure_kind;
+use crate::record::Availability;
+use crate::{Facts, Target};
+
+/// What stands in the way of trying a target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Obstacle {
+    /// The request has had all the attempts that it may have.
+    NoAttemptsLeft,
+    /// No time is left.
+    NoTimeLeft,
+    /// The last failure would be the same at any other target.
+    OthersCannotHelp,
+    /// It failed in a way that another try there cannot mend.
+    NotRetryable,
+    /// It has had all the attempts that it may have.
+    TriedTooOften,
+    /// It failed, and its retry budget allows no retry now.
+    NoRetriesLeft,
+    /// It failed lately, and is left alone.
+    Cooling,
+    /// It has no slot left.
+    Busy,
+    /// The request does not fit its context window.
+    WindowTooSmall,
+    /// It cannot do something that the request needs.
+    LacksFeature,
+    /// Its tier is below the quality floor.
+    BelowFloor,
+    /// Its tier is worse than the intended one, and the route allows no downgrade.
+    Downgrade,
+    /// Its tier is better than the intended one, and the route allows no upgrade.
+    Upgrade,
+    /// It costs too many times what the intended target costs.
+    TooDear,
+    /// The request would cost more than it may.
+    OverMaxCost,
+    /// A budget does not hold what it would cost.
+    OverBudget,
+}
+
+impl Obstacle {
+    /// The verdict for the explanation.
+    #[must_use]
+    pub fn verdict(self) -> &'static str {
+        match self {
+            Obstacle::NoAttemptsLeft => "no attempts left",
+            Obstacle::NoTimeLeft => "no time left",
+            Obstacle::OthersCannotHelp => "another target cannot help",
+            Obstacle::NotRetryable => "failed in a way that a retry cannot mend",
+            Obstacle::TriedTooOften => "tried as often as the bounds allow",
+            Obstacle::NoRetriesLeft => "no retries left at this target",
+            Obstacle::Cooling => "failed lately and is left alone",
+            Obstacle::Busy => "no slot left",
+            Obstacle::WindowTooSmall => "context window too small",
+            Obstacle::LacksFeature => "lacks a feature that the request needs",
+            Obstacle::BelowFloor => "below the quality floor",
+            Obstacle::Downgrade => "a downgrade, which the route does not allow",
+            Obstacle::Upgrade => "an upgrade, which the route does not allow",
+            Obstacle::TooDear => "dearer than the bounds allow",
+            Obstacle::OverMaxCost => "over the request's maximum cost",
+            Obstacle::OverBudget => "over the budget",
+        }
+    }
+
+    /// Whether it is about money: the target would do, if it were paid for.
+    #[must_use]
+    pub fn is_budget(self) -> bool {
+        matches!(self, Obstacle::OverBudget)
+    }
+}
+
+impl From<Obstacle> for Cow<'static, str> {
+    fn from(obstacle: Obstacle) -> Self {
+        Cow::Borrowed(obstacle.verdict())
+    }
+}
+
+impl Facts<'_> {
+    /// What stands in the way of trying `target` now, where the policy means to use `intended`; `None`: nothing does.
+    #[must_use]
+    pub fn obstacle(&self, target: Target<'_>, intended: Target<'_>) -> Option<Obstacle> {
+        self.misfit(target)
+            .or_else(|| self.past_obstacle(target))
+            .or_else(|| self.present_obstacle(target))
+            .or_else(|| self.tier_obstacle(target, intended))
+            .or_else(|| self.money_obstacle(target, intended))
+    }
+
+    /// Why `target` could never serve this request, whatever its state: the context window or a missing feature, of
+    /// this turn or of an earlier one of the session.
+    #[must_use]
+    pub fn misfit(&self, target: Target<'_>) -> Option<Obstacle> {
+        let output = self.request.max_output_tokens.unwrap_or(0);
+        let tokens = self.request.input_tokens.saturating_add(output);
+        if target.context_window().is_some_and(|window| tokens > window) {
+            return Some(Obstacle::WindowTooSmall);
+        }
+        let earlier = self.session.map(|session| session.needs.as_slice()).unwrap_or_default();
+        let has_all = self.request.needs.iter().chain(earlier).all(|feature| target.has(feature));
+        (!has_all).then_some(Obstacle::LacksFeature)
+    }
+
+    /// What earlier attempts forbid.
+    fn past_obstacle(&self, target: Target<'_>) -> Option<Obstacle> {
+        let index = target.index();
+        let failed = self.failed()?;
+        let tries = failed.at(target);
+        let last = failed.last();
+        let forbids = |kind: &str| last.failure.is(kind) && last.target != index;
+        if failed.all().len() >= self.bounds.max_attempts as usize {
+            Some(Obstacle::NoAttemptsLeft)
+        } else if last.target != index && !last.failure.other_target_ok {
+            Some(Obstacle::OthersCannotHelp)
+        } else if count(failed.all(), |attempt| attempt.target == index && !attempt.failure.same_target_ok) > 0 {
+            Some(Obstacle::NotRetryable)
+        } else if tries >= self.bounds.max_same_target && tries > 0 {
+            Some(Obstacle::TriedTooOften)
+        } else if tries > 0 && target.state().retries_left == 0 {
+            Some(Obstacle::NoRetriesLeft)
+        } else if forbids(failure_kind::CONTEXT_LENGTH) && !self.is_larger(target, last.target) {
+            Some(Obstacle::WindowTooSmall)
+        } else {
+            None
+        }
+    }
+
+    /// Whether the context window of `target` is known to be larger than that of the target with index `than`.
+    fn is_larger(&self, target: Target<'_>, than: u16) -> bool {
+        let known = self.target(than).and_then(|than| than.context_window());
+        match (target.context_window(), known) {
+            (Some(window), Some(than)) => window > than,
+            (Some(_), None) => true,
+            (None, _) => false,
+        }
+    }
+
+    fn present_obstacle(&self, target: Target<'_>) -> Option<Obstacle> {
+        if self.request.time_left == 0 {
+            Some(Obstacle::NoTimeLeft)
+        } else if target.state().availability == Availability::Cooling {
+            Some(Obstacle::Cooling)
+        } else if target.state().slots_left == 0 {
+            Some(Obstacle::Busy)
+        } else {
+            None
+        }
+    }
+
+    fn tier_obstacle(&self, target: Target<'_>, intended: Target<'_>) -> Option<Obstacle> {
+        let (rank, meant) = (target.tier_rank(), intended.tier_rank());
+        if rank > self.bounds.worst_tier_rank {
+            Some(Obstacle::BelowFloor)
+        } else if rank > meant && !self.bounds.downgrade {
+            Some(Obstacle::Downgrade)
+        } else if rank < meant && !self.bounds.upgrade {
+            Some(Obstacle::Upgrade)
+        } else {
+            None
+        }
+    }
+
+    fn money_obstacle(&self, target: Target<'_>, intended: Target<'_>) -> Option<Obstacle> {
+        let cost = target.estimated_cost();
+        let most = u128::from(intended.estimated_cost()) * u128::from(self.bounds.max_cost_permille);
+        let so_far = self.failed().map_or(0, |failed| failed.cost());
+        let total = so_far.saturating_add(cost);
+        if u128::from(cost) * 1000 > most {
+            Some(Obstacle::TooDear)
+        } else if self.bounds.max_cost.is_some_and(|max| total > max) {
+            Some(Obstacle::OverMaxCost)
+        } else if self.budgets.iter().any(|budget| total > budget.left_for_request()) {
+            Some(Obstacle::OverBudget)
+        } else {
+            None
+        }
+    }
+}

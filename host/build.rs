@@ -1,0 +1,37 @@
+//! Compiles the policies in `policies/` to components and embeds them in the binary.
+
+use std::error::Error;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use fingerpost_guest_build::{Build, Toolchain, check_interface, componentize, inspect};
+
+/// The policies, by the name that a config gives them.
+const POLICIES: [&str; 4] = ["tiered", "single", "weighted", "cheapest-healthy"];
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let workspace = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("..").canonicalize()?;
+    for changed in ["policies", "guest-sdk", "wit", "Cargo.toml"] {
+        println!("cargo::rerun-if-changed={}", workspace.join(changed).display());
+    }
+    println!("cargo::rerun-if-env-changed=FINGERPOST_GUEST_TOOLCHAIN");
+    let out = PathBuf::from(env::var("OUT_DIR")?);
+    let toolchain = Toolchain::find()?;
+    let modules = Build::new(workspace.join("Cargo.toml"))
+        .packages(POLICIES.map(|name| format!("fingerpost-policy-{name}")))
+        .target_dir(workspace.join("target/guests"))
+        .run(&toolchain, &mut |line| eprintln!("{line}"))?;
+    let mut table = String::from("static POLICIES: [(&str, &[u8]); 4] = [\n");
+    for module in modules {
+        let component = componentize(&module.read()?)?;
+        check_interface(&inspect(&component)?)?;
+        let name = module.package.trim_start_matches("fingerpost-policy-");
+        let path = out.join(format!("{name}.component"));
+        fs::write(&path, component)?;
+        writeln!(table, "    ({name:?}, include_bytes!({path:?})),")?;
+    }
+    table.push_str("];\n");
+    fs::write(out.join("builtin_policies.rs"), table)?;
+    Ok(())
+}

@@ -1,0 +1,204 @@
+//! Sockets: accepting, TLS, HTTP/1.1 and HTTP/2, the connection limit, and the drain. What is said over them is the
+//! handler's business.
+
+use std::convert::Infallible;
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{Request, Response};
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use prometheus_client::metrics::gauge::Gauge;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+use tokio_rustls::TlsAcceptor;
+
+use crate::config::Tls;
+use crate::downstream::AnswerBody;
+
+/// A pause after an accept that failed for want of file descriptors: closing connections frees some.
+const AFTER_FAILED_ACCEPT: Duration = Duration::from_millis(50);
+
+/// A listening socket.
+#[derive(Debug)]
+pub struct Listener {
+    socket: TcpListener,
+    tls: Option<TlsSetup>,
+}
+
+#[derive(Clone)]
+struct TlsSetup(TlsAcceptor);
+
+impl std::fmt::Debug for TlsSetup {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("TlsSetup(..)")
+    }
+}
+
+/// A listener that cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum ListenError {
+    /// The address is taken or not ours.
+    #[error("failed to listen on {address}: {source}. Another process may hold it: choose another `listen` address")]
+    Bind {
+        /// The address.
+        address: SocketAddr,
+        /// Why.
+        source: io::Error,
+    },
+    /// The certificate or its key is unusable.
+    #[error("failed to read the TLS certificate `{certificate}` and key `{key}`: {problem}", certificate = .tls.certificate.display(), key = .tls.key.display())]
+    Tls {
+        /// Which files.
+        tls: Tls,
+        /// Why.
+        problem: String,
+    },
+}
+
+/// How connections are treated.
+#[derive(Debug, Clone)]
+pub struct Treatment {
+    /// Connections at once.
+    pub max_connections: usize,
+    /// How long a caller may take to send its head, and the TLS handshake before it.
+    pub head_timeout: Duration,
+    /// How long open requests may go on after the signal to stop.
+    pub drain: Duration,
+    /// Counts open connections.
+    pub connections: Gauge,
+}
+
+impl Listener {
+    /// Opens a socket.
+    ///
+    /// # Errors
+    /// When the address or the certificate cannot be used.
+    pub async fn bind(address: SocketAddr, tls: Option<&Tls>) -> Result<Self, ListenError> {
+        let tls = tls.map(acceptor).transpose()?;
+        let socket = TcpListener::bind(address).await.map_err(|source| ListenError::Bind { address, source })?;
+        Ok(Self { socket, tls })
+    }
+
+    /// Where it listens, with the port that the system chose.
+    ///
+    /// # Errors
+    /// When the system cannot tell.
+    pub fn address(&self) -> io::Result<SocketAddr> {
+        self.socket.local_addr()
+    }
+
+    /// Serves connections until `stop` says so, then lets open requests end.
+    pub async fn serve<H, F>(self, handler: H, treatment: Treatment, mut stop: watch::Receiver<bool>)
+    where
+        H: Fn(Request<Incoming>) -> F + Clone + Send + Sync + 'static,
+        F: Future<Output = Response<AnswerBody>> + Send + 'static,
+    {
+        let graceful = GracefulShutdown::new();
+        let permits = Arc::new(Semaphore::new(treatment.max_connections));
+        loop {
+            let permit = tokio::select! {
+                permit = Arc::clone(&permits).acquire_owned() => permit,
+                _ = stop.wait_for(|stop| *stop) => break,
+            };
+            let accepted = tokio::select! {
+                accepted = self.socket.accept() => accepted,
+                _ = stop.wait_for(|stop| *stop) => break,
+            };
+            let stream = match accepted {
+                Ok((stream, _)) => stream,
+                Err(error) => {
+                    tracing::warn!(%error, "a connection could not be accepted");
+                    tokio::time::sleep(AFTER_FAILED_ACCEPT).await;
+                    continue;
+                }
+            };
+            let connection = Connection {
+                handler: handler.clone(),
+                tls: self.tls.clone(),
+                treatment: treatment.clone(),
+                watcher: graceful.watcher(),
+            };
+            tokio::spawn(async move {
+                let _permit = permit;
+                connection.run(stream).await;
+            });
+        }
+        drop(self.socket);
+        if tokio::time::timeout(treatment.drain, graceful.shutdown()).await.is_err() {
+            tracing::warn!("some requests did not end within the drain time and are cut off");
+        }
+    }
+}
+
+struct Connection<H> {
+    handler: H,
+    tls: Option<TlsSetup>,
+    treatment: Treatment,
+    watcher: Watcher,
+}
+
+impl<H, F> Connection<H>
+where
+    H: Fn(Request<Incoming>) -> F + Clone + Send + Sync + 'static,
+    F: Future<Output = Response<AnswerBody>> + Send + 'static,
+{
+    async fn run(self, stream: TcpStream) {
+        // Events are small and must not wait for each other.
+        let _ = stream.set_nodelay(true);
+        self.treatment.connections.inc();
+        let connections = self.treatment.connections.clone();
+        match &self.tls {
+            None => self.speak(TokioIo::new(stream)).await,
+            Some(TlsSetup(acceptor)) => {
+                let handshake = tokio::time::timeout(self.treatment.head_timeout, acceptor.accept(stream)).await;
+                match handshake {
+                    Ok(Ok(stream)) => self.speak(TokioIo::new(stream)).await,
+                    Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
+                    Err(_) => tracing::debug!("a TLS handshake took too long"),
+                }
+            }
+        }
+        connections.dec();
+    }
+
+    async fn speak<I>(self, io: I)
+    where
+        I: hyper::rt::Read + hyper::rt::Write + Unpin + Send + 'static,
+    {
+        let mut builder = auto::Builder::new(TokioExecutor::new());
+        builder.http1().timer(TokioTimer::new()).header_read_timeout(self.treatment.head_timeout);
+        builder.http2().timer(TokioTimer::new());
+        let handler = self.handler;
+        let service = service_fn(move |request| {
+            let response = handler(request);
+            async move { Ok::<_, Infallible>(response.await) }
+        });
+        let connection = builder.serve_connection(io, service).into_owned();
+        if let Err(error) = self.watcher.watch(connection).await {
+            tracing::debug!(error = &*error, "a connection ended with an error");
+        }
+    }
+}
+
+fn acceptor(tls: &Tls) -> Result<TlsSetup, ListenError> {
+    let failed = |problem: String| ListenError::Tls { tls: tls.clone(), problem };
+    let chain: Vec<_> = CertificateDer::pem_file_iter(&tls.certificate)
+        .and_then(Iterator::collect)
+        .map_err(|error| failed(error.to_string()))?;
+    let key = PrivateKeyDer::from_pem_file(&tls.key).map_err(|error| failed(error.to_string()))?;
+    let mut config = rustls::ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, key))
+        .map_err(|error| failed(error.to_string()))?;
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(TlsSetup(TlsAcceptor::from(Arc::new(config))))
+}

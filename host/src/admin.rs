@@ -1,0 +1,238 @@
+//! The operators' side: health, metrics, policies, reload, single requests. Everything but health needs the admin token.
+
+mod token;
+
+pub use token::Token;
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HeaderName};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
+use http_body_util::{BodyExt, Limited};
+use hyper::body::Incoming;
+use serde_json::{Value, json};
+
+use crate::downstream::AnswerBody;
+use crate::gateway::Gateway;
+use crate::lifecycle::{ChangeError, Lifecycle, PolicyProblem};
+use crate::policy::Generation;
+use crate::sim::Condition;
+use crate::store::{Found, Reader};
+
+/// The largest body besides components, which have a limit of their own.
+const BODY_BYTES: usize = 64 << 10;
+
+/// What the operators' side works on.
+#[derive(Debug)]
+pub struct AdminSide {
+    /// What requests share.
+    pub gateway: Arc<Gateway>,
+    /// What changes it.
+    pub lifecycle: Arc<Lifecycle>,
+    /// Who may.
+    pub token: Token,
+}
+
+struct Reply {
+    status: StatusCode,
+    content_type: &'static str,
+    body: Bytes,
+}
+
+impl Reply {
+    fn json(status: StatusCode, value: &Value) -> Self {
+        Self { status, content_type: "application/json", body: Bytes::from(format!("{value:#}\n")) }
+    }
+
+    fn ok(value: &Value) -> Self {
+        Self::json(StatusCode::OK, value)
+    }
+
+    fn error(status: StatusCode, code: &str, message: &str) -> Self {
+        Self::json(status, &json!({ "error": { "code": code, "message": message } }))
+    }
+}
+
+/// Answers one request of an operator.
+pub async fn answer(side: Arc<AdminSide>, request: Request<Incoming>) -> Response<AnswerBody> {
+    let reply = side.route(request).await;
+    let mut response = Response::new(AnswerBody::whole(reply.body));
+    *response.status_mut() = reply.status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(reply.content_type));
+    response.headers_mut().insert(HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff"));
+    response
+}
+
+impl AdminSide {
+    async fn route(&self, request: Request<Incoming>) -> Reply {
+        let path = request.uri().path().to_owned();
+        let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
+        let method = request.method().clone();
+        match (&method, parts.as_slice()) {
+            (&Method::GET, ["health", "live"]) => return Reply::ok(&json!({ "live": true })),
+            (&Method::GET, ["health", "ready"]) => return self.ready(),
+            (&Method::GET, ["metrics"]) if self.gateway.state.load().config.admin.open_metrics => return self.metrics(),
+            _ => {}
+        }
+        if !self.token.is_shown_in(request.headers()) {
+            let message = "Send the admin token as `Authorization: Bearer …`. It was printed when the gateway first started.";
+            return Reply::error(StatusCode::UNAUTHORIZED, "admin_token", message);
+        }
+        match (&method, parts.as_slice()) {
+            (&Method::GET, ["metrics"]) => self.metrics(),
+            (&Method::GET, ["admin", "v1", "routes"]) => self.routes(),
+            (&Method::PUT, ["admin", "v1", "routes", route @ .., "policy"]) => self.deploy(&route.join("/"), request).await,
+            (&Method::POST, ["admin", "v1", "routes", route @ .., "release"]) => self.release(&route.join("/")),
+            (&Method::POST, ["admin", "v1", "reload"]) => match self.lifecycle.reload().await {
+                Ok(()) => self.routes(),
+                Err(error) => refused(&error),
+            },
+            (&Method::GET, ["admin", "v1", "requests", id]) => self.request(id),
+            (&Method::PUT, ["admin", "v1", "simulated", provider]) => self.simulate(provider, request).await,
+            _ => Reply::error(StatusCode::NOT_FOUND, "unknown_url", "There is nothing here; docs/admin.md lists what there is."),
+        }
+    }
+
+    /// Ready to take traffic: not draining, the ledger writes, and no route is without a policy.
+    fn ready(&self) -> Reply {
+        let draining = self.gateway.draining.load(Ordering::Acquire);
+        let ledger = self.gateway.ledger.healthy();
+        let without_policy: Vec<String> = self
+            .gateway
+            .state
+            .load()
+            .routes
+            .values()
+            .filter(|route| route.policy.current().is_none())
+            .map(|route| route.setting.name.to_string())
+            .collect();
+        // A route whose policy was not admitted still has its `on_policy_failure`, so it does not make the whole unready.
+        let status = if !draining && ledger { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+        let ready = status == StatusCode::OK;
+        Reply::json(
+            status,
+            &json!({ "ready": ready, "draining": draining, "ledger_writes": ledger, "routes_without_policy": without_policy }),
+        )
+    }
+
+    fn metrics(&self) -> Reply {
+        let lag = i64::try_from(self.gateway.ledger.lag()).unwrap_or(i64::MAX);
+        self.gateway.metrics.ledger_lag.set(lag);
+        for route in self.gateway.state.load().routes.values() {
+            let set_aside = route.policy.status().state == crate::policy::PolicyState::SetAside;
+            route.metrics.set_aside.set(i64::from(set_aside));
+        }
+        let body = Bytes::from(self.gateway.metrics.render());
+        let content_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+        Reply { status: StatusCode::OK, content_type, body }
+    }
+
+    fn routes(&self) -> Reply {
+        let state = self.gateway.state.load();
+        let mut routes: Vec<_> = state.routes.values().collect();
+        routes.sort_unstable_by(|a, b| a.setting.name.cmp(&b.setting.name));
+        let statuses: Vec<_> = routes.iter().map(|route| json!(route.policy.status())).collect();
+        Reply::ok(&json!({ "routes": statuses }))
+    }
+
+    async fn deploy(&self, route: &str, request: Request<Incoming>) -> Reply {
+        let at_most = self.gateway.state.load().config.engine.component_bytes;
+        let component = match read(request, at_most).await {
+            Ok(component) => component,
+            Err(reply) => return reply,
+        };
+        match self.lifecycle.deploy(route, component).await {
+            Ok(generation) => Reply::ok(&deployed(&generation)),
+            Err(error) => refused(&error),
+        }
+    }
+
+    fn release(&self, route: &str) -> Reply {
+        match self.lifecycle.release(route) {
+            Ok(()) => self.routes(),
+            Err(error) => refused(&error),
+        }
+    }
+
+    fn request(&self, id: &str) -> Reply {
+        let dir = self.gateway.state.load().config.data_dir.clone();
+        match Reader::open(&dir).and_then(|reader| reader.record(id)) {
+            Ok(Found::One(record)) => Reply::ok(&json!(record)),
+            Ok(_) => Reply::error(StatusCode::NOT_FOUND, "unknown_request", "The ledger has no request of this id."),
+            Err(error) => Reply::error(StatusCode::INTERNAL_SERVER_ERROR, "store", &error.to_string()),
+        }
+    }
+
+    async fn simulate(&self, provider: &str, request: Request<Incoming>) -> Reply {
+        let Some(control) = self.lifecycle.simulated(provider).await else {
+            return Reply::error(StatusCode::NOT_FOUND, "unknown_provider", "There is no simulated provider of this name.");
+        };
+        let body = match read(request, BODY_BYTES).await {
+            Ok(body) => body,
+            Err(reply) => return reply,
+        };
+        match serde_json::from_slice::<Condition>(&body) {
+            Ok(condition) => {
+                control.set(condition);
+                Reply::ok(&json!(condition))
+            }
+            Err(error) => Reply::error(
+                StatusCode::BAD_REQUEST,
+                "invalid_condition",
+                &format!("{error}. Send a condition such as {{\"condition\":\"down\"}} or {{\"condition\":\"healthy\"}}."),
+            ),
+        }
+    }
+}
+
+fn deployed(generation: &Generation) -> Value {
+    json!({
+        "generation": generation.number(),
+        "component": generation.module().component_digest(),
+        "key": generation.module().key(),
+        "steps": generation.module().steps(),
+        "warnings": generation.module().warnings(),
+    })
+}
+
+/// What stands in the way of a change. Nothing has changed.
+fn refused(error: &ChangeError) -> Reply {
+    let (status, code) = match error {
+        ChangeError::UnknownRoute(_) => (StatusCode::NOT_FOUND, "unknown_route"),
+        ChangeError::OtherSource { .. } => (StatusCode::CONFLICT, "other_source"),
+        ChangeError::NoConfigFile => (StatusCode::CONFLICT, "no_config_file"),
+        ChangeError::Config(_) | ChangeError::Catalog(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid_config"),
+        ChangeError::Policies(_) => (StatusCode::UNPROCESSABLE_ENTITY, "not_admitted"),
+        ChangeError::Simulated(..) | ChangeError::Keep(..) | ChangeError::Store(_) => {
+            (StatusCode::INTERNAL_SERVER_ERROR, "failed")
+        }
+    };
+    let mut body = json!({ "error": { "code": code, "message": error.to_string() } });
+    if let ChangeError::Policies(problems) = error {
+        let refusals: Vec<_> = problems
+            .iter()
+            .map(|problem| match &problem.problem {
+                PolicyProblem::Admission(refusal) => json!({ "route": &*problem.route, "refusal": refusal }),
+                other => json!({ "route": &*problem.route, "refusal": other.to_string() }),
+            })
+            .collect();
+        body["error"]["refusals"] = refusals.into();
+    }
+    Reply::json(status, &body)
+}
+
+async fn read(request: Request<Incoming>, at_most: usize) -> Result<Bytes, Reply> {
+    let body = Limited::new(request.into_body(), at_most).collect().await;
+    body.map(http_body_util::Collected::to_bytes).map_err(|_| {
+        let message = format!("The body is larger than the {at_most} bytes allowed, or it broke off.");
+        Reply::error(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", &message)
+    })
+}
+
+/// The bearer token of a request, hashed as it is kept.
+fn shown(headers: &HeaderMap) -> Option<[u8; 32]> {
+    use sha2::Digest as _;
+    crate::authenticate::bearer(headers).map(|secret| sha2::Sha256::digest(secret).into())
+}

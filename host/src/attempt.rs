@@ -1,0 +1,166 @@
+//! One try at one target: send, wait for the head, judge it. What comes out is an answer that can be given to the caller, or
+//! a failure with what it may have cost.
+
+use bytes::Bytes;
+use http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE};
+use http::{HeaderValue, Method, Request, Response, StatusCode};
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use hyper::body::Incoming;
+use tokio::time::Instant;
+
+use crate::catalog::Target;
+use crate::decision::SendPlan;
+use crate::dialect::openai::answer::{self, AnswerFault};
+use crate::dialect::openai::chunk::EventFault;
+use crate::dialect::openai::failure::{from_answer, from_error_object};
+use crate::dialect::openai::request::ChatRequest;
+use crate::dialect::openai::{Usage, edit};
+use crate::outcome::{Failure, Kind, Phase};
+use crate::stream::{Opening, Tally, Uncommitted};
+use crate::upstream::{Deadlines, Upstream, interrupted};
+
+/// How much of an error answer is read.
+const ERROR_BYTES: usize = 64 << 10;
+
+/// What the caller asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// What is known of the request.
+    pub chat: &'a ChatRequest,
+    /// Its body as it came.
+    pub body: &'a Bytes,
+    /// The request's own deadline.
+    pub deadline: Instant,
+    /// The largest plain answer, and the most that a hold keeps, in bytes.
+    pub answer_bytes: usize,
+}
+
+/// An answer that can be given to the caller.
+pub enum Got {
+    /// A whole, judged answer.
+    Whole {
+        /// Its body, untouched.
+        body: Bytes,
+        /// The provider's usage, if it said so.
+        usage: Option<Usage>,
+    },
+    /// A stream whose hold is satisfied.
+    Stream(Uncommitted),
+}
+
+/// A failed attempt with what it came to.
+#[derive(Debug)]
+pub struct Failed {
+    /// What went wrong.
+    pub failure: Failure,
+    /// What had come.
+    pub tally: Tally,
+}
+
+impl From<Failure> for Failed {
+    fn from(failure: Failure) -> Self {
+        Self { failure, tally: Tally::default() }
+    }
+}
+
+/// Tries a target once.
+///
+/// # Errors
+/// With the failure, when there is no right answer within the limits.
+pub async fn attempt(upstream: &Upstream, target: &Target, plan: &SendPlan, asked: Asked<'_>) -> Result<Got, Failed> {
+    let started = Instant::now();
+    let total = (started + plan.limits.total).min(asked.deadline);
+    let deadlines =
+        Deadlines { connect: started + plan.limits.connect, head: started + plan.limits.first_byte, total };
+    let response = upstream.send(request(target, plan, asked), deadlines).await?;
+    if !response.status().is_success() {
+        return Err(refused(response, total).await.into());
+    }
+    if asked.chat.stream {
+        check_content_type(&response, "text/event-stream")?;
+        let opening = Opening {
+            hold: plan.hold,
+            choices: asked.chat.choices,
+            strip_usage: !asked.chat.include_usage,
+            limits: plan.limits,
+            started,
+            deadline: total,
+            held_bytes: asked.answer_bytes,
+        };
+        let opened = Uncommitted::open(response.into_body(), opening).await;
+        return opened.map(Got::Stream).map_err(|(failure, tally)| Failed { failure, tally });
+    }
+    check_content_type(&response, "application/json")?;
+    let body = read_whole(response.into_body(), asked.answer_bytes, total).await?;
+    let usage = answer::read(&body, asked.chat.choices).map_err(|fault| answer_failure(&fault))?;
+    Ok(Got::Whole { body, usage })
+}
+
+fn request(target: &Target, plan: &SendPlan, asked: Asked<'_>) -> Request<Full<Bytes>> {
+    let changes = edit::Changes {
+        model: &target.setting.model,
+        ask_usage: target.setting.stream_usage,
+        max_output_tokens: plan.max_output_tokens,
+        output_limit: target.setting.output_limit,
+    };
+    let mut request = Request::new(Full::new(edit::apply(asked.body, asked.chat, &changes)));
+    *request.method_mut() = Method::POST;
+    *request.uri_mut() = target.chat.clone();
+    let headers = request.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    // Events have to be read as they come, so nothing compressed is asked for.
+    headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+    let accept = if asked.chat.stream { "text/event-stream" } else { "application/json" };
+    headers.insert(ACCEPT, HeaderValue::from_static(accept));
+    if let Some(authorization) = &target.authorization {
+        headers.insert(AUTHORIZATION, authorization.clone());
+    }
+    request
+}
+
+fn check_content_type(response: &Response<Incoming>, wanted: &str) -> Result<(), Failure> {
+    let found = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if found.get(..wanted.len()).is_some_and(|start| start.eq_ignore_ascii_case(wanted)) {
+        return Ok(());
+    }
+    let mut failure = Failure::new(
+        Kind::WrongContentType,
+        Phase::Head,
+        format!("the answer's content type is `{found}` where `{wanted}` was asked for"),
+    );
+    failure.status = Some(response.status().as_u16());
+    Err(failure)
+}
+
+async fn read_whole(body: Incoming, at_most: usize, deadline: Instant) -> Result<Bytes, Failure> {
+    let late = |_| Failure::new(Kind::TotalTimeout, Phase::Body, "the answer did not end within the attempt's limit");
+    let collected = tokio::time::timeout_at(deadline, Limited::new(body, at_most).collect()).await.map_err(late)?;
+    collected.map(http_body_util::Collected::to_bytes).map_err(|error| {
+        if error.is::<LengthLimitError>() {
+            return Failure::new(Kind::Garbled, Phase::Body, "the answer is larger than `server.max_answer`");
+        }
+        let mut failure = interrupted(&*error, Phase::Body);
+        if failure.kind == Kind::Reset {
+            failure.kind = Kind::Cut;
+        }
+        failure
+    })
+}
+
+/// Reads as much of an error answer as tells what went wrong.
+async fn refused(response: Response<Incoming>, deadline: Instant) -> Failure {
+    let (head, body) = response.into_parts();
+    let body = read_whole(body, ERROR_BYTES, deadline).await.unwrap_or_default();
+    from_answer(head.status, &head.headers, &body)
+}
+
+fn answer_failure(fault: &AnswerFault) -> Failure {
+    let mut failure = match fault {
+        AnswerFault::Event(EventFault::ErrorObject(body)) => from_error_object(body, Phase::Body),
+        AnswerFault::Event(EventFault::UnknownFinish(_)) => Failure::new(Kind::StreamError, Phase::Body, fault.to_string()),
+        AnswerFault::Event(EventFault::Garbled(_)) => Failure::new(Kind::Garbled, Phase::Body, fault.to_string()),
+        AnswerFault::Choices { .. } | AnswerFault::Unfinished => Failure::new(Kind::Empty, Phase::Body, fault.to_string()),
+    };
+    failure.status = Some(StatusCode::OK.as_u16());
+    failure
+}

@@ -1,0 +1,90 @@
+//! Who a request is for and what is claimed about it: the key's and the route's own attributes, which can be trusted, and
+//! the caller's metadata and headers, which cannot.
+
+use http::HeaderMap;
+
+use crate::config::{Name, TrafficClass};
+use crate::dialect::openai::request::ChatRequest;
+use crate::gateway::{Caller, RouteState};
+use crate::ledger::Who;
+use crate::policy::wire::Attribute;
+
+/// The longest value that a caller's claim is kept with, in bytes.
+const VALUE_BYTES: usize = 256;
+
+/// What a caller may say of a request, as `metadata` or as a header `x-fingerpost-…`.
+const CLAIMS: [(&str, &str); 8] = [
+    ("user", "x-fingerpost-user"),
+    ("application", "x-fingerpost-application"),
+    ("feature", "x-fingerpost-feature"),
+    ("workflow", "x-fingerpost-workflow"),
+    ("session", "x-fingerpost-session"),
+    ("language", "x-fingerpost-language"),
+    ("traffic_class", "x-fingerpost-class"),
+    ("request-id", "x-request-id"),
+];
+
+/// What the caller claims under this name; a header goes before metadata.
+fn claimed<'a>(name: &str, headers: &'a HeaderMap, chat: &'a ChatRequest) -> Option<&'a str> {
+    let header = CLAIMS.iter().find(|(claim, _)| *claim == name).and_then(|(_, header)| headers.get(*header));
+    let value = header.and_then(|value| value.to_str().ok()).or_else(|| {
+        chat.metadata.iter().find(|(entry, _)| entry == name).map(|(_, value)| value.as_str())
+    })?;
+    Some(short(value))
+}
+
+fn short(value: &str) -> &str {
+    &value[..value.floor_char_boundary(VALUE_BYTES)]
+}
+
+/// Who asks, and for what, as the ledger keeps it.
+#[must_use]
+pub fn who(caller: &Caller, headers: &HeaderMap, chat: &ChatRequest) -> Who {
+    let own = |name: &str| caller.key.attributes.get(name).map(|value| &**value);
+    let claim = |name: &str| own(name).or_else(|| claimed(name, headers, chat)).map(Into::into);
+    Who {
+        tenant: caller.tenant.name.clone(),
+        key: caller.key.name.clone(),
+        user: claim("user").or_else(|| chat.user.as_deref().map(|user| short(user).into())),
+        application: claim("application"),
+        feature: claim("feature"),
+        workflow: claim("workflow"),
+        session: claim("session"),
+    }
+}
+
+/// Everything that is said of the request, each with its source.
+#[must_use]
+pub fn attributes(route: &RouteState, caller: &Caller, headers: &HeaderMap, chat: &ChatRequest) -> Vec<Attribute> {
+    let trusted = |source: &'static str| {
+        move |(name, value): (&Name, &Name)| Attribute {
+            name: name.to_string(),
+            value: value.to_string(),
+            source: source.into(),
+        }
+    };
+    let mut all: Vec<_> = route.setting.attributes.iter().map(trusted("route")).collect();
+    all.extend(caller.key.attributes.iter().map(trusted("key")));
+    let mut claim = |name: &str, value: &str| {
+        let (name, value) = (short(name).to_owned(), short(value).to_owned());
+        all.push(Attribute { name, value, source: "caller".into() });
+    };
+    for (name, header) in CLAIMS {
+        if let Some(value) = headers.get(header).and_then(|value| value.to_str().ok()) {
+            claim(name, value);
+        }
+    }
+    for (name, value) in &chat.metadata {
+        claim(name, value);
+    }
+    all
+}
+
+/// The class that a request is decided as: the key's, else the route's; the caller may only lower it (R10).
+#[must_use]
+pub fn class_of(route: &RouteState, caller: &Caller, headers: &HeaderMap, chat: &ChatRequest) -> TrafficClass {
+    let own = caller.key.class.unwrap_or(route.setting.class);
+    let claimed = claimed("traffic_class", headers, chat).and_then(TrafficClass::from_name);
+    // The classes are in order of importance.
+    claimed.filter(|claimed| *claimed > own).unwrap_or(own)
+}

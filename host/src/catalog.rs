@@ -1,0 +1,113 @@
+//! The targets as requests use them: prepared addresses and credentials, prices, health. Built from a config; a target that
+//! a new config keeps keeps its health too.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use http::uri::PathAndQuery;
+use http::{HeaderValue, Uri};
+
+use crate::config::{self, Config, Endpoint, Name};
+use crate::health::Health;
+use crate::ledger::Place;
+use crate::money::NanoUsd;
+use crate::telemetry::metrics::{Metrics, TargetMetrics};
+
+/// Output tokens that an estimate counts on where neither caller nor policy sets a limit. Most chat answers are shorter.
+const ASSUMED_OUTPUT_TOKENS: u32 = 1_024;
+
+/// A target.
+#[derive(Debug)]
+pub struct Target {
+    /// What the config says of it.
+    pub setting: config::Target,
+    /// Where chat completions go.
+    pub chat: Uri,
+    /// The credential, ready to send and marked as sensitive.
+    pub authorization: Option<HeaderValue>,
+    /// How it has been doing.
+    pub health: Arc<Health>,
+    /// Its counters.
+    pub metrics: TargetMetrics,
+}
+
+impl Target {
+    /// Its id, provider and model for the ledger.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        Place {
+            target: self.setting.id.clone(),
+            provider: self.setting.provider.clone(),
+            model: self.setting.model.clone(),
+        }
+    }
+
+    /// What a request of this size is estimated to cost here; none: the price is unknown.
+    #[must_use]
+    pub fn estimate(&self, input_tokens: u32, max_output_tokens: Option<u32>, choices: u32) -> Option<NanoUsd> {
+        let output = u64::from(max_output_tokens.unwrap_or(ASSUMED_OUTPUT_TOKENS)) * u64::from(choices.max(1));
+        self.setting.price.map(|price| price.cost(u64::from(input_tokens), output))
+    }
+}
+
+/// All targets by id.
+pub type Catalog = BTreeMap<Name, Arc<Target>>;
+
+/// A target that cannot be built from its config.
+#[derive(Debug, thiserror::Error)]
+#[error("target `{target}`: {problem}")]
+pub struct CatalogError {
+    target: Name,
+    problem: String,
+}
+
+/// Builds the targets of a config. `simulated` gives the base URL of a simulated provider.
+///
+/// # Errors
+/// When a credential cannot stand in a header, or a base URL takes no path.
+pub fn build(
+    config: &Config,
+    simulated: &BTreeMap<Name, Uri>,
+    earlier: &Catalog,
+    metrics: &Metrics,
+) -> Result<Catalog, CatalogError> {
+    config
+        .targets
+        .values()
+        .map(|setting| {
+            let failed = |problem: String| CatalogError { target: setting.id.clone(), problem };
+            let provider = config
+                .providers
+                .get(&setting.provider)
+                .ok_or_else(|| failed(format!("there is no provider `{}`", setting.provider)))?;
+            let base = match &provider.endpoint {
+                Endpoint::OpenAi(base) => base,
+                Endpoint::Simulated(_) => simulated
+                    .get(&setting.provider)
+                    .ok_or_else(|| failed("its simulated provider does not run".into()))?,
+            };
+            let target = Target {
+                chat: chat_uri(base).map_err(|error| failed(error.to_string()))?,
+                authorization: provider.credential.as_ref().map(bearer).transpose().map_err(failed)?,
+                health: earlier.get(&setting.id).map(|target| Arc::clone(&target.health)).unwrap_or_default(),
+                metrics: metrics.target(&setting.id),
+                setting: setting.clone(),
+            };
+            Ok((setting.id.clone(), Arc::new(target)))
+        })
+        .collect()
+}
+
+fn chat_uri(base: &Uri) -> Result<Uri, http::Error> {
+    let mut parts = base.clone().into_parts();
+    let path = format!("{}/chat/completions", base.path().trim_end_matches('/'));
+    parts.path_and_query = Some(PathAndQuery::try_from(path)?);
+    Ok(Uri::from_parts(parts)?)
+}
+
+fn bearer(secret: &config::Secret) -> Result<HeaderValue, String> {
+    let mut value = HeaderValue::try_from(format!("Bearer {}", secret.expose()))
+        .map_err(|_| "its provider's credential holds a character that no header can carry".to_owned())?;
+    value.set_sensitive(true);
+    Ok(value)
+}

@@ -1,0 +1,67 @@
+//! `fingerpost check`: says what is wrong with a config file, or that nothing is. What that could be is `config/`'s part.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use crate::config::{Config, ConfigError};
+
+/// Reads the config file and says what it holds, or everything that is wrong with it.
+///
+/// Problems and warnings go to stderr, the summary to stdout; the exit code is 0 without problems, else 1.
+pub fn check(path: &Path) -> ExitCode {
+    let result = Config::load(path);
+    eprint!("{}", remarks(&result));
+    match &result {
+        Ok(config) => {
+            println!("{}", summary(config));
+            ExitCode::SUCCESS
+        }
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+/// Everything that is to be said about a config: its warnings, then its problems and their count.
+#[must_use]
+pub fn remarks(result: &Result<Config, ConfigError>) -> String {
+    let warnings = match result {
+        Ok(config) => &config.warnings,
+        Err(error) => &error.warnings,
+    };
+    let warnings: String = warnings.iter().map(|warning| format!("warning: {warning}\n")).collect();
+    match result {
+        Ok(_) => warnings,
+        Err(error) => format!("{warnings}{error}\n"),
+    }
+}
+
+/// What a valid config holds, in one line.
+fn summary(config: &Config) -> String {
+    let counted = |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
+    let parts = [
+        counted(config.routes.len(), "route"),
+        counted(config.targets.len(), "target"),
+        counted(config.providers.len(), "provider"),
+        counted(config.tenants.len(), "tenant"),
+        counted(config.keys.len(), "key"),
+        counted(config.budgets.len(), "budget"),
+    ];
+    format!("ok: {}", parts.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_valid_config_is_summed_up() {
+        let config = Config::builtin();
+        assert_eq!(summary(&config), "ok: 5 routes, 6 targets, 2 providers, 1 tenant, 1 key, 2 budgets");
+        assert_eq!(remarks(&Ok(config)), "");
+    }
+
+    #[test]
+    fn a_file_that_is_not_there_is_named() {
+        let said = remarks(&Config::load(Path::new("/no/such/fingerpost.toml")));
+        assert!(said.starts_with("/no/such/fingerpost.toml: failed to read the file"), "{said}");
+    }
+}

@@ -1,0 +1,119 @@
+//! What holds where the file says nothing, each with its reason. `docs/config.md` states the same values, and a test
+//! holds the two together.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use super::{AttemptLimits, EngineLimits, TrafficClass};
+
+const MIB: usize = 1 << 20;
+
+const fn nonzero(number: u32) -> NonZeroU32 {
+    match NonZeroU32::new(number) {
+        Some(number) => number,
+        None => panic!("this is 0"),
+    }
+}
+
+/// Loopback: nothing is reachable from outside until someone says so.
+pub(super) const SERVER_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
+/// Loopback, for the same reason.
+pub(super) const ADMIN_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8081);
+/// Beside the config file, so that one folder holds a whole gateway.
+pub(super) const DATA_DIR: &str = "fingerpost-data";
+/// Room for a conversation with several images inside; a body is kept whole for a fallback.
+pub(super) const MAX_BODY: usize = 32 * MIB;
+/// The longest plain answers have some hundred kilobytes.
+pub(super) const MAX_ANSWER: usize = 32 * MIB;
+/// Each takes two file descriptors, and the usual limit of a service is some ten thousand.
+pub(super) const MAX_CONNECTIONS: usize = 4096;
+/// Long enough for a slow phone, short enough against connections that are only held open.
+pub(super) const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// The time that service managers commonly leave between asking and killing.
+pub(super) const DRAIN: Duration = Duration::from_secs(30);
+
+/// A realistic decision takes 18,000 units of fuel, some 10 microseconds and well below one mebibyte: each limit leaves
+/// a hundredfold, so that only what has run wild meets one.
+pub(super) const ENGINE: EngineLimits = EngineLimits {
+    fuel: 2_000_000,
+    wall_clock: Duration::from_millis(10),
+    memory_bytes: 16 * MIB,
+    // A decision names targets and reasons; what is longer is an attack on the host's memory.
+    output_bytes: 256 << 10,
+    log_lines: 32,
+    log_lines_per_second: 100,
+    // The policies that come with the gateway have a few hundred kilobytes.
+    component_bytes: 8 * MIB,
+    // Compiling a component of that size takes seconds.
+    admission_time: Duration::from_secs(30),
+    // Compiled code and the guest's memory are reserved, not used.
+    admission_memory_bytes: 4 << 30,
+    // A decision takes microseconds: this many at once are a route gone wrong.
+    decisions_in_flight: nonzero(64),
+    failures_until_set_aside: nonzero(5),
+};
+
+/// The best first.
+pub(super) const TIERS: &[&str] = &["frontier", "balanced", "economy"];
+
+/// A simulated provider that answers as a quick small model would.
+pub(super) const SIMULATED_FIRST_TOKEN: Duration = Duration::from_millis(60);
+/// 250 tokens in a second.
+pub(super) const SIMULATED_PER_TOKEN: Duration = Duration::from_millis(4);
+/// Any fixed number makes runs repeatable.
+pub(super) const SIMULATED_SEED: u64 = 1;
+
+/// Above what a common account may have open, below what would exhaust the gateway.
+pub(super) const MAX_IN_FLIGHT: NonZeroU32 = nonzero(256);
+/// All large providers and servers know it; without it the cost of a stream is an estimate.
+pub(super) const STREAM_USAGE: bool = true;
+
+/// A person waits, but nobody's business stops.
+pub(super) const CLASS: TrafficClass = TrafficClass::Interactive;
+/// The policy of a route that names none.
+pub(super) const POLICY: &str = "tiered";
+
+/// What a route's bounds are where it says nothing: they differ by class (R11).
+pub(super) struct ClassBounds {
+    pub(super) max_attempts: NonZeroU32,
+    pub(super) max_same_target: NonZeroU32,
+    pub(super) deadline: Duration,
+    pub(super) max_cost_permille: u32,
+}
+
+/// Numbers by class. What may change the quality of an answer (`downgrade`, `upgrade`, `may_reclassify_to`) is never
+/// allowed by default, whatever the class.
+pub(super) const fn class_bounds(class: TrafficClass) -> ClassBounds {
+    let (attempts, same_target, seconds, max_cost_permille) = match class {
+        // One retry, the second provider, and a last resort; an equal model elsewhere may cost more.
+        TrafficClass::Critical => (4, 2, 60, 2_000),
+        // The user has gone after half a minute.
+        TrafficClass::Interactive => (3, 2, 30, 1_250),
+        TrafficClass::Internal => (3, 2, 120, 1_250),
+        // There is time, but no reason to pay more than planned.
+        TrafficClass::Batch => (3, 2, 900, 1_000),
+        // Fails fast (R9).
+        TrafficClass::Experiment => (1, 1, 60, 1_000),
+    };
+    ClassBounds {
+        max_attempts: nonzero(attempts),
+        max_same_target: nonzero(same_target),
+        deadline: Duration::from_secs(seconds),
+        max_cost_permille,
+    }
+}
+
+/// Limits of an attempt, where neither the route nor the policy names any: one attempt may take all of the deadline.
+pub(super) const fn attempt_limits(deadline: Duration) -> AttemptLimits {
+    AttemptLimits {
+        // TLS included; a provider that is farther away than this is down.
+        connect: Duration::from_secs(5),
+        // Plain answers have no head until they are complete.
+        first_byte: Duration::from_secs(60),
+        first_token: Duration::from_secs(30),
+        // Twice the interval at which common servers send a sign of life.
+        idle: Duration::from_secs(30),
+        total: deadline,
+    }
+}

@@ -1,0 +1,157 @@
+//! From settings to a valid config: each section by itself, and the names by which they refer to one another. Every
+//! section is read to its end, so that all of its mistakes are noted before it is given up.
+
+mod bounds;
+mod callers;
+mod catalog;
+mod routes;
+mod server;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::nearest::suggestion;
+use super::reader::{Table, Value, shortened};
+use super::values::is_name;
+use super::{Config, Name, defaults};
+
+/// The names that the file gives to things, whether or not what they name is right: a mistake in a target must not make
+/// every route that uses it wrong.
+struct Names<'a> {
+    /// The best first.
+    tiers: Vec<Name>,
+    providers: Vec<&'a str>,
+    targets: Vec<&'a str>,
+    routes: Vec<&'a str>,
+    tenants: Vec<&'a str>,
+    keys: Vec<&'a str>,
+}
+
+impl<'a> Names<'a> {
+    fn of(root: &Table<'a>) -> Self {
+        let keys = |field| -> Vec<&'a str> { root.get(field).map(Value::keys).unwrap_or_default() };
+        Self {
+            tiers: tiers(root),
+            providers: keys("providers"),
+            targets: keys("targets"),
+            routes: keys("routes"),
+            tenants: keys("tenants"),
+            keys: keys("keys"),
+        }
+    }
+
+    /// The rank of a tier that is named.
+    fn tier(&self, value: &Value<'a>) -> Option<(Name, u8)> {
+        let tiers: Vec<&str> = self.tiers.iter().map(|tier| &**tier).collect();
+        let tier = reference(value, "there is no tier", &tiers)?;
+        let rank = self.tiers.iter().position(|known| *known == tier)?;
+        Some((tier, u8::try_from(rank).ok()?))
+    }
+}
+
+/// The whole config; `None` only where problems have been noted.
+pub(super) fn read(root: &Table<'_>) -> Option<Config> {
+    let names = Names::of(root);
+    let server = server::server(root);
+    let admin = server::admin(root, server.listen);
+    let data_dir = server::data_dir(root);
+    let engine = server::engine(root);
+    let providers = catalog::providers(root);
+    let targets = catalog::targets(root, &names);
+    let routes = routes::routes(root, &names, &targets);
+    let classes = bounds::classes(root, &names);
+    let tenants = callers::tenants(root);
+    let keys = callers::keys(root, &names);
+    let budgets = callers::budgets(root, &names);
+    if names.routes.is_empty() {
+        let hint = "add a section such as `[routes.support_draft]`; without any config file, `fingerpost serve` runs on \
+                    defaults that it carries";
+        root.place.problem("there is no route", hint);
+    }
+    Some(Config {
+        server: server.checked()?,
+        admin,
+        data_dir,
+        engine,
+        providers,
+        targets,
+        routes,
+        tenants,
+        keys,
+        classes,
+        budgets,
+        warnings: Vec::new(),
+    })
+}
+
+/// Tier names; their order is their rank.
+fn tiers(root: &Table<'_>) -> Vec<Name> {
+    let example = r#"tiers = ["frontier", "balanced", "economy"]"#;
+    let default = || defaults::TIERS.iter().map(|tier| Name::from(*tier)).collect();
+    let tiers = root.optional("tiers", |value| {
+        let items = value.items(example)?;
+        // A rank is compared, stored and sent with every decision as one byte; more tiers than this mean nothing.
+        if items.is_empty() || items.len() > 16 {
+            value.place.problem("there must be 1 to 16 tiers", format!("write it like {example}"));
+        }
+        Some(distinct(&items, |item| item.name("\"frontier\"")))
+    });
+    tiers.filter(|tiers| !tiers.is_empty()).unwrap_or_else(default)
+}
+
+/// The entries of a table whose keys are names. An entry that is wrong is left out; it has been noted.
+fn named<'a, T>(
+    root: &Table<'a>,
+    field: &'static str,
+    example: &str,
+    mut read: impl FnMut(Name, &Value<'a>) -> Option<T>,
+) -> BTreeMap<Name, T> {
+    let entries = root.optional(field, |value| value.entries(example)).unwrap_or_default();
+    let valid = entries.into_iter().filter_map(|(name, value)| {
+        if !is_name(name) {
+            let hint = "a name is 1 to 128 of the letters A-Z and a-z, digits, and `_ . : / -`";
+            value.place.problem(format!("{:?} cannot be a name", shortened(name)), hint);
+        }
+        let name = Name::from(name);
+        Some((name.clone(), read(name, &value)?))
+    });
+    valid.collect()
+}
+
+/// A name of something that the file holds elsewhere; `absent` is how to say that it does not.
+fn reference(value: &Value<'_>, absent: &str, existing: &[&str]) -> Option<Name> {
+    let text = value.string("the name in quotes")?;
+    if !existing.contains(&text) {
+        let hint = suggestion(text, existing.iter().copied());
+        value.place.problem(format!("{absent} {:?}", shortened(text)), hint);
+        return None;
+    }
+    Some(text.into())
+}
+
+/// A list of such names, none twice, at least one.
+fn references(value: &Value<'_>, absent: &str, existing: &[&str]) -> Option<Vec<Name>> {
+    let items = value.items("[\"one\", \"another\"]")?;
+    if items.is_empty() {
+        value.place.problem("name at least one", suggestion("", existing.iter().copied()));
+    }
+    Some(distinct(&items, |item| reference(item, absent, existing)))
+}
+
+/// The items that are right; each that stands there twice is noted.
+fn distinct<'a, T: Ord + Clone>(items: &[Value<'a>], read: impl Fn(&Value<'a>) -> Option<T>) -> Vec<T> {
+    let mut seen = BTreeSet::new();
+    let once = items.iter().filter_map(|item| {
+        let read = read(item)?;
+        let new = seen.insert(read.clone());
+        if !new {
+            item.place.problem("this stands here twice", "remove one of the two");
+        }
+        new.then_some(read)
+    });
+    once.collect()
+}
+
+/// Attributes that a route or a key adds to its requests.
+fn attributes(table: &Table<'_>) -> BTreeMap<Name, Name> {
+    named(table, "attributes", r#"attributes = { feature = "support" }"#, |_, value| value.attribute())
+}

@@ -1,0 +1,216 @@
+//! `[providers.*]` and `[targets.*]`: the places that a request can go to.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::{Names, distinct, named, reference};
+use crate::config::reader::{Table, Value};
+use crate::config::{Endpoint, Name, OutputLimitField, Provider, Secret, Simulation, Target, defaults, shapes};
+use crate::money::Price;
+
+/// A credential file holds a token, not a document.
+const CREDENTIAL_BYTES: u64 = 64 << 10;
+
+#[derive(Clone, Copy)]
+enum Kind {
+    OpenAi,
+    Simulated,
+}
+
+pub(super) fn providers(root: &Table<'_>) -> BTreeMap<Name, Provider> {
+    named(root, "providers", "[providers.openai]", |name, value| {
+        let table = value.table(&shapes::PROVIDER)?;
+        let kinds = [("openai", Kind::OpenAi), ("simulated", Kind::Simulated)];
+        match table.required("kind", "\"openai\"", |value| value.choice(&kinds))? {
+            Kind::OpenAi => openai(name, &table),
+            Kind::Simulated => Some(simulated(name, &table)),
+        }
+    })
+}
+
+fn openai(name: Name, table: &Table<'_>) -> Option<Provider> {
+    table.misplaced(&["first_token", "per_token", "seed"], "`kind = \"simulated\"`");
+    let base_url = table.required("base_url", "\"https://api.openai.com/v1\"", base_url);
+    let credential = table.optional("credential", credential);
+    if table.get("credential").is_some() && credential.is_none() {
+        return None;
+    }
+    let base_url = base_url?;
+    let is_plain = base_url.scheme_str() == Some("http");
+    if let Some(value) = table.get("credential").filter(|_| is_plain && !is_loopback(&base_url)) {
+        value.place.warning("the credential is sent without TLS", "use an `https` address for `base_url`");
+    }
+    Some(Provider { name, endpoint: Endpoint::OpenAi(base_url), credential })
+}
+
+fn simulated(name: Name, table: &Table<'_>) -> Provider {
+    table.misplaced(&["base_url", "credential"], "`kind = \"openai\"`");
+    let range = || Duration::ZERO..=Duration::from_secs(600);
+    let simulation = Simulation {
+        first_token: table.or("first_token", defaults::SIMULATED_FIRST_TOKEN, |value| value.duration(range())),
+        per_token: table.or("per_token", defaults::SIMULATED_PER_TOKEN, |value| value.duration(range())),
+        seed: table.or("seed", defaults::SIMULATED_SEED, |value| value.integer(0..=i64::MAX.unsigned_abs())),
+    };
+    Provider { name, endpoint: Endpoint::Simulated(simulation), credential: None }
+}
+
+/// Scheme, authority and path. The text is never shown: it could hold a password or a key.
+fn base_url(value: &Value<'_>) -> Option<http::Uri> {
+    let hint = "write scheme, host and path, such as \"https://api.openai.com/v1\"";
+    let text = value.string("\"https://api.openai.com/v1\"")?;
+    let refuse = |problem: &str| {
+        value.place.problem(problem, hint);
+        None
+    };
+    let Ok(url) = text.trim_end_matches('/').parse::<http::Uri>() else {
+        return refuse("this is not a URL");
+    };
+    match (url.scheme_str(), url.authority()) {
+        (Some("http" | "https"), Some(authority)) if authority.as_str().contains('@') => {
+            refuse("a name or password in the URL would end up in logs: use `credential`")
+        }
+        (Some("http" | "https"), Some(_)) if url.query().is_some() || text.contains('#') => {
+            refuse("a base URL has neither `?` nor `#`")
+        }
+        (Some("http" | "https"), Some(_)) => Some(url),
+        _ => refuse("this is not an `http` or `https` URL"),
+    }
+}
+
+fn is_loopback(url: &http::Uri) -> bool {
+    let host = url.host().unwrap_or_default().trim_matches(['[', ']']);
+    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+/// A secret from where the config says. No message shows what was found there, nor a name that could be the secret
+/// itself, put into the wrong place.
+fn credential(value: &Value<'_>) -> Option<Secret> {
+    let table = value.table(&shapes::CREDENTIAL)?;
+    match (table.get("env"), table.get("file")) {
+        (Some(env), None) => from_environment(env),
+        (None, Some(file)) => from_file(file),
+        _ => {
+            let hint = "write { env = \"OPENAI_API_KEY\" } or { file = \"path/of/the/secret\" }";
+            table.place.problem("name one place where the credential is: `env` or `file`", hint);
+            None
+        }
+    }
+}
+
+fn from_environment(value: &Value<'_>) -> Option<Secret> {
+    let name = value.string("env = \"OPENAI_API_KEY\"")?;
+    let is_variable = name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+    if !is_variable || name.is_empty() || name.len() > 128 {
+        let hint = "give the name of a variable in capitals, such as \"OPENAI_API_KEY\", never the secret itself";
+        value.place.problem("this is not the name of an environment variable", hint);
+        return None;
+    }
+    let Some(secret) = value.place.reader.environment(name) else {
+        let hint = "export it before the gateway starts, or name another";
+        value.place.problem(format!("the environment variable {name} is not set"), hint);
+        return None;
+    };
+    secret_of(value, &secret)
+}
+
+fn from_file(value: &Value<'_>) -> Option<Secret> {
+    let path = value.path("file = \"secrets/openai\"")?;
+    let hint = "relative paths count from the folder of the config file";
+    let size = match std::fs::metadata(&path) {
+        Ok(metadata) if metadata.is_file() => metadata.len(),
+        Ok(_) => {
+            value.place.problem("the credential file is no file", hint);
+            return None;
+        }
+        Err(error) => {
+            value.place.problem(format!("failed to read the credential file: {error}"), hint);
+            return None;
+        }
+    };
+    if size > CREDENTIAL_BYTES {
+        value.place.problem("the credential file is too large to hold a credential", "put the secret alone into it");
+        return None;
+    }
+    match std::fs::read_to_string(&path) {
+        Ok(text) => secret_of(value, &text),
+        Err(error) => {
+            value.place.problem(format!("failed to read the credential file: {error}"), hint);
+            None
+        }
+    }
+}
+
+/// A secret must fit into a header; spaces around it, such as a file's last line break, do not belong to it.
+fn secret_of(value: &Value<'_>, text: &str) -> Option<Secret> {
+    let text = text.trim();
+    if text.is_empty() || !text.bytes().all(|b| b.is_ascii_graphic()) {
+        let hint = "a credential is one word of visible ASCII characters";
+        value.place.problem("what is found there cannot be a credential", hint);
+        return None;
+    }
+    Some(Secret::new(text))
+}
+
+pub(super) fn targets(root: &Table<'_>, names: &Names<'_>) -> BTreeMap<Name, Target> {
+    named(root, "targets", "[targets.gpt-large]", |id, value| {
+        let table = value.table(&shapes::TARGET)?;
+        if table.get("price").is_none() {
+            let hint = "add price = { input = \"2.50\", output = \"10.00\" }, in US dollars for a million tokens";
+            value.place.warning("this target has no price: its cost is unknown, and no budget counts it", hint);
+        }
+        if names.routes.contains(&&*id) {
+            let hint = "callers name both in `model`: rename one of the two";
+            value.place.problem("a route has the same name as this target", hint);
+        }
+        target(id, &table, names)
+    })
+}
+
+fn target(id: Name, table: &Table<'_>, names: &Names<'_>) -> Option<Target> {
+    let provider =
+        table.required("provider", "\"openai\"", |value| reference(value, "there is no provider", &names.providers));
+    let model = table.or("model", id.clone(), model);
+    let tier = table.required("tier", "\"balanced\"", |value| names.tier(value));
+    let context_window = table.optional("context_window", |value| value.integer(0..=u32::MAX.into()));
+    let features = table.optional("features", |value| {
+        let items = value.items(r#"["tools", "vision"]"#)?;
+        Some(distinct(&items, |item| item.name("\"tools\"")))
+    });
+    let price = table.optional("price", price);
+    let max_in_flight = table.or("max_in_flight", defaults::MAX_IN_FLIGHT, |value| value.count(1_000_000));
+    let stream_usage = table.or("stream_usage", defaults::STREAM_USAGE, Value::boolean);
+    let fields =
+        [("max_tokens", OutputLimitField::MaxTokens), ("max_completion_tokens", OutputLimitField::MaxCompletionTokens)];
+    let output_limit = table.or("output_limit", OutputLimitField::MaxTokens, |value| value.choice(&fields));
+    let (tier, tier_rank) = tier?;
+    Some(Target {
+        id,
+        provider: provider?,
+        model,
+        tier,
+        tier_rank,
+        context_window: context_window.and_then(|n| n.try_into().ok()).unwrap_or(0),
+        features: features.unwrap_or_default(),
+        price,
+        max_in_flight,
+        stream_usage,
+        output_limit,
+    })
+}
+
+/// A provider's own name of a model, which may hold more than ours do, but goes into headers too.
+fn model(value: &Value<'_>) -> Option<Name> {
+    let text = value.string("\"gpt-4.1\"")?;
+    if text.is_empty() || text.len() > 256 || !text.bytes().all(|b| b.is_ascii_graphic()) {
+        value.place.problem("this cannot be the name of a model", "write 1 to 256 visible ASCII characters, no spaces");
+        return None;
+    }
+    Some(text.into())
+}
+
+fn price(value: &Value<'_>) -> Option<Price> {
+    let table = value.table(&shapes::PRICE)?;
+    let input = table.required("input", "\"2.50\"", Value::money);
+    let output = table.required("output", "\"10.00\"", Value::money);
+    Some(Price { input: input?, output: output? })
+}

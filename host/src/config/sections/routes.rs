@@ -1,0 +1,147 @@
+//! `[routes.*]`: the named product uses, each with its policy.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value as Json;
+
+use super::{Names, attributes, bounds, named, references};
+use crate::config::nearest::suggestion;
+use crate::config::reader::{Table, Value, shortened};
+use crate::config::{BUILTIN_POLICIES, Name, OnPolicyFailure, PolicySource, Route, Target, defaults, shapes};
+
+pub(super) fn routes(root: &Table<'_>, names: &Names<'_>, catalog: &BTreeMap<Name, Target>) -> BTreeMap<Name, Route> {
+    named(root, "routes", "[routes.support_draft]", |name, value| {
+        let table = value.table(&shapes::ROUTE)?;
+        route(name, &table, names, catalog)
+    })
+}
+
+fn route(name: Name, table: &Table<'_>, names: &Names<'_>, catalog: &BTreeMap<Name, Target>) -> Option<Route> {
+    let class = table.or("class", defaults::CLASS, |value| value.choice(&bounds::CLASSES));
+    let example = r#"["gpt-large", "claude-large"]"#;
+    let targets = table.required("targets", example, |value| references(value, "there is no target", &names.targets));
+    let ranks = targets.iter().flatten().filter_map(|id| catalog.get(id)).map(|target| target.tier_rank);
+    let worst_rank = ranks.max().unwrap_or(0);
+    let policy = table.get("policy").and_then(|value| value.table(&shapes::POLICY));
+    let source = match &policy {
+        Some(policy) => policy_source(policy),
+        None => Some(PolicySource::Builtin(defaults::POLICY.into())),
+    };
+    let policy_config = policy_config(table, policy.as_ref());
+    let bounds = bounds::of_route(table, class, worst_rank, names);
+    let limits = bounds::attempt_limits(table, bounds.deadline);
+    // Where some of the route's targets are wrong, any target that exists may be the one that was meant there.
+    let mut allowed = table.get("targets").map(Value::strings).unwrap_or_default();
+    if targets.as_ref().is_none_or(|targets| targets.len() < allowed.len()) {
+        allowed.extend(&names.targets);
+    }
+    let on_policy_failure = table.or("on_policy_failure", OnPolicyFailure::Error, |value| on_failure(value, &allowed));
+    let attributes = attributes(table);
+    Some(Route {
+        name,
+        class,
+        targets: targets?,
+        policy: source?,
+        policy_config,
+        bounds,
+        limits,
+        on_policy_failure,
+        attributes,
+    })
+}
+
+#[derive(Clone, Copy)]
+enum Source {
+    Builtin,
+    File,
+    Deployed,
+}
+
+fn policy_source(table: &Table<'_>) -> Option<PolicySource> {
+    let sources = [("builtin", Source::Builtin), ("file", Source::File), ("deployed", Source::Deployed)];
+    match table.required("source", "\"builtin\"", |value| value.choice(&sources))? {
+        Source::Deployed => {
+            table.misplaced(&["name", "path"], "`bootstrap`, which says what runs until something is deployed");
+            let bootstrap = match table.get("bootstrap") {
+                None => Some(PolicySource::Builtin(defaults::POLICY.into())),
+                Some(value) => bootstrap(&value.table(&shapes::BOOTSTRAP)?),
+            };
+            Some(PolicySource::Deployed(Box::new(bootstrap?)))
+        }
+        source => {
+            table.misplaced(&["bootstrap"], "`source = \"deployed\"`");
+            builtin_or_file(table, source)
+        }
+    }
+}
+
+fn bootstrap(table: &Table<'_>) -> Option<PolicySource> {
+    let sources = [("builtin", Source::Builtin), ("file", Source::File)];
+    let source = table.required("source", "\"builtin\"", |value| value.choice(&sources))?;
+    builtin_or_file(table, source)
+}
+
+fn builtin_or_file(table: &Table<'_>, source: Source) -> Option<PolicySource> {
+    match source {
+        Source::File => {
+            table.misplaced(&["name"], "`source = \"builtin\"`");
+            let example = "\"policies/mine.wasm\"";
+            table.required("path", example, |value| value.file(example)).map(PolicySource::File)
+        }
+        Source::Builtin | Source::Deployed => {
+            table.misplaced(&["path"], "`source = \"file\"`");
+            table.required("name", "\"tiered\"", builtin_name).map(PolicySource::Builtin)
+        }
+    }
+}
+
+fn builtin_name(value: &Value<'_>) -> Option<Name> {
+    let name = value.string("\"tiered\"")?;
+    if !BUILTIN_POLICIES.contains(&name) {
+        let hint = suggestion(name, BUILTIN_POLICIES.iter().copied());
+        value.place.problem(format!("there is no built-in policy {:?}", shortened(name)), hint);
+        return None;
+    }
+    Some(name.into())
+}
+
+/// One JSON object of the route's sections `routing` and `fallback` (R1), and of what the policy's `config` adds.
+fn policy_config(route: &Table<'_>, policy: Option<&Table<'_>>) -> Json {
+    let mut config = policy.and_then(|policy| policy.optional("config", Value::json_object)).unwrap_or_default();
+    for field in ["routing", "fallback"] {
+        let Some(value) = route.get(field) else { continue };
+        let Some(section) = value.json_object() else { continue };
+        if config.contains_key(field) {
+            let message = format!("`policy.config.{field}` says something about `{field}` already");
+            value.place.problem(message, "keep one of the two");
+        }
+        // An empty section says nothing: it must not make another set-up of the same policy.
+        if !section.is_empty() {
+            config.insert(field.to_owned(), Json::Object(section));
+        }
+    }
+    Json::Object(config)
+}
+
+#[derive(Clone, Copy)]
+enum Action {
+    Static,
+    Error,
+}
+
+fn on_failure(value: &Value<'_>, allowed: &[&str]) -> Option<OnPolicyFailure> {
+    let table = value.table(&shapes::ON_POLICY_FAILURE)?;
+    let actions = [("static", Action::Static), ("error", Action::Error)];
+    let action = table.required("action", "\"error\"", |value| value.choice(&actions));
+    let targets = match table.get("targets") {
+        Some(value) => references(value, "the route has no target", allowed),
+        None => Some(allowed.iter().map(|id| Name::from(*id)).collect()),
+    };
+    match action? {
+        Action::Error => {
+            table.misplaced(&["targets"], "`action = \"static\"`");
+            Some(OnPolicyFailure::Error)
+        }
+        Action::Static => targets.map(OnPolicyFailure::Static),
+    }
+}

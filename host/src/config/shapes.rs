@@ -1,0 +1,78 @@
+//! Which settings there are: for each table of the file, where it may stand and the settings that it knows. The reader
+//! refuses all others, and the tests hold `docs/config.md` against this list.
+
+/// A table of settings.
+pub(super) struct Shape {
+    /// Where it may stand, as the documentation heads it; capitals stand for a name.
+    pub(super) places: &'static [&'static str],
+    /// The settings that it knows.
+    pub(super) fields: &'static [&'static str],
+    /// How it is written, for a hint.
+    pub(super) example: &'static str,
+}
+
+/// Declares the shapes and the list of all of them, so that none is forgotten there.
+macro_rules! shapes {
+    ($($name:ident: [$($place:literal),+] [$($field:literal),+] $example:literal;)+) => {
+        $(pub(super) static $name: Shape = Shape { places: &[$($place),+], fields: &[$($field),+], example: $example };)+
+        /// Every shape.
+        #[cfg(test)]
+        pub(super) static ALL: &[&Shape] = &[$(&$name),+];
+    };
+}
+
+shapes! {
+    ROOT: ["fingerpost.toml"]
+        ["tiers", "server", "admin", "data", "engine", "providers", "targets", "routes", "classes", "tenants", "keys",
+         "budgets"]
+        "[server]";
+    SERVER: ["server"]
+        ["listen", "tls", "max_body", "max_answer", "max_connections", "head_timeout", "drain"]
+        "[server]";
+    TLS: ["server.tls"] ["certificate", "key"] r#"tls = { certificate = "chain.pem", key = "key.pem" }"#;
+    ADMIN: ["admin"] ["listen", "open_metrics"] "[admin]";
+    DATA: ["data"] ["dir"] "[data]";
+    ENGINE: ["engine"]
+        ["fuel", "wall_clock", "memory", "output", "log_lines", "log_lines_per_second", "component", "admission_time",
+         "admission_memory", "decisions_in_flight", "failures_until_set_aside"]
+        "[engine]";
+    PROVIDER: ["providers.NAME"]
+        ["kind", "base_url", "credential", "first_token", "per_token", "seed"]
+        "[providers.openai]";
+    CREDENTIAL: ["providers.NAME.credential"] ["env", "file"] r#"credential = { env = "OPENAI_API_KEY" }"#;
+    TARGET: ["targets.ID"]
+        ["provider", "model", "tier", "context_window", "features", "price", "max_in_flight", "stream_usage",
+         "output_limit"]
+        "[targets.gpt-large]";
+    PRICE: ["targets.ID.price"] ["input", "output"] r#"price = { input = "2.50", output = "10.00" }"#;
+    ROUTE: ["routes.NAME"]
+        ["class", "targets", "policy", "routing", "fallback", "bounds", "limits", "on_policy_failure", "attributes"]
+        "[routes.support_draft]";
+    POLICY: ["routes.NAME.policy"]
+        ["source", "name", "path", "bootstrap", "config"]
+        r#"policy = { source = "builtin", name = "tiered" }"#;
+    BOOTSTRAP: ["routes.NAME.policy.bootstrap"]
+        ["source", "name", "path"]
+        r#"bootstrap = { source = "builtin", name = "tiered" }"#;
+    BOUNDS: ["routes.NAME.bounds"]
+        ["max_attempts", "max_same_target", "deadline", "worst_tier", "max_cost", "max_cost_multiple", "downgrade",
+         "upgrade", "may_reclassify_to"]
+        "[routes.support_draft.bounds]";
+    LIMITS: ["routes.NAME.limits"]
+        ["connect", "first_byte", "first_token", "idle", "total"]
+        "[routes.support_draft.limits]";
+    ON_POLICY_FAILURE: ["routes.NAME.on_policy_failure"]
+        ["action", "targets"]
+        r#"on_policy_failure = { action = "error" }"#;
+    CLASS: ["classes.CLASS"] ["bounds"] "[classes.critical]";
+    NARROWED: ["classes.CLASS.bounds", "keys.NAME.bounds"]
+        ["max_attempts", "max_same_target", "deadline", "worst_tier", "max_cost", "max_cost_multiple", "downgrade",
+         "upgrade"]
+        "[classes.critical.bounds]";
+    TENANT: ["tenants.NAME"] ["plan"] "[tenants.acme]";
+    KEY: ["keys.NAME"]
+        ["tenant", "sha256", "default_route", "routes", "may_name_targets", "class", "bounds", "attributes"]
+        "[keys.acme-web]";
+    BUDGET: ["budgets"] ["id", "scope", "period", "limit"] "[[budgets]]";
+    SCOPE: ["budgets.scope"] ["tenant", "key", "route", "class"] r#"scope = { tenant = "acme" }"#;
+}

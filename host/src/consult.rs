@@ -1,0 +1,203 @@
+//! Asks the policy, checks its answer against the bounds, keeps the decision for the record, and falls back to the route's
+//! `on_policy_failure` when there is no answer that can be carried out.
+
+use std::time::Duration;
+
+use crate::decision::{Overruled, Plan, SendPlan, check_class, check_recovery, check_routing, cut, is_token};
+use crate::exchange::Exchange;
+use crate::facts::{Gathered, gather};
+use crate::ledger::DecisionEntry;
+use crate::policy::{Decided, wire};
+
+/// How many candidates and notes of one decision are kept: more than any route has targets to explain.
+const LISTED: usize = 64;
+
+/// What the policy said, whichever function said it.
+struct Said {
+    explanation: wire::Explanation,
+    checked: Result<Plan, Overruled>,
+    decision: &'static str,
+    class: Option<String>,
+    cause: Option<String>,
+}
+
+/// Asks for the next decision.
+pub async fn consult(exchange: &mut Exchange, committed: bool) -> Plan {
+    let Gathered { facts, probes } = gather(exchange);
+    let at_ms = facts.request.elapsed;
+    let is_first = exchange.decisions.is_empty();
+    let plan = match exchange.generation.clone() {
+        None => {
+            note_failure(exchange, at_ms, "missing", 0, Duration::ZERO);
+            None
+        }
+        Some(generation) if is_first => {
+            let policy = exchange.route.policy.clone();
+            let decided = policy.route(&generation, &exchange.id, &facts).await;
+            take(exchange, at_ms, &generation, decided, |routed, exchange| Said {
+                checked: check_routing(&routed, &exchange.circumstances(committed)),
+                decision: routing_name(&routed.decision),
+                explanation: routed.explanation,
+                class: routed.traffic_class,
+                cause: None,
+            })
+        }
+        Some(generation) => {
+            let policy = exchange.route.policy.clone();
+            let decided = policy.fallback(&generation, &exchange.id, &facts, &exchange.attempts).await;
+            take(exchange, at_ms, &generation, decided, |recovered, exchange| Said {
+                checked: check_recovery(&recovered, &exchange.circumstances(committed)),
+                decision: recovery_name(&recovered.decision),
+                explanation: recovered.explanation,
+                class: None,
+                cause: Some(recovered.cause),
+            })
+        }
+    };
+    let plan = plan.unwrap_or_else(|| without_policy(exchange, committed));
+    return_probes(exchange, &probes, &plan);
+    plan
+}
+
+/// Keeps what was decided for the record; gives the plan if it can be carried out.
+fn take<T>(
+    exchange: &mut Exchange,
+    at_ms: u64,
+    generation: &std::sync::Arc<crate::policy::Generation>,
+    decided: Decided<T>,
+    check: impl FnOnce(T, &Exchange) -> Said,
+) -> Option<Plan> {
+    let Decided { outcome, fuel, took } = decided;
+    let metrics = exchange.route.metrics.clone();
+    metrics.decision_seconds.observe(took.as_secs_f64());
+    #[allow(clippy::cast_precision_loss, reason = "a histogram of fuel needs no exact numbers")]
+    metrics.decision_fuel.observe(fuel as f64);
+    let short = &*generation.module().key().short();
+    let said = match outcome {
+        Ok(answer) => check(answer, exchange),
+        Err(failure) => {
+            metrics.decided(short, failure.kind());
+            note_failure(exchange, at_ms, failure.kind(), fuel, took);
+            return None;
+        }
+    };
+    let checked = said.checked.and_then(|plan| reclassify(exchange, said.class.as_deref()).map(|()| plan));
+    let overruled = checked.as_ref().err().copied();
+    match overruled {
+        None => exchange.route.policy.accepted(generation),
+        Some(_) => exchange.route.policy.overruled(generation),
+    }
+    metrics.decided(short, overruled.map_or("carried-out", Overruled::as_str));
+    if let (Some(cause), None) = (&said.cause, overruled) {
+        exchange.cause = Some(cause.as_str().into());
+    }
+    let target = match &checked {
+        Ok(Plan::Send(send)) => Some(exchange.route.targets[send.target].setting.id.clone()),
+        _ => None,
+    };
+    let entry = entry(exchange, at_ms, said.decision, target, &said.explanation, overruled, fuel, took);
+    exchange.decisions.push(entry);
+    checked.ok()
+}
+
+#[allow(clippy::too_many_arguments, reason = "a decision entry has that many independent parts")]
+fn entry(
+    exchange: &Exchange,
+    at_ms: u64,
+    decision: &'static str,
+    target: Option<crate::config::Name>,
+    explanation: &wire::Explanation,
+    overruled: Option<Overruled>,
+    fuel: u64,
+    took: Duration,
+) -> DecisionEntry {
+    let named = |(index, verdict): &(u16, String)| {
+        Some((exchange.route.targets.get(usize::from(*index))?.setting.id.clone(), cut(verdict)))
+    };
+    DecisionEntry {
+        index: exchange.decision_index(),
+        at_ms,
+        decision: decision.into(),
+        target,
+        rule: if is_token(&explanation.rule) { explanation.rule.as_str().into() } else { "".into() },
+        reason: cut(&explanation.reason),
+        considered: explanation.considered.iter().take(LISTED).filter_map(named).collect(),
+        notes: explanation.notes.iter().take(LISTED).map(|(name, text)| (cut(name), cut(text))).collect(),
+        overruled: overruled.map(|overruled| overruled.as_str().into()),
+        fuel,
+        micros: u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
+    }
+}
+
+/// Keeps that the policy gave no answer.
+fn note_failure(exchange: &mut Exchange, at_ms: u64, kind: &'static str, fuel: u64, took: Duration) {
+    let nothing =
+        wire::Explanation { rule: String::new(), reason: String::new(), considered: Vec::new(), notes: Vec::new() };
+    let mut entry = entry(exchange, at_ms, "", None, &nothing, None, fuel, took);
+    entry.overruled = Some(kind.into());
+    exchange.decisions.push(entry);
+}
+
+/// Moves the request to another class, with that class's bounds.
+fn reclassify(exchange: &mut Exchange, name: Option<&str>) -> Result<(), Overruled> {
+    let Some(name) = name else { return Ok(()) };
+    let class = check_class(name, exchange.class, &exchange.bounds)?;
+    if class != exchange.class {
+        exchange.class = class;
+        exchange.bounds = exchange.bounds_of(class);
+    }
+    Ok(())
+}
+
+/// What the route does when its policy fails: the first target of its static order that may be tried now.
+fn without_policy(exchange: &mut Exchange, committed: bool) -> Plan {
+    exchange.cause.get_or_insert_with(|| "policy".into());
+    let circumstances = exchange.circumstances(committed);
+    let order = exchange.route.static_order.as_deref().unwrap_or_default();
+    let intended = |target: usize| exchange.intended.unwrap_or(target);
+    let next = order.iter().copied().find(|target| {
+        let untried = exchange.tried.iter().all(|tried| tried.target != *target);
+        untried && circumstances.check_place(*target, intended(*target)).is_ok()
+    });
+    match next {
+        Some(target) => Plan::Send(SendPlan {
+            target,
+            intended: intended(target),
+            after: Duration::ZERO,
+            limits: exchange.route.setting.limits,
+            hold: wire::Hold::FirstToken,
+            max_output_tokens: None,
+            degraded: None,
+        }),
+        None => Plan::Fail(None),
+    }
+}
+
+fn return_probes(exchange: &Exchange, probes: &[usize], plan: &Plan) {
+    let used = match plan {
+        Plan::Send(send) => Some(send.target),
+        Plan::Reject(_) | Plan::Fail(_) => None,
+    };
+    for index in probes.iter().filter(|index| Some(**index) != used) {
+        exchange.route.targets[*index].health.return_probe();
+    }
+}
+
+const fn routing_name(routing: &wire::Routing) -> &'static str {
+    match routing {
+        wire::Routing::Send(_) => "send",
+        wire::Routing::Answer(_) => "answer",
+        wire::Routing::Defer(_) => "defer",
+        wire::Routing::Reject(_) => "reject",
+    }
+}
+
+const fn recovery_name(recovery: &wire::Recovery) -> &'static str {
+    match recovery {
+        wire::Recovery::Send(_) => "send",
+        wire::Recovery::Resume(_) => "resume",
+        wire::Recovery::Answer(_) => "answer",
+        wire::Recovery::Defer(_) => "defer",
+        wire::Recovery::Fail(_) => "fail",
+    }
+}

@@ -1,0 +1,351 @@
+//! A policy's answer checked against the bounds (promise 3). What comes in is untrusted; what goes out can be carried out as
+//! it stands, or says which bound the answer would have broken.
+
+use std::time::Duration;
+
+use http::StatusCode;
+
+use crate::catalog::Target;
+use crate::config::{AttemptLimits, Bounds, TrafficClass};
+use crate::money::NanoUsd;
+use crate::policy::wire;
+
+/// The longest free text that is kept of a policy, in bytes.
+pub const TEXT_BYTES: usize = 512;
+
+/// Whether a text is a token that may reach headers and metric labels: `[a-z0-9_.-]{1,64}`.
+#[must_use]
+pub fn is_token(text: &str) -> bool {
+    (1..=64).contains(&text.len())
+        && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'.' | b'-'))
+}
+
+/// What the host will do.
+#[derive(Debug, Clone)]
+pub enum Plan {
+    /// Try a target.
+    Send(SendPlan),
+    /// Refuse the request.
+    Reject(RejectPlan),
+    /// Give up, with the error of the attempt of this number, or else with the most telling one.
+    Fail(Option<u32>),
+}
+
+/// A try at a target.
+#[derive(Debug, Clone)]
+pub struct SendPlan {
+    /// Its index in the route's targets.
+    pub target: usize,
+    /// The index of the target that the route meant.
+    pub intended: usize,
+    /// How long to wait first.
+    pub after: Duration,
+    /// Time limits.
+    pub limits: AttemptLimits,
+    /// How much to keep back.
+    pub hold: wire::Hold,
+    /// A lower limit on output tokens.
+    pub max_output_tokens: Option<u32>,
+    /// Marks the answer.
+    pub degraded: Option<Box<str>>,
+}
+
+/// A refusal.
+#[derive(Debug, Clone)]
+pub struct RejectPlan {
+    /// 400 to 599.
+    pub status: StatusCode,
+    /// A token.
+    pub code: Box<str>,
+    /// For people.
+    pub message: Box<str>,
+}
+
+/// Why an answer is not carried out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
+#[allow(missing_docs, reason = "the messages say it")]
+pub enum Overruled {
+    #[error("the policy named a target that the route does not have")]
+    UnknownTarget,
+    #[error("the target is below the quality floor")]
+    BelowQualityFloor,
+    #[error("the target is of a worse tier than the intended one, and downgrades are not allowed")]
+    DowngradeNotAllowed,
+    #[error("the target is of a better tier than the intended one, and upgrades are not allowed")]
+    UpgradeNotAllowed,
+    #[error("the target's estimated cost exceeds the allowed multiple of the intended one's")]
+    CostMultiple,
+    #[error("the request would exceed its maximum cost")]
+    CostCeiling,
+    #[error("the maximum of attempts is reached")]
+    AttemptsExhausted,
+    #[error("the maximum of attempts at this target is reached")]
+    SameTargetExhausted,
+    #[error("this target cannot serve the request, however often it is tried")]
+    NotRetryable,
+    #[error("no other target may answer what was refused")]
+    NoOtherTarget,
+    #[error("the wait is longer than the request has left")]
+    WaitTooLong,
+    #[error("a part of the answer has reached the caller, so no other may take its place")]
+    AfterCommit,
+    #[error("the status of a rejection must lie between 400 and 599")]
+    BadStatus,
+    #[error("a rule, cause, code or mark is no token")]
+    BadToken,
+    #[error("the request may not be moved to that class")]
+    ClassNotAllowed,
+    #[error("nobody but the caller's tenant may pay")]
+    PayerNotAllowed,
+    #[error("there is no such attempt")]
+    UnknownAttempt,
+    #[error("there is no such queue, or the route may not defer")]
+    CannotDefer,
+    #[error("there is no such stored or prepared answer")]
+    NoAnswer,
+    #[error("the stream cannot be resumed")]
+    CannotResume,
+}
+
+impl Overruled {
+    /// Its name in the ledger and in metrics.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::UnknownTarget => "unknown-target",
+            Self::BelowQualityFloor => "below-quality-floor",
+            Self::DowngradeNotAllowed => "downgrade-not-allowed",
+            Self::UpgradeNotAllowed => "upgrade-not-allowed",
+            Self::CostMultiple => "cost-multiple",
+            Self::CostCeiling => "cost-ceiling",
+            Self::AttemptsExhausted => "attempts-exhausted",
+            Self::SameTargetExhausted => "same-target-exhausted",
+            Self::NotRetryable => "not-retryable",
+            Self::NoOtherTarget => "no-other-target",
+            Self::WaitTooLong => "wait-too-long",
+            Self::AfterCommit => "after-commit",
+            Self::BadStatus => "bad-status",
+            Self::BadToken => "bad-token",
+            Self::ClassNotAllowed => "class-not-allowed",
+            Self::PayerNotAllowed => "payer-not-allowed",
+            Self::UnknownAttempt => "unknown-attempt",
+            Self::CannotDefer => "cannot-defer",
+            Self::NoAnswer => "no-answer",
+            Self::CannotResume => "cannot-resume",
+        }
+    }
+}
+
+/// What has happened to the request so far, as far as bounds depend on it.
+#[derive(Debug, Clone, Copy)]
+pub struct Tried {
+    /// The target's index.
+    pub target: usize,
+    /// Whether another try there can help.
+    pub same_target_ok: bool,
+    /// Whether a try elsewhere can help.
+    pub other_target_ok: bool,
+    /// What it cost, as far as known.
+    pub cost: NanoUsd,
+}
+
+/// Everything that a decision is checked against.
+#[derive(Debug, Clone, Copy)]
+pub struct Circumstances<'a> {
+    /// The route's targets.
+    pub targets: &'a [std::sync::Arc<Target>],
+    /// What this request is estimated to cost at each; none: unknown.
+    pub estimates: &'a [Option<NanoUsd>],
+    /// What the request is held to.
+    pub bounds: &'a Bounds,
+    /// Limits where the policy names none.
+    pub limits: AttemptLimits,
+    /// The attempts so far.
+    pub tried: &'a [Tried],
+    /// The target that the first decision meant.
+    pub intended: Option<usize>,
+    /// Until the deadline.
+    pub time_left: Duration,
+    /// Whether a part of the answer has reached the caller.
+    pub committed: bool,
+    /// The caller's tenant.
+    pub tenant: &'a str,
+}
+
+/// Checks a routing decision.
+///
+/// # Errors
+/// With the first bound that it would break.
+pub fn check_routing(routed: &wire::Routed, circumstances: &Circumstances<'_>) -> Result<Plan, Overruled> {
+    check_explanation(&routed.explanation)?;
+    match &routed.decision {
+        wire::Routing::Send(send) => circumstances.check_send(send).map(Plan::Send),
+        wire::Routing::Reject(rejection) => check_rejection(rejection).map(Plan::Reject),
+        wire::Routing::Defer(_) => Err(Overruled::CannotDefer),
+        wire::Routing::Answer(_) => Err(Overruled::NoAnswer),
+    }
+}
+
+/// Checks a fallback decision.
+///
+/// # Errors
+/// With the first bound that it would break.
+pub fn check_recovery(recovered: &wire::Recovered, circumstances: &Circumstances<'_>) -> Result<Plan, Overruled> {
+    check_explanation(&recovered.explanation)?;
+    if !is_token(&recovered.cause) {
+        return Err(Overruled::BadToken);
+    }
+    match &recovered.decision {
+        wire::Recovery::Send(_) | wire::Recovery::Answer(_) | wire::Recovery::Defer(_) if circumstances.committed => {
+            Err(Overruled::AfterCommit)
+        }
+        wire::Recovery::Send(send) => circumstances.check_send(send).map(Plan::Send),
+        wire::Recovery::Resume(_) => Err(Overruled::CannotResume),
+        wire::Recovery::Answer(_) => Err(Overruled::NoAnswer),
+        wire::Recovery::Defer(_) => Err(Overruled::CannotDefer),
+        wire::Recovery::Fail(wire::Failing::Custom(rejection)) => check_rejection(rejection).map(Plan::Reject),
+        wire::Recovery::Fail(wire::Failing::Original(None)) => Ok(Plan::Fail(None)),
+        wire::Recovery::Fail(wire::Failing::Original(Some(number))) => {
+            let is_known = *number >= 1 && *number as usize <= circumstances.tried.len();
+            is_known.then_some(Plan::Fail(Some(*number))).ok_or(Overruled::UnknownAttempt)
+        }
+    }
+}
+
+/// Checks that the policy may move the request to this class.
+///
+/// # Errors
+/// When it may not, or when there is no such class.
+pub fn check_class(name: &str, present: TrafficClass, bounds: &Bounds) -> Result<TrafficClass, Overruled> {
+    let class = TrafficClass::from_name(name).ok_or(Overruled::ClassNotAllowed)?;
+    let allowed = class == present || bounds.may_reclassify_to.contains(&class);
+    allowed.then_some(class).ok_or(Overruled::ClassNotAllowed)
+}
+
+fn check_explanation(explanation: &wire::Explanation) -> Result<(), Overruled> {
+    is_token(&explanation.rule).then_some(()).ok_or(Overruled::BadToken)
+}
+
+fn check_rejection(rejection: &wire::Rejection) -> Result<RejectPlan, Overruled> {
+    let status = StatusCode::from_u16(rejection.status)
+        .ok()
+        .filter(|status| (400..600).contains(&status.as_u16()))
+        .ok_or(Overruled::BadStatus)?;
+    if !is_token(&rejection.code) {
+        return Err(Overruled::BadToken);
+    }
+    Ok(RejectPlan { status, code: rejection.code.as_str().into(), message: cut(&rejection.message) })
+}
+
+impl Circumstances<'_> {
+    fn check_send(&self, send: &wire::Send) -> Result<SendPlan, Overruled> {
+        let target = usize::from(send.target);
+        // Only the first decision says what was meant: a later one cannot rename a downgrade.
+        let intended = self.intended.unwrap_or(usize::from(send.intended));
+        self.check_place(target, intended)?;
+        let after = Duration::from_millis(send.after);
+        if after >= self.time_left {
+            return Err(Overruled::WaitTooLong);
+        }
+        if send.degraded.as_deref().is_some_and(|mark| !is_token(mark)) {
+            return Err(Overruled::BadToken);
+        }
+        if send.payer.as_deref().is_some_and(|payer| payer != self.tenant) {
+            return Err(Overruled::PayerNotAllowed);
+        }
+        Ok(SendPlan {
+            target,
+            intended,
+            after,
+            limits: send.limits.map_or(self.limits, |limits| self.clamp(limits)),
+            hold: send.hold,
+            max_output_tokens: send.max_output_tokens.map(|tokens| tokens.max(1)),
+            degraded: send.degraded.as_deref().map(Into::into),
+        })
+    }
+
+    /// Whether this target may be tried now. The static order of `on_policy_failure` is held to it too.
+    ///
+    /// # Errors
+    /// With the first bound that a try would break.
+    pub fn check_place(&self, target: usize, intended: usize) -> Result<(), Overruled> {
+        let (Some(there), Some(meant)) = (self.targets.get(target), self.targets.get(intended)) else {
+            return Err(Overruled::UnknownTarget);
+        };
+        let (rank, meant_rank) = (there.setting.tier_rank, meant.setting.tier_rank);
+        let bounds = self.bounds;
+        let tried_here = || self.tried.iter().filter(|tried| tried.target == target);
+        let broken = [
+            (self.committed, Overruled::AfterCommit),
+            (self.tried.len() >= bounds.max_attempts.get() as usize, Overruled::AttemptsExhausted),
+            (tried_here().count() >= bounds.max_same_target.get() as usize, Overruled::SameTargetExhausted),
+            (tried_here().any(|tried| !tried.same_target_ok), Overruled::NotRetryable),
+            (self.is_refused_for_all(target), Overruled::NoOtherTarget),
+            (rank > bounds.worst_tier_rank, Overruled::BelowQualityFloor),
+            (rank > meant_rank && !bounds.downgrade, Overruled::DowngradeNotAllowed),
+            (rank < meant_rank && !bounds.upgrade, Overruled::UpgradeNotAllowed),
+            (target != intended && self.exceeds_multiple(target, intended), Overruled::CostMultiple),
+            (self.exceeds_ceiling(target), Overruled::CostCeiling),
+        ];
+        broken.into_iter().find(|(is_broken, _)| *is_broken).map_or(Ok(()), |(_, bound)| Err(bound))
+    }
+
+    /// Whether an earlier target refused what no other may answer.
+    fn is_refused_for_all(&self, target: usize) -> bool {
+        self.tried.iter().any(|tried| tried.target != target && !tried.other_target_ok)
+    }
+
+    /// An unknown price next to a known one counts as too much: nobody can say that it is not.
+    fn exceeds_multiple(&self, target: usize, intended: usize) -> bool {
+        match (self.estimates[target], self.estimates[intended]) {
+            (Some(here), Some(meant)) => {
+                u128::from(here.0) * 1000 > u128::from(meant.0) * u128::from(self.bounds.max_cost_permille)
+            }
+            (None, None) => false,
+            (None, Some(_)) | (Some(_), None) => true,
+        }
+    }
+
+    fn exceeds_ceiling(&self, target: usize) -> bool {
+        let Some(ceiling) = self.bounds.max_cost else { return false };
+        let so_far: NanoUsd = self.tried.iter().map(|tried| tried.cost).sum();
+        self.estimates[target].is_none_or(|estimate| so_far + estimate > ceiling)
+    }
+
+    /// A policy's limits, at least a millisecond and at most what the route allows for that step.
+    fn clamp(&self, limits: wire::Limits) -> AttemptLimits {
+        let within = |millis: u64| Duration::from_millis(millis.max(1)).min(self.bounds.deadline);
+        AttemptLimits {
+            connect: within(limits.connect),
+            first_byte: within(limits.first_byte),
+            first_token: within(limits.first_token),
+            idle: within(limits.idle),
+            total: within(limits.total),
+        }
+    }
+}
+
+/// At most [`TEXT_BYTES`] of a text, cut between two characters.
+#[must_use]
+pub fn cut(text: &str) -> Box<str> {
+    text[..text.floor_char_boundary(TEXT_BYTES)].into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_are_short_and_plain() {
+        assert!(is_token("same-tier_2.x"));
+        for text in ["", "Ä", "a b", "a\r\n", "A", &"x".repeat(65)] {
+            assert!(!is_token(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn text_is_cut_between_characters() {
+        assert_eq!(cut(&"ä".repeat(400)).len(), 512);
+        assert_eq!(cut(&format!("x{}", "ä".repeat(400))).len(), 511);
+    }
+}

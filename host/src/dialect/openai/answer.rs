@@ -1,0 +1,101 @@
+//! Judges a plain (not streamed) chat completion: whether it is whole, and what it used.
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::chunk::EventFault;
+use super::{Usage, is_accepted_finish};
+
+#[derive(Deserialize)]
+struct Answer<'a> {
+    #[serde(borrow)]
+    error: Option<&'a RawValue>,
+    #[serde(borrow)]
+    choices: Option<Vec<Choice<'a>>>,
+    usage: Option<Usage>,
+}
+
+#[derive(Deserialize)]
+struct Choice<'a> {
+    #[serde(borrow)]
+    finish_reason: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    message: Option<&'a RawValue>,
+}
+
+/// What is wrong with a plain answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AnswerFault {
+    /// As with an event of a stream.
+    #[error(transparent)]
+    Event(#[from] EventFault),
+    /// It has fewer choices than were asked for, or none.
+    #[error("the answer has {found} choices where {wanted} were asked for")]
+    Choices {
+        /// How many there are.
+        found: usize,
+        /// How many were asked for.
+        wanted: u32,
+    },
+    /// A choice has no message or no finish reason.
+    #[error("a choice of the answer has no message or no finish reason")]
+    Unfinished,
+}
+
+/// Reads a whole answer to a request for this many choices.
+///
+/// # Errors
+/// When it is not a whole, right answer.
+pub fn read(body: &[u8], choices: u32) -> Result<Option<Usage>, AnswerFault> {
+    let answer: Answer<'_> =
+        serde_json::from_slice(body).map_err(|error| EventFault::Garbled(error.to_string()))?;
+    if answer.error.is_some_and(|error| error.get() != "null") {
+        return Err(EventFault::ErrorObject(body.into()).into());
+    }
+    let found = answer.choices.unwrap_or_default();
+    if found.len() < choices.max(1) as usize {
+        return Err(AnswerFault::Choices { found: found.len(), wanted: choices.max(1) });
+    }
+    for choice in &found {
+        let reason = choice.finish_reason.as_deref().ok_or(AnswerFault::Unfinished)?;
+        if !is_accepted_finish(reason) {
+            return Err(EventFault::UnknownFinish(reason.chars().take(40).collect()).into());
+        }
+        if choice.message.is_none_or(|message| message.get() == "null") {
+            return Err(AnswerFault::Unfinished);
+        }
+    }
+    Ok(answer.usage)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WHOLE: &str = r#"{"choices":[{"index":0,"finish_reason":"stop","message":{"content":"hi"}}],
+        "usage":{"prompt_tokens":3,"completion_tokens":1}}"#;
+
+    #[test]
+    fn a_whole_answer_gives_its_usage() {
+        assert_eq!(read(WHOLE.as_bytes(), 1), Ok(Some(Usage { input_tokens: 3, output_tokens: 1 })));
+    }
+
+    #[test]
+    fn what_is_cut_unfinished_or_an_error_is_no_answer() {
+        let bodies = [
+            &WHOLE[..40],
+            "",
+            r#"{"error":{"message":"no"}}"#,
+            r#"{"choices":[]}"#,
+            r#"{"choices":[{"finish_reason":null,"message":{}}]}"#,
+            r#"{"choices":[{"finish_reason":"stop"}]}"#,
+            r#"{"choices":[{"finish_reason":"eos?","message":{}}]}"#,
+        ];
+        for body in bodies {
+            assert!(read(body.as_bytes(), 1).is_err(), "{body}");
+        }
+        assert!(matches!(read(WHOLE.as_bytes(), 2), Err(AnswerFault::Choices { found: 1, wanted: 2 })));
+    }
+}

@@ -1,0 +1,228 @@
+//! What the events of a chat-completions stream say: content, finish reasons, usage, errors. One borrowed JSON pass an
+//! event, and nothing of it is kept but counts.
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::{Usage, is_accepted_finish};
+
+/// How many choices the bit set below can follow; OpenAI allows 128.
+pub const MAX_CHOICES: u32 = 128;
+
+/// What a stream has shown so far.
+#[derive(Debug)]
+pub struct Progress {
+    choices: u32,
+    finished: u128,
+    /// Events that carried content, reasoning, a refusal, a tool call or audio.
+    pub deltas: u32,
+    /// Bytes of that content, as JSON.
+    pub content_bytes: u64,
+    /// The last usage that the provider sent.
+    pub usage: Option<Usage>,
+    /// Whether `[DONE]` came.
+    pub done: bool,
+    only_stops: bool,
+}
+
+/// What one event is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// It carries a part of the answer.
+    Content,
+    /// Roles, finish reasons and the like.
+    Other,
+    /// Usage and no choice: sent because usage was asked for.
+    UsageOnly,
+    /// `[DONE]`.
+    Done,
+}
+
+/// Why an event cannot be a part of a right answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EventFault {
+    /// It is no chunk of a chat completion.
+    #[error("an event could not be read: {0}")]
+    Garbled(String),
+    /// It is an error object: its raw JSON.
+    #[error("the provider sent an error within the stream")]
+    ErrorObject(Box<[u8]>),
+    /// A choice ended for a reason that is none of the accepted ones.
+    #[error("a choice ended for the unknown reason `{0}`")]
+    UnknownFinish(String),
+}
+
+#[derive(Deserialize)]
+struct Chunk<'a> {
+    #[serde(borrow)]
+    error: Option<&'a RawValue>,
+    #[serde(borrow)]
+    choices: Option<Vec<Choice<'a>>>,
+    usage: Option<Usage>,
+}
+
+#[derive(Deserialize)]
+struct Choice<'a> {
+    #[serde(default)]
+    index: u32,
+    #[serde(borrow)]
+    finish_reason: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    delta: Option<Delta<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Delta<'a> {
+    #[serde(borrow)]
+    content: Option<&'a RawValue>,
+    #[serde(borrow)]
+    reasoning_content: Option<&'a RawValue>,
+    #[serde(borrow)]
+    reasoning: Option<&'a RawValue>,
+    #[serde(borrow)]
+    refusal: Option<&'a RawValue>,
+    #[serde(borrow)]
+    tool_calls: Option<&'a RawValue>,
+    #[serde(borrow)]
+    function_call: Option<&'a RawValue>,
+    #[serde(borrow)]
+    audio: Option<&'a RawValue>,
+}
+
+impl Delta<'_> {
+    /// Bytes of the answer in it; role deltas, nulls and empty strings are none.
+    fn content_bytes(&self) -> u64 {
+        [
+            self.content,
+            self.reasoning_content,
+            self.reasoning,
+            self.refusal,
+            self.tool_calls,
+            self.function_call,
+            self.audio,
+        ]
+        .into_iter()
+        .flatten()
+        .map(|value| value.get())
+        .filter(|value| !matches!(*value, "null" | "\"\"" | "[]" | "{}"))
+        .map(|value| value.len() as u64)
+        .sum()
+    }
+}
+
+impl Progress {
+    /// For a request for this many choices, at most [`MAX_CHOICES`].
+    #[must_use]
+    pub fn new(choices: u32) -> Self {
+        let choices = choices.clamp(1, MAX_CHOICES);
+        Self { choices, finished: 0, deltas: 0, content_bytes: 0, usage: None, done: false, only_stops: true }
+    }
+
+    /// Takes the data of the next event.
+    ///
+    /// # Errors
+    /// When it cannot be a part of a right answer.
+    pub fn observe(&mut self, data: &[u8]) -> Result<Kind, EventFault> {
+        if data == b"[DONE]" {
+            self.done = true;
+            return Ok(Kind::Done);
+        }
+        let chunk: Chunk<'_> = serde_json::from_slice(data).map_err(|error| EventFault::Garbled(error.to_string()))?;
+        if chunk.error.is_some_and(|error| error.get() != "null") {
+            return Err(EventFault::ErrorObject(data.into()));
+        }
+        if let Some(usage) = chunk.usage {
+            self.usage = Some(usage);
+        }
+        let choices = chunk.choices.ok_or_else(|| EventFault::Garbled("it has neither choices nor an error".into()))?;
+        if choices.is_empty() {
+            return Ok(if chunk.usage.is_some() { Kind::UsageOnly } else { Kind::Other });
+        }
+        let mut content = 0;
+        for choice in &choices {
+            content += choice.delta.as_ref().map_or(0, Delta::content_bytes);
+            self.finish(choice)?;
+        }
+        if content == 0 {
+            return Ok(Kind::Other);
+        }
+        self.deltas += 1;
+        self.content_bytes += content;
+        Ok(Kind::Content)
+    }
+
+    fn finish(&mut self, choice: &Choice<'_>) -> Result<(), EventFault> {
+        if choice.index >= self.choices {
+            return Err(EventFault::Garbled(format!("it has choice {}, which nobody asked for", choice.index)));
+        }
+        match choice.finish_reason.as_deref() {
+            None | Some("") => {}
+            Some(reason) if is_accepted_finish(reason) => {
+                self.finished |= 1 << choice.index;
+                self.only_stops &= reason == "stop";
+            }
+            Some(other) => return Err(EventFault::UnknownFinish(other.chars().take(40).collect())),
+        }
+        Ok(())
+    }
+
+    /// Whether every choice has ended for an accepted reason.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.finished.count_ones() == self.choices
+    }
+
+    /// Whether every choice ended with `stop` and not one token came: an answer that is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.is_complete() && self.only_stops && self.deltas == 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn roles_nulls_and_empty_strings_are_no_content() {
+        let mut progress = Progress::new(1);
+        for delta in [r#"{"role":"assistant","content":""}"#, r#"{"content":null,"tool_calls":[]}"#, "{}"] {
+            let data = format!(r#"{{"choices":[{{"index":0,"delta":{delta}}}]}}"#);
+            assert_eq!(progress.observe(data.as_bytes()), Ok(Kind::Other), "{delta}");
+        }
+        assert_eq!(progress.observe(br#"{"choices":[{"index":0,"delta":{"reasoning":"hm"}}]}"#), Ok(Kind::Content));
+    }
+
+    #[test]
+    fn it_is_complete_when_every_choice_has_ended() {
+        let mut progress = Progress::new(2);
+        progress.observe(br#"{"choices":[{"index":1,"finish_reason":"stop"}]}"#).expect("good");
+        assert!(!progress.is_complete());
+        progress.observe(br#"{"choices":[{"index":0,"finish_reason":"length"}]}"#).expect("good");
+        assert!(progress.is_complete() && !progress.is_empty());
+    }
+
+    #[test]
+    fn errors_unknown_endings_and_strange_choices_are_faults() {
+        for data in [
+            &br#"{"error":{"message":"overloaded"}}"#[..],
+            br#"{"choices":[{"index":0,"finish_reason":"error"}]}"#,
+            br#"{"choices":[{"index":1,"delta":{"content":"x"}}]}"#,
+            br#"{"id":"no choices"}"#,
+            b"{\"choices\":[",
+            b"",
+        ] {
+            assert!(Progress::new(1).observe(data).is_err(), "{}", String::from_utf8_lossy(data));
+        }
+    }
+
+    #[test]
+    fn a_chunk_with_usage_and_no_choice_is_known_as_such() {
+        let mut progress = Progress::new(1);
+        let data = br#"{"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":4,"total_tokens":7}}"#;
+        assert_eq!(progress.observe(data), Ok(Kind::UsageOnly));
+        assert_eq!(progress.usage, Some(Usage { input_tokens: 3, output_tokens: 4 }));
+    }
+}

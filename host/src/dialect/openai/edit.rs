@@ -1,0 +1,133 @@
+//! The few changes that a body undergoes on its way upstream, spliced into the caller's own bytes: `model`, usage in
+//! streams, a lower limit on output. Everything else arrives as it was sent.
+
+use std::ops::Range;
+
+use bytes::Bytes;
+
+use super::request::ChatRequest;
+use crate::config::OutputLimitField;
+
+/// What to change.
+#[derive(Debug, Clone, Copy)]
+pub struct Changes<'a> {
+    /// The provider's name of the model.
+    pub model: &'a str,
+    /// Ask for usage at the end of a stream.
+    pub ask_usage: bool,
+    /// A lower limit on output tokens.
+    pub max_output_tokens: Option<u32>,
+    /// The field that this target reads the limit from.
+    pub output_limit: OutputLimitField,
+}
+
+/// The body for this target: one allocation, one copy.
+#[must_use]
+pub fn apply(body: &Bytes, request: &ChatRequest, changes: &Changes<'_>) -> Bytes {
+    let mut edits: Vec<(Range<usize>, String)> = vec![(request.model_at.clone(), quoted(changes.model))];
+    let mut added = String::new();
+    if changes.ask_usage && request.stream && !request.include_usage {
+        match &request.stream_options_at {
+            Some(at) => edits.push((at.clone(), with_usage(&body[at.clone()]))),
+            None => added.push_str(r#""stream_options":{"include_usage":true},"#),
+        }
+    }
+    if let Some(limit) = changes.max_output_tokens {
+        limit_output(request, limit, changes.output_limit, &mut edits, &mut added);
+    }
+    splice(body, edits, &added)
+}
+
+/// Lowers whichever limit the caller sent; adds the target's own field where it sent none.
+fn limit_output(
+    request: &ChatRequest,
+    limit: u32,
+    field: OutputLimitField,
+    edits: &mut Vec<(Range<usize>, String)>,
+    added: &mut String,
+) {
+    let places = [&request.max_tokens_at, &request.max_completion_tokens_at];
+    if places.iter().all(|place| place.is_none()) {
+        let name = match field {
+            OutputLimitField::MaxTokens => "max_tokens",
+            OutputLimitField::MaxCompletionTokens => "max_completion_tokens",
+        };
+        added.push_str(&format!(r#""{name}":{limit},"#));
+        return;
+    }
+    let limit = request.max_output_tokens.map_or(limit, |own| own.min(limit));
+    edits.extend(places.into_iter().flatten().map(|place| (place.clone(), limit.to_string())));
+}
+
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// The caller's stream options with usage asked for; other options stay.
+fn with_usage(options: &[u8]) -> String {
+    let mut options: serde_json::Value = serde_json::from_slice(options).unwrap_or_default();
+    match options.as_object_mut() {
+        Some(options) => drop(options.insert("include_usage".into(), true.into())),
+        None => options = serde_json::json!({ "include_usage": true }),
+    }
+    options.to_string()
+}
+
+/// Replaces the ranges and puts `added` behind the opening brace.
+fn splice(body: &[u8], mut edits: Vec<(Range<usize>, String)>, added: &str) -> Bytes {
+    edits.sort_unstable_by_key(|(range, _)| range.start);
+    let growth: usize = edits.iter().map(|(_, text)| text.len()).sum();
+    let mut out = Vec::with_capacity(body.len() + growth + added.len());
+    let mut copied = 0;
+    if !added.is_empty() {
+        // A request has at least `model`, so the comma at the end of what is added is never the last thing.
+        copied = memchr::memchr(b'{', body).map_or(0, |brace| brace + 1);
+        out.extend_from_slice(&body[..copied]);
+        out.extend_from_slice(added.as_bytes());
+    }
+    for (range, text) in edits {
+        out.extend_from_slice(&body[copied..range.start]);
+        out.extend_from_slice(text.as_bytes());
+        copied = range.end;
+    }
+    out.extend_from_slice(&body[copied..]);
+    Bytes::from(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn edited(body: &'static str, max_output_tokens: Option<u32>) -> String {
+        let request = ChatRequest::parse(body.as_bytes()).expect("a good request");
+        let changes = Changes {
+            model: "gpt \"x\"",
+            ask_usage: true,
+            max_output_tokens,
+            output_limit: OutputLimitField::MaxCompletionTokens,
+        };
+        let bytes = apply(&Bytes::from_static(body.as_bytes()), &request, &changes);
+        String::from_utf8(bytes.to_vec()).expect("UTF-8")
+    }
+
+    #[test]
+    fn only_the_model_of_a_plain_request_changes() {
+        let body = r#"{"unknown": [1e400, "\u00e9"], "model": "r", "messages":[{}] }"#;
+        assert_eq!(edited(body, None), body.replace(r#""r""#, r#""gpt \"x\"""#));
+    }
+
+    #[test]
+    fn a_stream_is_asked_for_its_usage_and_keeps_its_other_options() {
+        let added = edited(r#" {"model":"r","stream":true,"messages":[{}]}"#, None);
+        assert!(added.starts_with(r#" {"stream_options":{"include_usage":true},"model""#), "{added}");
+        let kept = edited(r#"{"model":"r","stream":true,"stream_options":{"a":1},"messages":[{}]}"#, None);
+        assert!(kept.contains(r#""stream_options":{"a":1,"include_usage":true}"#), "{kept}");
+    }
+
+    #[test]
+    fn an_output_limit_is_lowered_and_never_raised() {
+        assert!(edited(r#"{"model":"r","max_tokens":50,"messages":[{}]}"#, Some(20)).contains(r#""max_tokens":20"#));
+        assert!(edited(r#"{"model":"r","max_tokens":5,"messages":[{}]}"#, Some(20)).contains(r#""max_tokens":5"#));
+        assert!(edited(r#"{"model":"r","messages":[{}]}"#, Some(20)).starts_with(r#"{"max_completion_tokens":20,"#));
+    }
+}

@@ -1,0 +1,206 @@
+//! Finds out from a provider's error answer what went wrong. Codes and messages are those of OpenAI's API and of the
+//! servers that copy it.
+//!
+//! Sources: OpenAI's "Error codes" guide (401, 403, 429 rate limit and quota, 500, 503), Azure OpenAI's `content_filter`,
+//! Anthropic's API errors (529 `overloaded_error`, 402 `billing_error`), the error texts of vLLM and llama.cpp for a
+//! request that is longer than the context.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::outcome::{Failure, Kind, Phase};
+
+/// How much of a provider's text is kept for the ledger, in bytes.
+const DETAIL_BYTES: usize = 512;
+
+#[derive(Deserialize, Default)]
+struct Envelope<'a> {
+    #[serde(borrow)]
+    error: Option<&'a RawValue>,
+}
+
+#[derive(Deserialize, Default)]
+struct ErrorObject<'a> {
+    #[serde(borrow, default)]
+    message: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    r#type: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    code: Option<&'a RawValue>,
+}
+
+struct Said {
+    message: String,
+    kind: String,
+    code: String,
+}
+
+impl Said {
+    fn read(body: &[u8]) -> Self {
+        let envelope: Envelope<'_> = serde_json::from_slice(body).unwrap_or_default();
+        let object: ErrorObject<'_> =
+            envelope.error.and_then(|error| serde_json::from_str(error.get()).ok()).unwrap_or_default();
+        let plain = |text: Option<Cow<'_, str>>| text.map(|text| text.to_ascii_lowercase()).unwrap_or_default();
+        let code = object.code.map_or("", |code| code.get()).trim_matches('"').to_ascii_lowercase();
+        Self { message: plain(object.message), kind: plain(object.r#type), code: if code == "null" { String::new() } else { code } }
+    }
+
+    fn is(&self, names: &[&str]) -> bool {
+        names.iter().any(|name| self.code == *name || self.kind == *name)
+    }
+
+    fn mentions(&self, parts: &[&str]) -> bool {
+        parts.iter().any(|part| self.message.contains(part))
+    }
+}
+
+/// The failure that an answer with a status other than 2xx stands for.
+#[must_use]
+pub fn from_answer(status: StatusCode, headers: &HeaderMap, body: &Bytes) -> Failure {
+    let said = Said::read(body);
+    let mut failure = Failure::new(kind_of(status.as_u16(), &said), Phase::Head, detail(body));
+    failure.status = Some(status.as_u16());
+    failure.code = token(&said.code).or_else(|| token(&said.kind));
+    failure.retry_after = retry_after(headers);
+    let is_json = matches!(body.first(), Some(b'{'));
+    failure.original = is_json.then(|| body.clone());
+    failure
+}
+
+/// The failure that an error object within a 200 or within a stream stands for.
+#[must_use]
+pub fn from_error_object(body: &[u8], phase: Phase) -> Failure {
+    let said = Said::read(body);
+    let numeric: u16 = said.code.parse().unwrap_or(0);
+    let kind = match kind_of(numeric, &said) {
+        Kind::UnexpectedStatus | Kind::ServerError => Kind::StreamError,
+        kind => kind,
+    };
+    let mut failure = Failure::new(kind, phase, detail(body));
+    failure.code = token(&said.code).or_else(|| token(&said.kind));
+    failure.original = Some(Bytes::copy_from_slice(body));
+    failure
+}
+
+fn kind_of(status: u16, said: &Said) -> Kind {
+    if said.is(&["context_length_exceeded"])
+        || said.mentions(&["maximum context length", "context window", "exceeds the available context size", "prompt is too long"])
+    {
+        return Kind::ContextLength;
+    }
+    if said.is(&["content_filter", "content_policy_violation", "responsibleaipolicyviolation"]) {
+        return Kind::ContentPolicy;
+    }
+    if said.is(&["insufficient_quota", "billing_hard_limit_reached", "billing_error", "billing_not_active"]) {
+        return Kind::QuotaExhausted;
+    }
+    if said.is(&["overloaded_error", "overloaded"]) {
+        return Kind::Overloaded;
+    }
+    if said.is(&["rate_limit_exceeded", "rate_limit_error"]) {
+        return Kind::RateLimited;
+    }
+    if said.is(&["model_not_found"]) {
+        return Kind::UnknownModel;
+    }
+    match status {
+        401 => Kind::InvalidKey,
+        402 => Kind::QuotaExhausted,
+        403 => Kind::Permission,
+        404 => Kind::NotFound,
+        408 => Kind::FirstByteTimeout,
+        413 => Kind::TooLarge,
+        429 => Kind::RateLimited,
+        400 | 422 if said.mentions(&["not supported", "unsupported", "does not support"]) || said.is(&["unsupported_parameter", "unsupported_value"]) => {
+            Kind::Unsupported
+        }
+        400 | 405 | 409 | 415 | 422 => Kind::InvalidRequest,
+        503 | 529 => Kind::Overloaded,
+        500..=599 => Kind::ServerError,
+        _ => Kind::UnexpectedStatus,
+    }
+}
+
+/// `retry-after-ms`, then `Retry-After` as seconds or as a date.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
+    if let Some(millis) = text("retry-after-ms").and_then(|value| value.parse::<f64>().ok()) {
+        return finite(millis / 1_000.0);
+    }
+    let value = text("retry-after")?;
+    if let Ok(seconds) = value.parse::<f64>() {
+        return finite(seconds);
+    }
+    let date = jiff::fmt::rfc2822::parse(value).ok()?;
+    let wait = date.timestamp().as_millisecond() - jiff::Timestamp::now().as_millisecond();
+    Some(Duration::from_millis(u64::try_from(wait).unwrap_or(0)))
+}
+
+/// A day at most: a provider's number is not to be trusted further.
+fn finite(seconds: f64) -> Option<Duration> {
+    (seconds.is_finite() && seconds >= 0.0).then(|| Duration::from_secs_f64(seconds.min(86_400.0)))
+}
+
+/// A code that may reach a policy and a metric: `[a-z0-9_.-]{1,64}`.
+fn token(text: &str) -> Option<Box<str>> {
+    crate::decision::is_token(text).then(|| text.into())
+}
+
+fn detail(body: &[u8]) -> Box<str> {
+    String::from_utf8_lossy(&body[..body.len().min(DETAIL_BYTES)]).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kind(status: u16, body: &str) -> Kind {
+        let status = StatusCode::from_u16(status).expect("a status");
+        from_answer(status, &HeaderMap::new(), &Bytes::from(body.to_owned())).kind
+    }
+
+    #[test]
+    fn a_429_for_a_spent_account_is_not_one_for_a_rate() {
+        assert_eq!(kind(429, r#"{"error":{"code":"insufficient_quota"}}"#), Kind::QuotaExhausted);
+        assert_eq!(kind(429, r#"{"error":{"code":"rate_limit_exceeded"}}"#), Kind::RateLimited);
+        assert_eq!(kind(429, "slow down"), Kind::RateLimited);
+    }
+
+    #[test]
+    fn codes_tell_more_than_the_status() {
+        assert_eq!(kind(400, r#"{"error":{"code":"context_length_exceeded"}}"#), Kind::ContextLength);
+        assert_eq!(kind(400, r#"{"error":{"message":"This model's maximum context length is 8"}}"#), Kind::ContextLength);
+        assert_eq!(kind(400, r#"{"error":{"code":"content_filter"}}"#), Kind::ContentPolicy);
+        assert_eq!(kind(404, r#"{"error":{"code":"model_not_found"}}"#), Kind::UnknownModel);
+        assert_eq!(kind(400, r#"{"error":{"message":"tools is not supported"}}"#), Kind::Unsupported);
+        assert_eq!(kind(400, r#"{"error":{"code":400}}"#), Kind::InvalidRequest);
+        assert_eq!(kind(529, r#"{"error":{"type":"overloaded_error"}}"#), Kind::Overloaded);
+        assert_eq!(kind(302, ""), Kind::UnexpectedStatus);
+    }
+
+    #[test]
+    fn a_wait_is_read_in_milliseconds_in_seconds_and_as_a_date() {
+        let wait = |name: &'static str, value: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(name, value.parse().expect("a value"));
+            retry_after(&headers)
+        };
+        assert_eq!(wait("retry-after-ms", "1500"), Some(Duration::from_millis(1500)));
+        assert_eq!(wait("retry-after", "2"), Some(Duration::from_secs(2)));
+        assert_eq!(wait("retry-after", "Wed, 21 Oct 2015 07:28:00 GMT"), Some(Duration::ZERO));
+        assert_eq!(wait("retry-after", "1e99"), Some(Duration::from_secs(86_400)));
+        assert_eq!(wait("retry-after", "soon"), None);
+    }
+
+    #[test]
+    fn an_error_within_a_stream_keeps_its_own_kind_where_it_has_one() {
+        let phase = Phase::Stream;
+        assert_eq!(from_error_object(br#"{"error":{"type":"overloaded_error"}}"#, phase).kind, Kind::Overloaded);
+        assert_eq!(from_error_object(br#"{"error":{"code":500,"message":"x"}}"#, phase).kind, Kind::StreamError);
+    }
+}

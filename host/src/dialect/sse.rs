@@ -1,0 +1,138 @@
+//! Splits a byte stream into server-sent events, whatever the chunks it comes in. Lines end with LF or CRLF, as every
+//! provider sends them; a lone CR is no line end. What the events mean is the dialect's business.
+
+use std::ops::Range;
+
+use bytes::{Bytes, BytesMut};
+
+/// One event: offsets into the splitter's present buffer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// The whole event with the blank line that ends it.
+    pub raw: Range<usize>,
+    /// The value of its only `data` line; none for comments and for events without data.
+    pub data: Option<Range<usize>>,
+    /// Whether it has more than one `data` line, which no chat stream does.
+    pub many_data_lines: bool,
+}
+
+/// Collects bytes and gives out whole events.
+#[derive(Debug, Default)]
+pub struct Splitter {
+    buffer: Bytes,
+    /// Where the first event that was not given out yet begins.
+    start: usize,
+    /// Up to where the unfinished event was searched, always the start of a line.
+    searched: usize,
+}
+
+impl Splitter {
+    /// Takes the next bytes. Everything that was given out before is dropped.
+    pub fn push(&mut self, bytes: Bytes) {
+        let rest = self.buffer.len() - self.start;
+        self.searched -= self.start;
+        self.start = 0;
+        if rest == 0 {
+            self.buffer = bytes;
+            return;
+        }
+        let mut joined = BytesMut::with_capacity(rest + bytes.len());
+        joined.extend_from_slice(&self.buffer[self.buffer.len() - rest..]);
+        joined.extend_from_slice(&bytes);
+        self.buffer = joined.freeze();
+    }
+
+    /// The bytes that the offsets of events stand for.
+    #[must_use]
+    pub fn buffer(&self) -> &Bytes {
+        &self.buffer
+    }
+
+    /// How many bytes wait for the end of their event.
+    #[must_use]
+    pub fn unfinished(&self) -> usize {
+        self.buffer.len() - self.start
+    }
+
+    /// The next whole event.
+    pub fn next_event(&mut self) -> Option<Event> {
+        while let Some(length) = memchr::memchr(b'\n', &self.buffer[self.searched..]) {
+            let line = self.searched..self.searched + length;
+            self.searched = line.end + 1;
+            if is_blank(&self.buffer[line]) {
+                let raw = self.start..self.searched;
+                self.start = self.searched;
+                return Some(read(&self.buffer, raw));
+            }
+        }
+        None
+    }
+}
+
+fn is_blank(line: &[u8]) -> bool {
+    matches!(line, b"" | b"\r")
+}
+
+/// Finds the data of a whole event.
+fn read(buffer: &[u8], raw: Range<usize>) -> Event {
+    let mut event = Event { data: None, many_data_lines: false, raw: raw.clone() };
+    let mut at = raw.start;
+    for line in buffer[raw].split_inclusive(|&byte| byte == b'\n') {
+        if line.starts_with(b"data:") {
+            let skip = if line.get(5) == Some(&b' ') { 6 } else { 5 };
+            let end = line.len() - if line.ends_with(b"\r\n") { 2 } else { 1 };
+            event.many_data_lines = event.data.is_some();
+            event.data = Some(at + skip.min(end)..at + end);
+        }
+        at += line.len();
+    }
+    event
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn events(chunks: &[&[u8]]) -> Vec<(Vec<u8>, Option<Vec<u8>>)> {
+        let mut splitter = Splitter::default();
+        let mut found = Vec::new();
+        for chunk in chunks {
+            splitter.push(Bytes::copy_from_slice(chunk));
+            while let Some(event) = splitter.next_event() {
+                let buffer = splitter.buffer();
+                found.push((buffer[event.raw].to_vec(), event.data.map(|data| buffer[data].to_vec())));
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn data_is_found_between_other_lines_and_comments_have_none() {
+        let found = events(&[b": hello\n\nid: 1\ndata: {}\r\n\r\ndata:x\n\ndata:\n\n"]);
+        let data: Vec<_> = found.into_iter().map(|(_, data)| data).collect();
+        assert_eq!(data, [None, Some(b"{}".to_vec()), Some(b"x".to_vec()), Some(vec![])]);
+    }
+
+    #[test]
+    fn an_unfinished_event_is_kept_back() {
+        let mut splitter = Splitter::default();
+        splitter.push(Bytes::from_static(b"data: 1\n\ndata: 2\n"));
+        assert!(splitter.next_event().is_some());
+        assert_eq!((splitter.next_event(), splitter.unfinished()), (None, 8));
+    }
+
+    proptest! {
+        #[test]
+        fn any_chunking_of_the_same_bytes_gives_the_same_events(
+            text in "(data: ?[a-z{}]{0,9}|:|id: 7|\r|\n|\r\n){0,40}",
+            cuts in prop::collection::vec(0..200usize, 0..20),
+        ) {
+            let bytes = text.as_bytes();
+            let mut cuts: Vec<_> = cuts.into_iter().map(|cut| cut.min(bytes.len())).chain([0, bytes.len()]).collect();
+            cuts.sort_unstable();
+            let chunks: Vec<&[u8]> = cuts.windows(2).map(|pair| &bytes[pair[0]..pair[1]]).collect();
+            prop_assert_eq!(events(&chunks), events(&[bytes]));
+        }
+    }
+}

@@ -1,0 +1,304 @@
+//! A request under way: what is known of it, what was tried and decided, what it holds. `fallback.rs` drives it;
+//! `request.rs` begins and closes it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use tokio::time::Instant;
+
+use crate::account::{Covered, Refused, Reservation};
+use crate::catalog::Target;
+use crate::config::{Bounds, TrafficClass};
+use crate::decision::{Circumstances, Tried};
+use crate::dialect::openai::request::ChatRequest;
+use crate::gateway::{Caller, Gateway, RouteState, now_ms};
+use crate::health::Report;
+use crate::ledger::{CostState, DecisionEntry, Entry, Who};
+use crate::money::NanoUsd;
+use crate::outcome::{Failure, Fault, Kind, Processed};
+use crate::policy::{Generation, wire};
+use crate::stream::Tally;
+
+/// How long a target is left alone whose credential was refused: long enough not to hammer, short enough that a mended key
+/// is found soon.
+const REFUSED_CREDENTIAL_COOLS: Duration = Duration::from_secs(30);
+
+/// A request under way.
+#[derive(Debug)]
+pub struct Exchange {
+    /// What all requests share.
+    pub gateway: Arc<Gateway>,
+    /// Its id.
+    pub id: Arc<str>,
+    /// When it arrived.
+    pub arrived: Instant,
+    /// The same, in milliseconds since the Unix epoch.
+    pub received_at: u64,
+    /// Who asks.
+    pub caller: Arc<Caller>,
+    /// Who asks and for what, for the ledger.
+    pub who: Who,
+    /// The route, as it was on arrival.
+    pub route: Arc<RouteState>,
+    /// The generation that makes all of its decisions.
+    pub generation: Option<Arc<Generation>>,
+    /// What is known of the request.
+    pub chat: ChatRequest,
+    /// Its body as it came.
+    pub body: Bytes,
+    /// The class that it is decided as.
+    pub class: TrafficClass,
+    /// What it is held to.
+    pub bounds: Bounds,
+    /// What it is estimated to cost at each of the route's targets.
+    pub estimates: Vec<Option<NanoUsd>>,
+    /// What else is known, with its source.
+    pub attributes: Vec<wire::Attribute>,
+    /// The index of the target that the caller named.
+    pub requested_target: Option<u16>,
+    /// The only randomness.
+    pub seed: u64,
+    /// The index of the target that the first decision meant.
+    pub intended: Option<usize>,
+    /// The attempts, as the bounds count them.
+    pub tried: Vec<Tried>,
+    /// The attempts that failed, as the policy sees them.
+    pub attempts: Vec<wire::Attempt>,
+    /// Their failures, in the same order.
+    pub failures: Vec<Failure>,
+    /// All attempts, for the ledger.
+    pub entries: Vec<Entry>,
+    /// All decisions, for the ledger.
+    pub decisions: Vec<DecisionEntry>,
+    /// Why the intended target did not serve.
+    pub cause: Option<Box<str>>,
+    /// What it holds of its budgets.
+    pub reservation: Option<Reservation>,
+}
+
+impl Exchange {
+    /// Milliseconds since its arrival.
+    #[must_use]
+    pub fn elapsed_ms(&self) -> u64 {
+        millis(self.arrived.elapsed())
+    }
+
+    /// When it must be over.
+    #[must_use]
+    pub fn deadline(&self) -> Instant {
+        self.arrived + self.bounds.deadline
+    }
+
+    /// Until then.
+    #[must_use]
+    pub fn time_left(&self) -> Duration {
+        self.deadline().saturating_duration_since(Instant::now())
+    }
+
+    /// 0 for the first decision, then counting up.
+    #[must_use]
+    pub fn decision_index(&self) -> u32 {
+        u32::try_from(self.decisions.len()).unwrap_or(u32::MAX)
+    }
+
+    /// What it holds in each of its budgets.
+    #[must_use]
+    pub fn reserved(&self) -> NanoUsd {
+        self.reservation.as_ref().map_or(NanoUsd::ZERO, Reservation::amount)
+    }
+
+    /// What a decision is checked against.
+    #[must_use]
+    pub fn circumstances(&self, committed: bool) -> Circumstances<'_> {
+        Circumstances {
+            targets: &self.route.targets,
+            estimates: &self.estimates,
+            bounds: &self.bounds,
+            limits: self.route.setting.limits,
+            tried: &self.tried,
+            intended: self.intended,
+            time_left: self.time_left(),
+            committed,
+            tenant: &self.caller.tenant.name,
+        }
+    }
+
+    /// What a request of this class is held to on its route with its key.
+    #[must_use]
+    pub fn bounds_of(&self, class: TrafficClass) -> Bounds {
+        self.route.bounds(class).clone().narrowed(&self.caller.key.bounds)
+    }
+
+    /// Holds what an attempt at this target may cost, on top of what the attempts before it did.
+    ///
+    /// # Errors
+    /// When a budget has not enough left.
+    pub fn reserve(&mut self, target: usize) -> Result<(), Refused> {
+        let so_far: NanoUsd = self.tried.iter().map(|tried| tried.cost).sum();
+        let amount = so_far + self.estimates[target].unwrap_or_default();
+        let now = now_ms();
+        if let Some(reservation) = &mut self.reservation {
+            return self.gateway.budgets.raise(reservation, amount, now);
+        }
+        let what = Covered {
+            tenant: &self.caller.tenant.name,
+            key: &self.caller.key.name,
+            route: &self.route.setting.name,
+            class: self.class,
+        };
+        self.reservation = Some(self.gateway.budgets.reserve(&what, amount, now)?);
+        Ok(())
+    }
+
+    /// Books an attempt that served.
+    pub fn book_served(&mut self, target: usize, started: Instant, tally: &Tally) {
+        let entry = self.entry(target, started, tally, None);
+        let there = &self.route.targets[target];
+        there.metrics.served();
+        let latency = started.elapsed();
+        let report = Report::Ok { first_token: tally.first_token.unwrap_or(latency), latency };
+        there.health.leave(report, now_ms());
+        self.push_entry(target, entry, (true, true));
+    }
+
+    /// Books an attempt that failed, for the ledger, the policy, the bounds and the target's health.
+    pub fn book_failed(&mut self, target: usize, started: Instant, tally: &Tally, failure: Failure, delivered: u64) {
+        let entry = self.entry(target, started, tally, Some(&failure));
+        self.route.targets[target].health.leave(report(&failure), now_ms());
+        self.push_failure(target, entry, failure, delivered);
+    }
+
+    /// Books an attempt for which the target had no slot free. Nothing was sent.
+    pub fn book_turned_away(&mut self, target: usize, started: Instant, failure: Failure) {
+        let mut entry = self.entry(target, started, &Tally::default(), Some(&failure));
+        entry.cost_state = CostState::Nothing;
+        self.push_failure(target, entry, failure, 0);
+    }
+
+    fn push_failure(&mut self, target: usize, entry: Entry, failure: Failure, delivered: u64) {
+        let traits = failure.kind.traits();
+        self.route.targets[target].metrics.ended(traits.name);
+        self.attempts.push(wire_attempt(target, &entry, &failure, delivered));
+        self.push_entry(target, entry, (traits.same_target_ok, traits.other_target_ok));
+        self.failures.push(failure);
+    }
+
+    /// Books an attempt whose caller went away.
+    pub fn book_cancelled(&mut self, target: usize, started: Instant, tally: &Tally) {
+        let mut entry = self.entry(target, started, tally, None);
+        entry.outcome = "cancelled".into();
+        if entry.output_tokens == 0 && entry.cost_state == CostState::Estimated {
+            entry.cost_state = CostState::Exposure;
+        }
+        let there = &self.route.targets[target];
+        there.metrics.ended("cancelled");
+        there.health.leave(Report::Neither, now_ms());
+        self.push_entry(target, entry, (true, true));
+    }
+
+    fn push_entry(&mut self, target: usize, entry: Entry, (same_target_ok, other_target_ok): (bool, bool)) {
+        let there = &self.route.targets[target];
+        there.metrics.input_tokens.inc_by(entry.input_tokens);
+        there.metrics.output_tokens.inc_by(entry.output_tokens);
+        let cost = billed(&entry);
+        self.tried.push(Tried { target, same_target_ok, other_target_ok, cost });
+        self.entries.push(entry);
+    }
+
+    fn entry(&self, target: usize, started: Instant, tally: &Tally, failure: Option<&Failure>) -> Entry {
+        let there = &self.route.targets[target];
+        let spent = spend(there, tally, failure, self.chat.input_tokens);
+        Entry {
+            number: u32::try_from(self.entries.len() + 1).unwrap_or(u32::MAX),
+            place: there.place(),
+            started_ms: millis(started.duration_since(self.arrived)),
+            duration_ms: millis(started.elapsed()),
+            first_token_ms: tally.first_token.map(millis),
+            outcome: failure.map_or("ok", |failure| failure.kind.as_str()).into(),
+            status: failure.map_or(Some(200), |failure| failure.status),
+            code: failure.and_then(|failure| failure.code.clone()),
+            detail: failure.map(|failure| crate::decision::cut(&failure.detail)),
+            fault: failure.map(|failure| failure.kind.traits().fault.as_str().into()),
+            input_tokens: spent.input_tokens,
+            output_tokens: spent.output_tokens,
+            cost: spent.cost,
+            cost_state: spent.state,
+        }
+    }
+}
+
+/// What of an entry's cost counts: money that may have been billed but probably was not is listed, not counted.
+#[must_use]
+pub fn billed(entry: &Entry) -> NanoUsd {
+    if entry.cost_state == CostState::Exposure { NanoUsd::ZERO } else { entry.cost }
+}
+
+struct Spend {
+    input_tokens: u64,
+    output_tokens: u64,
+    cost: NanoUsd,
+    state: CostState,
+}
+
+/// What an attempt used and cost: by the provider's usage where it came, else by what was sent and seen.
+fn spend(target: &Target, tally: &Tally, failure: Option<&Failure>, input_estimate: u32) -> Spend {
+    let processed = failure.map_or(Processed::Yes, |failure| failure.kind.traits().processed);
+    let (input_tokens, output_tokens, state) = match (tally.usage, processed) {
+        (Some(usage), _) => (usage.input_tokens, usage.output_tokens, CostState::Confirmed),
+        (None, Processed::No) => (0, 0, CostState::Nothing),
+        (None, Processed::Maybe) if tally.output_tokens_seen == 0 => (u64::from(input_estimate), 0, CostState::Exposure),
+        (None, _) => (u64::from(input_estimate), tally.output_tokens_seen, CostState::Estimated),
+    };
+    match target.setting.price {
+        Some(price) => Spend { input_tokens, output_tokens, cost: price.cost(input_tokens, output_tokens), state },
+        None if state == CostState::Nothing => Spend { input_tokens, output_tokens, cost: NanoUsd::ZERO, state },
+        None => Spend { input_tokens, output_tokens, cost: NanoUsd::ZERO, state: CostState::Unknown },
+    }
+}
+
+/// What a failure says about its target's health.
+fn report(failure: &Failure) -> Report {
+    match failure.kind.traits().fault {
+        Fault::Caller => Report::Neither,
+        Fault::Operator => Report::Failed { cool: Some(failure.retry_after.unwrap_or(REFUSED_CREDENTIAL_COOLS)) },
+        Fault::Provider if failure.kind == Kind::RateLimited || failure.kind == Kind::Overloaded => {
+            Report::Failed { cool: failure.retry_after }
+        }
+        Fault::Provider => Report::Failed { cool: None },
+    }
+}
+
+fn wire_attempt(target: usize, entry: &Entry, failure: &Failure, delivered: u64) -> wire::Attempt {
+    let traits = failure.kind.traits();
+    wire::Attempt {
+        number: entry.number,
+        target: u16::try_from(target).unwrap_or(u16::MAX),
+        failure: wire::Failure {
+            kind: traits.name.into(),
+            phase: failure.phase.as_str().into(),
+            fault: traits.fault.as_str().into(),
+            processed: traits.processed.as_str().into(),
+            same_target_ok: traits.same_target_ok,
+            other_target_ok: traits.other_target_ok,
+            status: failure.status,
+            code: failure.code.as_deref().map(Into::into),
+            retry_after: failure.retry_after.map(millis),
+        },
+        started: entry.started_ms,
+        duration: entry.duration_ms,
+        first_token: entry.first_token_ms,
+        input_tokens: u32::try_from(entry.input_tokens).unwrap_or(u32::MAX),
+        output_tokens: u32::try_from(entry.output_tokens).unwrap_or(u32::MAX),
+        delivered_tokens: u32::try_from(delivered).unwrap_or(u32::MAX),
+        committed: delivered > 0,
+        content: if delivered > 0 { "text".into() } else { String::new() },
+        cost: billed(entry).0,
+    }
+}
+
+/// Whole milliseconds.
+#[must_use]
+pub fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}

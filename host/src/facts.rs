@@ -1,0 +1,130 @@
+//! Everything that a policy may see of a request: one sample, taken at once, before each decision.
+
+use crate::account::{BudgetState, Covered};
+use crate::exchange::Exchange;
+use crate::gateway::now_ms;
+use crate::health::Availability;
+use crate::policy::wire;
+
+/// The facts of one decision, and the targets whose probe permit it holds.
+#[derive(Debug)]
+pub struct Gathered {
+    /// What the policy sees.
+    pub facts: wire::Facts,
+    /// Indices of targets that only this request may probe now.
+    pub probes: Vec<usize>,
+}
+
+/// Takes the sample for the next decision of an exchange.
+#[must_use]
+pub fn gather(exchange: &Exchange) -> Gathered {
+    let now = now_ms();
+    let mut probes = Vec::new();
+    let targets = exchange
+        .route
+        .targets
+        .iter()
+        .enumerate()
+        .map(|(index, target)| {
+            let sampled = target.health.sample(now);
+            let (availability, cooling_for) = match sampled.availability {
+                Availability::Available => (wire::Availability::Available, None),
+                Availability::Probing => {
+                    probes.push(index);
+                    (wire::Availability::Probing, None)
+                }
+                Availability::Cooling(left) => (wire::Availability::Cooling, Some(left)),
+            };
+            wire::TargetState {
+                availability,
+                cooling_for,
+                samples: sampled.samples,
+                success_permille: sampled.success_permille,
+                first_token_p50: sampled.first_token_p50_ms.into(),
+                latency_p95: sampled.latency_p95_ms.into(),
+                in_flight: sampled.in_flight,
+                slots_left: target.setting.max_in_flight.get().saturating_sub(sampled.in_flight),
+                retries_left: exchange.bounds.max_same_target.get(),
+                estimated_cost: exchange.estimates[index].unwrap_or_default().0,
+            }
+        })
+        .collect();
+    let facts = wire::Facts {
+        request: request(exchange),
+        caller: wire::Caller {
+            tenant: exchange.caller.tenant.name.to_string(),
+            key: exchange.caller.key.name.to_string(),
+            plan: exchange.caller.tenant.plan.to_string(),
+            user: exchange.who.user.as_deref().map(Into::into),
+        },
+        bounds: bounds(exchange),
+        budgets: budgets(exchange, now),
+        targets,
+        session: None,
+        deferred: None,
+        queues: Vec::new(),
+        cached_answer_age: None,
+    };
+    Gathered { facts, probes }
+}
+
+fn request(exchange: &Exchange) -> wire::Request {
+    let chat = &exchange.chat;
+    wire::Request {
+        id: exchange.id.to_string(),
+        endpoint: "chat-completions".into(),
+        requested_model: chat.model.clone(),
+        requested_target: exchange.requested_target,
+        traffic_class: exchange.class.as_str().into(),
+        streaming: chat.stream,
+        needs: chat.needs.iter().map(ToString::to_string).collect(),
+        input_tokens: chat.input_tokens,
+        input_tokens_exact: false,
+        max_output_tokens: chat.max_output_tokens,
+        received_at: exchange.received_at,
+        utc_offset_minutes: 0,
+        elapsed: exchange.elapsed_ms(),
+        time_left: u64::try_from(exchange.time_left().as_millis()).unwrap_or(u64::MAX),
+        seed: exchange.seed,
+        decision_index: exchange.decision_index(),
+        attributes: exchange.attributes.clone(),
+    }
+}
+
+fn bounds(exchange: &Exchange) -> wire::Bounds {
+    let bounds = &exchange.bounds;
+    wire::Bounds {
+        max_attempts: bounds.max_attempts.get(),
+        max_same_target: bounds.max_same_target.get(),
+        deadline: u64::try_from(bounds.deadline.as_millis()).unwrap_or(u64::MAX),
+        worst_tier_rank: bounds.worst_tier_rank,
+        max_cost: bounds.max_cost.map(|cost| cost.0),
+        max_cost_permille: bounds.max_cost_permille,
+        downgrade: bounds.downgrade,
+        upgrade: bounds.upgrade,
+        may_defer: false,
+        may_reclassify_to: bounds.may_reclassify_to.iter().map(|class| class.as_str().into()).collect(),
+    }
+}
+
+fn budgets(exchange: &Exchange, now: u64) -> Vec<wire::Budget> {
+    let what = Covered {
+        tenant: &exchange.caller.tenant.name,
+        key: &exchange.caller.key.name,
+        route: &exchange.route.setting.name,
+        class: exchange.class,
+    };
+    let budget = |state: BudgetState| wire::Budget {
+        remaining: i64::try_from(i128::from(state.limit.0) - i128::from(state.spent.0) - i128::from(state.reserved.0))
+            .unwrap_or(i64::MIN),
+        id: state.id.to_string(),
+        scope: state.scope.into(),
+        period: state.period.into(),
+        limit: state.limit.0,
+        spent: state.spent.0,
+        reserved: state.reserved.0,
+        own_reserved: exchange.reserved().0,
+        resets_in: state.resets_in.map(|left| u64::try_from(left.as_millis()).unwrap_or(u64::MAX)),
+    };
+    exchange.gateway.budgets.sample(&what, now).into_iter().map(budget).collect()
+}

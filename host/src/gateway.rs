@@ -1,0 +1,160 @@
+//! What all requests share: the present config as routes and targets, the keys, the budgets, the ledger, the client. A new
+//! config is published as one pointer; a request keeps the one that it began with.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use arc_swap::ArcSwap;
+
+use crate::account::Budgets;
+use crate::catalog::{Catalog, Target};
+use crate::config::{self, Bounds, Config, Name, OnPolicyFailure, TrafficClass};
+use crate::policy::{RoutePolicy, wire};
+use crate::store::LedgerHandle;
+use crate::telemetry::metrics::{Metrics, RouteMetrics};
+use crate::upstream::Upstream;
+
+/// What all requests share.
+#[derive(Debug)]
+pub struct Gateway {
+    /// The present config, resolved.
+    pub state: ArcSwap<State>,
+    /// The present keys.
+    pub keys: ArcSwap<KeyRing>,
+    /// What is spent and held.
+    pub budgets: Budgets,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
+    /// The way to providers.
+    pub upstream: Upstream,
+    /// Where records go.
+    pub ledger: LedgerHandle,
+    /// Whether the gateway has been told to stop.
+    pub draining: AtomicBool,
+}
+
+/// A config, resolved.
+#[derive(Debug)]
+pub struct State {
+    /// The config itself.
+    pub config: Arc<Config>,
+    /// Its targets.
+    pub catalog: Catalog,
+    /// Its routes.
+    pub routes: HashMap<Name, Arc<RouteState>>,
+}
+
+/// A route with everything that a request on it needs.
+#[derive(Debug)]
+pub struct RouteState {
+    /// What the config says of it.
+    pub setting: config::Route,
+    /// Its targets, in its order.
+    pub targets: Vec<Arc<Target>>,
+    /// Its bounds, narrowed by each class.
+    bounds: [Bounds; TrafficClass::ALL.len()],
+    /// The static order of `on_policy_failure`; none: an error.
+    pub static_order: Option<Vec<usize>>,
+    /// Its policy.
+    pub policy: Arc<RoutePolicy>,
+    /// What its policy is set up with.
+    pub setup: wire::RouteSetup,
+    /// Its counters.
+    pub metrics: RouteMetrics,
+}
+
+impl RouteState {
+    /// Resolves a route of a valid config.
+    #[must_use]
+    pub fn new(
+        config: &Config,
+        setting: &config::Route,
+        catalog: &Catalog,
+        policy: Arc<RoutePolicy>,
+        metrics: &Metrics,
+    ) -> Self {
+        let targets: Vec<_> = setting.targets.iter().filter_map(|id| catalog.get(id)).map(Arc::clone).collect();
+        let place = |id: &Name| targets.iter().position(|target| target.setting.id == *id);
+        let narrowed = |class: TrafficClass| match config.classes.get(&class) {
+            Some(patch) => setting.bounds.clone().narrowed(patch),
+            None => setting.bounds.clone(),
+        };
+        Self {
+            bounds: TrafficClass::ALL.map(narrowed),
+            static_order: match &setting.on_policy_failure {
+                OnPolicyFailure::Static(order) => Some(order.iter().filter_map(place).collect()),
+                OnPolicyFailure::Error => None,
+            },
+            setup: setup(setting, &targets),
+            metrics: metrics.route(&setting.name),
+            setting: setting.clone(),
+            targets,
+            policy,
+        }
+    }
+
+    /// The bounds of the route for a class.
+    #[must_use]
+    pub fn bounds(&self, class: TrafficClass) -> &Bounds {
+        &self.bounds[class as usize]
+    }
+}
+
+/// What a policy of the route is set up with.
+fn setup(setting: &config::Route, targets: &[Arc<Target>]) -> wire::RouteSetup {
+    let target = |target: &Arc<Target>| wire::Target {
+        id: target.setting.id.to_string(),
+        provider: target.setting.provider.to_string(),
+        model: target.setting.model.to_string(),
+        tier: target.setting.tier.to_string(),
+        tier_rank: target.setting.tier_rank,
+        context_window: target.setting.context_window,
+        features: target.setting.features.iter().map(ToString::to_string).collect(),
+    };
+    wire::RouteSetup {
+        name: setting.name.to_string(),
+        traffic_class: setting.class.as_str().into(),
+        targets: targets.iter().map(target).collect(),
+        queues: Vec::new(),
+        default_answers: Vec::new(),
+        config: setting.policy_config.to_string(),
+    }
+}
+
+/// A key with its tenant.
+#[derive(Debug)]
+pub struct Caller {
+    /// The key.
+    pub key: config::Key,
+    /// Its tenant.
+    pub tenant: config::Tenant,
+}
+
+/// All keys by the SHA-256 of their secret.
+#[derive(Debug, Default)]
+pub struct KeyRing {
+    /// The callers.
+    pub callers: HashMap<[u8; 32], Arc<Caller>>,
+}
+
+impl KeyRing {
+    /// The keys of a config and of the store; one whose tenant the config does not know gets a plain tenant of that name.
+    #[must_use]
+    pub fn new(config: &Config, stored: Vec<config::Key>) -> Self {
+        let caller = |key: config::Key| {
+            let tenant = config.tenants.get(&key.tenant).cloned();
+            let tenant = tenant.unwrap_or_else(|| config::Tenant { name: key.tenant.clone(), plan: "".into() });
+            (key.sha256, Arc::new(Caller { key, tenant }))
+        };
+        Self { callers: stored.into_iter().chain(config.keys.values().cloned()).map(caller).collect() }
+    }
+}
+
+/// Milliseconds since the Unix epoch.
+#[must_use]
+pub fn now_ms() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}

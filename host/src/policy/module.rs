@@ -1,0 +1,110 @@
+//! An admitted policy, loaded: compiled code with `configure` already done, from which every decision starts.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+
+use wasmtime::component::Component;
+
+use super::admission::Step;
+use super::digest::Digest;
+use super::engine::Tally;
+use super::sandbox::{self, Guest};
+use super::wire::PolicyPre;
+use crate::config::EngineLimits;
+
+/// An admitted policy with its set-up. Cheap to clone; equal ones are one.
+#[derive(Clone)]
+pub struct Module(pub(super) Arc<Loaded>);
+
+impl Module {
+    /// The digest of the component as it was handed in.
+    #[must_use]
+    pub fn component_digest(&self) -> &Digest {
+        &self.0.component
+    }
+
+    /// The digest of component and set-up together: what tells generations apart.
+    #[must_use]
+    pub fn key(&self) -> &Digest {
+        &self.0.key
+    }
+
+    /// The steps of its admission with the time each took. Those of the first admission, where the compiled code came
+    /// from the cache.
+    #[must_use]
+    pub fn steps(&self) -> &[Step] {
+        &self.0.steps
+    }
+
+    /// What its author should know, though it was admitted.
+    #[must_use]
+    pub fn warnings(&self) -> &[String] {
+        &self.0.warnings
+    }
+}
+
+impl std::fmt::Debug for Module {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Module").field("component", &self.0.component).field("key", &self.0.key).finish_non_exhaustive()
+    }
+}
+
+/// What modules share.
+pub(super) struct Loaded {
+    component: Digest,
+    key: Digest,
+    steps: Vec<Step>,
+    warnings: Vec<String>,
+    wasm: wasmtime::Engine,
+    limits: Arc<EngineLimits>,
+    pre: PolicyPre<Guest>,
+    generations: Arc<AtomicUsize>,
+}
+
+/// What is known of a module beside its code.
+pub(super) struct Papers {
+    pub(super) component: Digest,
+    pub(super) key: Digest,
+    pub(super) steps: Vec<Step>,
+    pub(super) warnings: Vec<String>,
+}
+
+impl Loaded {
+    pub(super) fn new(
+        wasm: &wasmtime::Engine,
+        limits: &Arc<EngineLimits>,
+        code: &Component,
+        papers: Papers,
+        generations: &Arc<AtomicUsize>,
+    ) -> wasmtime::Result<Self> {
+        let pre = PolicyPre::new(sandbox::linker(wasm)?.instantiate_pre(code)?)?;
+        let Papers { component, key, steps, warnings } = papers;
+        Ok(Self {
+            component,
+            key,
+            steps,
+            warnings,
+            wasm: wasm.clone(),
+            limits: Arc::clone(limits),
+            pre,
+            generations: Arc::clone(generations),
+        })
+    }
+
+    /// Counts one more generation of this engine until it is dropped.
+    pub(super) fn tally(&self) -> Tally {
+        Tally::new(&self.generations)
+    }
+
+    pub(super) fn wasm(&self) -> &wasmtime::Engine {
+        &self.wasm
+    }
+
+    pub(super) fn limits(&self) -> &EngineLimits {
+        &self.limits
+    }
+
+    pub(super) fn pre(&self) -> &PolicyPre<Guest> {
+        &self.pre
+    }
+}

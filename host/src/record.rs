@@ -1,0 +1,127 @@
+//! Closes the books of an exchange: settles what it held and writes its record.
+
+use std::sync::Arc;
+
+use crate::config::TrafficClass;
+use crate::error::ApiError;
+use crate::exchange::{Exchange, billed, millis};
+use crate::fallback::Ended;
+use crate::gateway::Caller;
+use crate::ledger::{CostState, Ending, PolicyMark, Record, TierChange, Who};
+use crate::money::NanoUsd;
+use crate::request::Arrival;
+
+/// How much of a caller's `model` field is kept.
+const MODEL_BYTES: usize = 256;
+
+/// Settles and records. Waits only when the ledger is behind by its whole queue.
+pub async fn close(mut exchange: Exchange, ended: Ended) {
+    let cost: NanoUsd = exchange.entries.iter().map(billed).sum();
+    if let Some(reservation) = exchange.reservation.take() {
+        exchange.gateway.budgets.settle(&reservation, cost);
+    }
+    exchange.route.metrics.ended(ended.ending);
+    exchange.route.metrics.cost.inc_by(cost.0);
+    tracing::debug!(
+        request_id = &*exchange.id,
+        route = &*exchange.route.setting.name,
+        ending = ?ended.ending,
+        attempts = exchange.entries.len(),
+        "request ended"
+    );
+    let gateway = Arc::clone(&exchange.gateway);
+    gateway.ledger.append(Box::new(record(exchange, ended, cost))).await;
+}
+
+fn record(exchange: Exchange, ended: Ended, cost: NanoUsd) -> Record {
+    let targets = &exchange.route.targets;
+    let serving = ended.serving.and_then(|index| targets.get(index));
+    let intended = exchange.intended.and_then(|index| targets.get(index));
+    let last = exchange.entries.last().filter(|_| ended.serving.is_some());
+    let (input_tokens, output_tokens) = last.map_or((0, 0), |entry| (entry.input_tokens, entry.output_tokens));
+    let served_cost = last.map_or(NanoUsd::ZERO, billed);
+    let first_failure = exchange.entries.first().filter(|entry| entry.fault.is_some());
+    let moved = serving.is_some() && exchange.intended != ended.serving;
+    let is_told = moved || serving.is_none() || exchange.entries.len() > 1;
+    Record {
+        received_at: exchange.received_at,
+        streaming: exchange.chat.stream,
+        requested_model: short(&exchange.chat.model),
+        intended: intended.map(|target| target.place()),
+        serving: serving.map(|target| target.place()),
+        fallback_reason: exchange.cause.filter(|_| is_told),
+        degraded: ended.degraded,
+        tier_change: match (serving, intended) {
+            (Some(there), Some(meant)) => tier_change(there.setting.tier_rank, meant.setting.tier_rank),
+            _ => TierChange::None,
+        },
+        ending: ended.ending,
+        status: ended.status,
+        latency_before_fallback_ms: first_failure.map(|entry| entry.started_ms + entry.duration_ms),
+        first_token_ms: last.and_then(|entry| Some(entry.started_ms + entry.first_token_ms?)),
+        latency_ms: millis(exchange.arrived.elapsed()),
+        input_tokens,
+        output_tokens,
+        cost,
+        retry_cost: cost.saturating_sub(served_cost),
+        cost_known: exchange
+            .entries
+            .iter()
+            .all(|entry| !matches!(entry.cost_state, CostState::Unknown | CostState::Exposure)),
+        policy: exchange.generation.as_ref().map(|generation| PolicyMark {
+            name: generation.name().clone(),
+            digest: generation.module().key().to_string().into(),
+        }),
+        class: exchange.class,
+        route: exchange.route.setting.name.clone(),
+        who: exchange.who,
+        request_id: exchange.id,
+        attempts: exchange.entries,
+        decisions: exchange.decisions,
+    }
+}
+
+fn tier_change(serving: u8, intended: u8) -> TierChange {
+    match serving.cmp(&intended) {
+        std::cmp::Ordering::Greater => TierChange::Downgrade,
+        std::cmp::Ordering::Less => TierChange::Upgrade,
+        std::cmp::Ordering::Equal => TierChange::None,
+    }
+}
+
+/// The record of a request whose caller is known but which never had a route.
+#[must_use]
+pub fn turned_away(arrival: &Arrival, caller: &Caller, error: &ApiError) -> Box<Record> {
+    Box::new(Record {
+        request_id: Arc::clone(&arrival.id.text),
+        received_at: arrival.ms,
+        who: Who { tenant: caller.tenant.name.clone(), key: caller.key.name.clone(), ..Who::default() },
+        // No route has this name, for it is not a valid one.
+        route: "-".into(),
+        class: caller.key.class.unwrap_or(TrafficClass::Experiment),
+        streaming: false,
+        requested_model: "".into(),
+        intended: None,
+        serving: None,
+        fallback_reason: Some(short(&error.code)),
+        degraded: None,
+        tier_change: TierChange::None,
+        ending: Ending::Rejected,
+        status: error.status.as_u16(),
+        latency_before_fallback_ms: None,
+        first_token_ms: None,
+        latency_ms: millis(arrival.at.elapsed()),
+        input_tokens: 0,
+        output_tokens: 0,
+        cost: NanoUsd::ZERO,
+        retry_cost: NanoUsd::ZERO,
+        cost_known: true,
+        policy: None,
+        attempts: Vec::new(),
+        decisions: Vec::new(),
+    })
+}
+
+fn short(text: &str) -> Box<str> {
+    text[..text.floor_char_boundary(MODEL_BYTES)].into()
+}

@@ -1,0 +1,186 @@
+//! Starts and stops a whole gateway: store, engine, policies, listeners, and the tasks that watch for changes.
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::accept::{ListenError, Listener, Treatment};
+use crate::admin::{self, AdminSide, Token};
+use crate::catalog::Catalog;
+use crate::config::Config;
+use crate::gateway::{Gateway, State};
+use crate::lifecycle::{ChangeError, Lifecycle};
+use crate::policy::{Engine, EngineError, EngineOptions};
+use crate::store::{Keys, Ledger, StoreError};
+use crate::telemetry::metrics::Metrics;
+use crate::upstream::Upstream;
+use crate::{endpoints, watch_files};
+
+/// How often the store is asked whether keys have changed: a revoked key works for at most this long.
+const KEYS_EVERY: Duration = Duration::from_secs(1);
+
+/// Connections of operators at once: a handful of people, a scraper, a probe.
+const ADMIN_CONNECTIONS: usize = 64;
+
+/// What a gateway is started with besides its config.
+#[derive(Debug, Default)]
+pub struct Options {
+    /// The file that the config came from; reloads read it again.
+    pub config_file: Option<PathBuf>,
+    /// The program that admits policies; none: this one.
+    pub admit_program: Option<PathBuf>,
+}
+
+/// A gateway that runs.
+#[derive(Debug)]
+pub struct Running {
+    /// Where callers reach it.
+    pub public: SocketAddr,
+    /// Where operators reach it.
+    pub admin: SocketAddr,
+    /// The admin token, if this start made it: it is shown once and kept as a hash.
+    pub new_admin_token: Option<String>,
+    /// What its requests share.
+    pub gateway: Arc<Gateway>,
+    /// What changes it.
+    pub lifecycle: Arc<Lifecycle>,
+    stop: watch::Sender<bool>,
+    listeners: Vec<JoinHandle<()>>,
+    watchers: Vec<JoinHandle<()>>,
+    ledger: Ledger,
+}
+
+/// A gateway that does not start.
+#[derive(Debug, thiserror::Error)]
+#[allow(missing_docs, reason = "the messages say it")]
+pub enum StartError {
+    #[error("failed to prepare the data folder `{path}`: {1}", path = .0.display())]
+    DataDir(PathBuf, io::Error),
+    #[error("{0}")]
+    Store(#[from] StoreError),
+    #[error("{0}")]
+    Engine(#[from] EngineError),
+    #[error("failed to read the system's certificate authorities: {0}")]
+    Certificates(io::Error),
+    #[error("{0}")]
+    Listen(#[from] ListenError),
+    #[error("{0}")]
+    Change(#[from] ChangeError),
+}
+
+/// Starts a gateway.
+///
+/// # Errors
+/// When its data folder, its engine or one of its addresses cannot be had.
+pub async fn start(config: Config, options: Options) -> Result<Running, StartError> {
+    let dir = config.data_dir.clone();
+    let prepared = |error| StartError::DataDir(dir.clone(), error);
+    make_private(&dir).map_err(prepared)?;
+    let (token, new_admin_token) = Token::load_or_make(&dir).map_err(prepared)?;
+    let (ledger, handle) = Ledger::open(&dir)?;
+    let keys = Keys::open(&dir)?;
+    let mut engine_options = EngineOptions::new(dir.join("compiled"))?;
+    if let Some(program) = options.admit_program {
+        engine_options.admit_program = program;
+    }
+    let engine = Engine::start(&config.engine, engine_options)?;
+    let public = Listener::bind(config.server.listen, config.server.tls.as_ref()).await?;
+    let admin = Listener::bind(config.admin.listen, None).await?;
+    let metrics = Arc::new(Metrics::default());
+    let treatment = Treatment {
+        max_connections: config.server.max_connections,
+        head_timeout: config.server.head_timeout,
+        drain: config.server.drain,
+        connections: metrics.connections.clone(),
+    };
+    let empty = State { config: Arc::new(config.clone()), catalog: Catalog::new(), routes: std::collections::HashMap::new() };
+    let gateway = Arc::new(Gateway {
+        state: ArcSwap::from_pointee(empty),
+        keys: ArcSwap::default(),
+        budgets: crate::account::Budgets::default(),
+        metrics,
+        upstream: Upstream::new().map_err(StartError::Certificates)?,
+        ledger: handle,
+        draining: AtomicBool::new(false),
+    });
+    let lifecycle = Arc::new(Lifecycle::new(Arc::clone(&gateway), engine, dir, options.config_file));
+    lifecycle.publish(config, true).await?;
+    let (stop, stopped) = watch::channel(false);
+    let side = AdminSide { gateway: Arc::clone(&gateway), lifecycle: Arc::clone(&lifecycle), token };
+    let (public_address, admin_address) =
+        (public.address().map_err(StartError::Certificates)?, admin.address().map_err(StartError::Certificates)?);
+    let listeners = vec![
+        tokio::spawn(serve_callers(public, Arc::clone(&gateway), treatment.clone(), stopped.clone())),
+        tokio::spawn(serve_operators(admin, Arc::new(side), treatment, stopped.clone())),
+    ];
+    let watchers = vec![
+        tokio::spawn(watch_keys(keys, Arc::clone(&lifecycle), stopped.clone())),
+        tokio::spawn(watch_files::watch(Arc::clone(&gateway), Arc::clone(&lifecycle), stopped)),
+    ];
+    let (public, admin) = (public_address, admin_address);
+    Ok(Running { public, admin, new_admin_token, gateway, lifecycle, stop, listeners, watchers, ledger })
+}
+
+impl Running {
+    /// Takes no more connections, lets open requests end, writes what the ledger still holds.
+    pub async fn stop(self) {
+        self.gateway.draining.store(true, Ordering::Release);
+        self.stop.send_replace(true);
+        for task in self.listeners.into_iter().chain(self.watchers) {
+            if let Err(error) = task.await {
+                tracing::error!(%error, "a task of the gateway panicked");
+            }
+        }
+        self.gateway.ledger.flush().await;
+        let ledger = self.ledger;
+        // The writer's thread is joined, which may wait for the disk.
+        let closed = tokio::task::spawn_blocking(move || ledger.close()).await;
+        if let Err(error) = closed {
+            tracing::error!(%error, "the ledger's writer panicked");
+        }
+    }
+}
+
+async fn serve_callers(listener: Listener, gateway: Arc<Gateway>, treatment: Treatment, stop: watch::Receiver<bool>) {
+    let handler = move |request| endpoints::answer(Arc::clone(&gateway), request);
+    listener.serve(handler, treatment, stop).await;
+}
+
+async fn serve_operators(listener: Listener, side: Arc<AdminSide>, treatment: Treatment, stop: watch::Receiver<bool>) {
+    let treatment = Treatment { max_connections: ADMIN_CONNECTIONS, ..treatment };
+    let handler = move |request| admin::answer(Arc::clone(&side), request);
+    listener.serve(handler, treatment, stop).await;
+}
+
+/// Takes over keys that a command made or revoked in the store.
+async fn watch_keys(keys: Keys, lifecycle: Arc<Lifecycle>, mut stop: watch::Receiver<bool>) {
+    let mut known = keys.version().ok();
+    let mut ticks = tokio::time::interval(KEYS_EVERY);
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => {}
+            _ = stop.wait_for(|stop| *stop) => return,
+        }
+        let version = keys.version().ok();
+        if version == known {
+            continue;
+        }
+        match lifecycle.refresh_keys(&keys) {
+            Ok(()) => known = version,
+            Err(error) => tracing::error!(%error, "the keys could not be read; those known so far stay"),
+        }
+    }
+}
+
+/// A folder that nobody else can read: it holds what people asked and hashes of keys.
+fn make_private(dir: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir)
+}

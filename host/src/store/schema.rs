@@ -1,0 +1,85 @@
+//! The layouts of the two files, each a list of steps. A file's `user_version` counts the steps that it has seen; a step
+//! that was released is never edited, only followed by another. Instants are milliseconds since the Unix epoch, money is
+//! whole nano-dollars; both are held at `i64::MAX`, the greatest integer that SQLite has.
+
+/// The ledger. `entries` is a table of its own because usage sums over it; decisions are only ever read with their
+/// record, so they are one JSON column of it.
+pub(super) const LEDGER: &[&str] = &["
+CREATE TABLE records (
+    id INTEGER PRIMARY KEY,
+    request_id TEXT NOT NULL UNIQUE,
+    received_at INTEGER NOT NULL,
+    tenant TEXT NOT NULL,
+    key TEXT NOT NULL,
+    user TEXT,
+    application TEXT,
+    feature TEXT,
+    workflow TEXT,
+    session TEXT,
+    route TEXT NOT NULL,
+    class TEXT NOT NULL,
+    streaming INTEGER NOT NULL,
+    requested_model TEXT NOT NULL,
+    intended_target TEXT,
+    intended_provider TEXT,
+    intended_model TEXT,
+    serving_target TEXT,
+    serving_provider TEXT,
+    serving_model TEXT,
+    fallback_reason TEXT,
+    degraded TEXT,
+    tier_change TEXT NOT NULL,
+    ending TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    latency_before_fallback_ms INTEGER,
+    first_token_ms INTEGER,
+    latency_ms INTEGER NOT NULL,
+    input_tokens INTEGER NOT NULL,
+    output_tokens INTEGER NOT NULL,
+    cost INTEGER NOT NULL,
+    retry_cost INTEGER NOT NULL,
+    cost_known INTEGER NOT NULL,
+    policy_name TEXT,
+    policy_digest TEXT,
+    decisions TEXT NOT NULL
+) STRICT;
+CREATE INDEX records_by_time ON records (received_at);
+CREATE TABLE entries (
+    record INTEGER NOT NULL,
+    place_in_record INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    target TEXT NOT NULL,
+    provider TEXT NOT NULL,
+    model TEXT NOT NULL,
+    served INTEGER NOT NULL,
+    started_ms INTEGER NOT NULL,
+    duration_ms INTEGER NOT NULL,
+    first_token_ms INTEGER,
+    outcome TEXT NOT NULL,
+    status INTEGER,
+    code TEXT,
+    detail TEXT,
+    fault TEXT,
+    input_tokens INTEGER NOT NULL,
+    output_tokens INTEGER NOT NULL,
+    cost INTEGER NOT NULL,
+    cost_state TEXT NOT NULL,
+    PRIMARY KEY (record, place_in_record)
+) STRICT, WITHOUT ROWID;
+"];
+
+/// The keys, and a number that grows with every change of them.
+pub(super) const KEYS: &[&str] = &["
+CREATE TABLE keys (
+    name TEXT PRIMARY KEY,
+    tenant TEXT NOT NULL,
+    sha256 BLOB NOT NULL UNIQUE,
+    default_route TEXT,
+    routes TEXT,
+    may_name_targets INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    revoked_at INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE TABLE changes (number INTEGER NOT NULL) STRICT;
+INSERT INTO changes VALUES (0);
+"];

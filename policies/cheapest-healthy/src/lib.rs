@@ -1,0 +1,140 @@
+//! The cheapest target of the best tier that has one: healthy, within the context window, and with every feature that
+//! the request needs.
+
+use fingerpost_sdk::prelude::*;
+use serde::Deserialize;
+
+/// The config; `{}` is complete.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// The tier to use. Without: that of the route's first target.
+    pub tier: Option<String>,
+    /// The share of recent attempts that must have succeeded, in thousandths, for a target to count as healthy. The
+    /// others are used last.
+    pub healthy_from: u16,
+    /// The number of recent attempts below which health is not judged.
+    pub healthy_samples: u32,
+    /// How many tries may repeat one at the same target.
+    pub retries: u32,
+    /// Whether a worse tier may serve where nothing of the tier can. The answer is then marked `cheaper`.
+    pub go_lower: bool,
+}
+
+impl Default for Config {
+    fn default() -> Config {
+        Config { tier: None, healthy_from: 800, healthy_samples: 20, retries: 0, go_lower: true }
+    }
+}
+
+/// The policy.
+#[derive(Debug)]
+pub struct CheapestHealthy {
+    config: Config,
+    rank: u8,
+}
+
+impl Policy for CheapestHealthy {
+    type Config = Config;
+
+    fn configure(setup: &Setup, config: Config) -> Result<Self, Vec<Problem>> {
+        let named = |name: &String| setup.targets.iter().find(|target| target.tier == *name);
+        let target = config.tier.as_ref().map_or(setup.targets.first(), named);
+        match target.map(|target| target.tier_rank) {
+            Some(rank) => Ok(CheapestHealthy { config, rank }),
+            None => Err(vec![Problem::new("tier", "no target of the route has this tier")]),
+        }
+    }
+
+    fn route(&self, facts: &Facts) -> Routed {
+        let (choice, considered) = self.choose(facts, |_| true);
+        match choice {
+            Some(send) => {
+                let why = why("cheapest", "It is the cheapest healthy target of the best tier that can serve.");
+                Routed::send(send, why.considering(considered))
+            }
+            None => {
+                let why = why("none-usable", "No target that may serve can take the request now.");
+                let message = "No model can take this request now. Try again later.";
+                Routed::reject(Rejection::unavailable(message), why.considering(considered))
+            }
+        }
+    }
+
+    fn fallback(&self, facts: &Facts, attempts: &Attempts) -> Recovered {
+        if attempts.retries() < self.config.retries {
+            let wait = Backoff::default().before_retry(facts, attempts);
+            let (choice, considered) = self.choose(facts, |target| target.index() == attempts.last().target);
+            if let (Some(wait), Some(send)) = (wait, choice) {
+                let why =
+                    why("retry", "The failure is transient and the config allows a retry.").considering(considered);
+                return Recovered::send(send.after(wait), attempts, why);
+            }
+        }
+        let (choice, considered) = self.choose(facts, |target| !attempts.tried(target));
+        match choice {
+            Some(send) => {
+                let why = why("next-cheapest", "It is the cheapest healthy target that has not been tried.");
+                Recovered::send(send, attempts, why.considering(considered))
+            }
+            None => {
+                let why = why("exhausted", "No target that may serve is left to try.").considering(considered);
+                Recovered::fail(attempts, why)
+            }
+        }
+    }
+}
+
+impl CheapestHealthy {
+    /// A try at the best of the `wanted` targets, with the verdict on each of them.
+    fn choose<'a>(&self, facts: &Facts<'a>, wanted: impl Fn(Target) -> bool) -> (Option<SendTo>, Vec<(u16, String)>) {
+        let Some(intended) = self.intended(facts) else { return (None, Vec::new()) };
+        let mut considered = Vec::new();
+        let mut best: Option<((u8, bool, u64), Target<'a>)> = None;
+        for target in facts.targets().filter(|target| wanted(*target)) {
+            let lower = target.tier_rank() > self.rank && !self.config.go_lower;
+            let higher = target.tier_rank() < self.rank;
+            let verdict = match facts.obstacle(target, intended) {
+                Some(obstacle) => obstacle.verdict(),
+                None if lower || higher => "of another tier",
+                None => {
+                    let key = (target.tier_rank(), self.ails(target), target.estimated_cost());
+                    if best.is_none_or(|(other, _)| key < other) {
+                        best = Some((key, target));
+                    }
+                    "possible"
+                }
+            };
+            considered.push((target.index(), verdict.to_owned()));
+        }
+        (best.map(|(_, target)| self.send(facts, target, intended)), considered)
+    }
+
+    /// The cheapest target of the tier that fits the request, whether it is healthy or not.
+    fn intended<'a>(&self, facts: &Facts<'a>) -> Option<Target<'a>> {
+        let of_tier = facts.targets().filter(|target| target.tier_rank() == self.rank);
+        of_tier.min_by_key(|target| (facts.misfit(*target).is_some(), target.estimated_cost()))
+    }
+
+    fn ails(&self, target: Target) -> bool {
+        let Config { healthy_from, healthy_samples, .. } = self.config;
+        target.state().samples >= healthy_samples && target.success_permille() < healthy_from
+    }
+
+    fn send(&self, facts: &Facts, target: Target, intended: Target) -> SendTo {
+        let send = target.send().intended(intended);
+        let lower = target.tier_rank() > intended.tier_rank();
+        let at_home = facts.session.is_none_or(|session| session.target == Some(target.index()));
+        match (lower, at_home) {
+            (true, true) => send.degraded("cheaper"),
+            (true, false) => send.degraded("cheaper").session(SessionUse::Once),
+            (false, true) => send,
+            (false, false) => send.session(SessionUse::Move),
+        }
+    }
+}
+
+fingerpost_sdk::export!(CheapestHealthy);
+
+#[cfg(test)]
+mod tests;

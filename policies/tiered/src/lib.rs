@@ -1,0 +1,262 @@
+//! The policy that ships with the gateway: the matrix of traffic classes, driven by config and conservative without any.
+//!
+//! `plan.rs` is the matrix, `config.rs` what a deployer may change, `situation.rs` what a decision starts from,
+//! `survey.rs` which target may serve, `ladder.rs` what comes next, and this file puts an explanation to it.
+
+mod config;
+mod ladder;
+mod plan;
+mod retry;
+mod situation;
+mod survey;
+mod waiting;
+
+#[cfg(test)]
+mod tests;
+
+use fingerpost_sdk::names::{cause, failure_kind};
+use fingerpost_sdk::prelude::*;
+
+pub use config::{BackoffConfig, Classes, Config, PlanCap, PlanChange, Reclassify, Thresholds, TierNames, Upgrade};
+use ladder::Way;
+pub use plan::{Class, Level, Order, Plan, Resume, Step};
+use situation::{Meant, Money, Situation};
+use survey::Survey;
+
+/// The policy: its config, the matrix with the config's changes, and the names of the set-up looked up.
+#[derive(Debug)]
+pub struct Tiered {
+    config: Config,
+    /// By class, in the order of [`Class::ALL`].
+    plans: [Plan; 5],
+    queue: Option<u16>,
+    review_queue: Option<u16>,
+    default_answer: Option<u16>,
+}
+
+impl Policy for Tiered {
+    type Config = Config;
+
+    fn configure(setup: &Setup, config: Config) -> Result<Self, Vec<Problem>> {
+        let problems = config.problems(setup);
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let index = |names: &[String], name: &str| (0_u16..).zip(names).find(|(_, one)| *one == name).map(|(at, _)| at);
+        let review_queue = index(&setup.queues, config.review_queue.as_deref().unwrap_or("review"));
+        let other_queue = (0_u16..).zip(&setup.queues).map(|(at, _)| at).find(|at| Some(*at) != review_queue);
+        let queue = config.queue.as_deref().map_or(other_queue, |name| index(&setup.queues, name));
+        let first_answer = (!setup.default_answers.is_empty()).then_some(0);
+        let default_answer =
+            config.default_answer.as_deref().map_or(first_answer, |name| index(&setup.default_answers, name));
+        let plans = Class::ALL.map(|class| config.plan(class));
+        Ok(Tiered { config, plans, queue, review_queue, default_answer })
+    }
+
+    fn route(&self, facts: &Facts) -> Routed {
+        let Some(s) = Situation::new(self, facts) else {
+            let why = why("no-targets", "The route has no targets.");
+            return Routed::reject(Rejection::unavailable("This route has no models."), why);
+        };
+        let routed = route(&s);
+        if s.class.name() == facts.request.traffic_class { routed } else { routed.reclassify(s.class.name()) }
+    }
+
+    fn fallback(&self, facts: &Facts, attempts: &Attempts) -> Recovered {
+        match Situation::new(self, facts) {
+            Some(s) => fallback(&s, attempts),
+            None => Recovered::fail(attempts, why("no-targets", "The route has no targets.")),
+        }
+    }
+
+    fn repair(&self, facts: &Facts, attempts: &Attempts) -> Repaired {
+        let broken =
+            || why("stream-broken", "A part of the answer has reached the caller, and it cannot be continued.");
+        let Some(s) = Situation::new(self, facts) else { return Repaired::fail(attempts, broken()) };
+        let mut survey = Survey::new(&s);
+        let possible = if retry::stop(&s).is_none() { ladder::resumption(&mut survey, &s, attempts) } else { None };
+        let Some((target, how)) = possible else {
+            return Repaired::fail(attempts, broken().considering(survey.considered()));
+        };
+        let reason = "The stream broke after a part of it had reached the caller, and the same model can continue it.";
+        let why = why("resume", reason).considering(survey.considered());
+        Repaired::resume(send(&s, target), how, attempts, why)
+    }
+}
+
+fingerpost_sdk::export!(Tiered);
+
+fn route(s: &Situation<'_>) -> Routed {
+    let mut survey = Survey::new(s);
+    if s.money == Money::Out {
+        return budget_out();
+    }
+    if s.is_blocked() {
+        let reason = "What is left of the budget is kept for critical traffic.";
+        return match ladder::without_model(&mut survey, s) {
+            Some((_, way)) => go(s, way, why("budget-critical-only", reason)),
+            None => Routed::reject(Rejection::quota(reason), why("budget-critical-only", reason)),
+        };
+    }
+    if let Some(target) = ladder::first_choice(&mut survey, s) {
+        let why = first_reason(s, target).considering(survey.considered());
+        return go(s, Way::Send(target), why);
+    }
+    if survey.lacks_money {
+        return budget_out();
+    }
+    if s.facts.misfit(s.intended) == Some(Obstacle::WindowTooSmall)
+        && let Some(target) = ladder::larger_context(&mut survey, s)
+    {
+        let reason = "The request does not fit the context window of the intended target.";
+        return go(s, Way::Send(target), why("larger-context", reason).considering(survey.considered()));
+    }
+    match ladder::climb(&mut survey, s, 0, true) {
+        Some((step, way)) => go(s, way, step_reason(step).considering(survey.considered())),
+        None => {
+            let why = why("none-usable", "No target that the class may use can take the request now.");
+            let message = "No model that may serve this request can take it now. Try again later.";
+            Routed::reject(Rejection::unavailable(message), why.considering(survey.considered()))
+        }
+    }
+}
+
+fn budget_out() -> Routed {
+    let reason = "A budget that this request counts against does not hold what it would cost.";
+    Routed::reject(Rejection::quota(reason), why("budget-out", reason))
+}
+
+fn go(s: &Situation<'_>, way: Way<'_>, why: Explanation) -> Routed {
+    let why = why.note("class", s.class.name());
+    match way {
+        Way::Send(target) => Routed::send(send(s, target), note_move(s, target, why)),
+        Way::Answer(answer) => Routed::answer(answer, why),
+        Way::Defer(deferral) => Routed::defer(deferral, why),
+    }
+}
+
+fn first_reason(s: &Situation<'_>, target: Target<'_>) -> Explanation {
+    if target != s.intended {
+        return if s.home == s.intended.tier_rank() {
+            why("same-tier", "The intended target cannot take the request now, and this one is of the same tier.")
+        } else {
+            why("budget-downgrade", "The budget is scarce, so traffic that is not critical begins a tier lower.")
+        };
+    }
+    match s.meant {
+        Meant::Reviewed => why("reviewed", "A reviewer chose this target."),
+        Meant::Requested => why("requested-target", "The caller named this target and may do so."),
+        Meant::Session => why("session-keep", "The session stays with the target that served it last."),
+        Meant::Primary => why("primary", "It is the first choice of the tier that serves this traffic class."),
+    }
+}
+
+fn step_reason(step: Step) -> Explanation {
+    match step {
+        Step::SameTier => why("same-tier", "The first choice does not serve, and this target is of the same tier."),
+        Step::CheaperTier => why("cheaper-tier", "Nothing of the intended tier serves, and the class may go lower."),
+        Step::BetterTier => why("better-tier", "Nothing else serves, and the config lets this caller go higher."),
+        Step::CachedAnswer => why("cached-answer", "No model serves, and there is a stored answer to the request."),
+        Step::DefaultAnswer => why("default-answer", "No model serves, and the route has a prepared answer."),
+        Step::Queue => why("queue", "No model serves now, and the request may wait."),
+        Step::Review => why("review", "The request has failed too often, so people decide about it."),
+    }
+}
+
+fn fallback(s: &Situation<'_>, attempts: &Attempts<'_>) -> Recovered {
+    let failure = &attempts.last().failure;
+    let mut survey = Survey::new(s);
+    let stop = retry::stop(s);
+    if stop.is_none()
+        && let Some(wait) = retry::wait(s, attempts)
+        && let Some(target) = survey.pick(|target| target.index() == attempts.last().target)
+    {
+        let why = why("retry", "The failure is transient, and the class allows another try at the same target.");
+        return Recovered::send(send(s, target).after(wait), attempts, why.considering(survey.considered()));
+    }
+    if !failure.other_target_ok {
+        let why = why("final-failure", "The failure would be the same at any other target.");
+        return Recovered::fail(attempts, why.considering(survey.considered()));
+    }
+    if failure.is(failure_kind::CONTEXT_LENGTH) {
+        return after_context_length(s, attempts, stop.is_none());
+    }
+    let way = ladder::climb(&mut survey, s, ladder::next_rung(s), stop.is_none());
+    let considered = survey.considered();
+    let recovered = match way {
+        Some((step, Way::Send(target))) => {
+            let why = note_move(s, target, step_reason(step).considering(considered));
+            Recovered::send(send(s, target), attempts, why)
+        }
+        Some((step, Way::Answer(answer))) => {
+            Recovered::answer(answer, attempts, step_reason(step).considering(considered))
+        }
+        Some((step, Way::Defer(deferral))) => {
+            Recovered::defer(deferral, attempts, step_reason(step).considering(considered))
+        }
+        None => {
+            let reason = stop.unwrap_or("Every way on that the class has is used up or closed.");
+            Recovered::fail(attempts, why("exhausted", reason).considering(considered))
+        }
+    };
+    if s.money == Money::Out || s.is_blocked() { recovered.because_of(cause::BUDGET) } else { recovered }
+}
+
+fn after_context_length(s: &Situation<'_>, attempts: &Attempts<'_>, models: bool) -> Recovered {
+    let mut survey = Survey::new(s);
+    let target = if models { ladder::larger_context(&mut survey, s) } else { None };
+    let considered = survey.considered();
+    match target {
+        Some(target) => {
+            let reason = "The request does not fit the context window, and this target has a larger one.";
+            let why = note_move(s, target, why("larger-context", reason).considering(considered));
+            Recovered::send(send(s, target), attempts, why)
+        }
+        None => {
+            let reason = "The request does not fit the context window, and no larger one may be used.";
+            Recovered::fail(attempts, why("context-length", reason).considering(considered))
+        }
+    }
+}
+
+/// A try at `target` with what the class says about its limits, its mark and its session.
+fn send(s: &Situation<'_>, target: Target<'_>) -> SendTo {
+    let plan = s.plan;
+    // Without a stream the head comes with the whole answer.
+    let first_byte = if s.facts.request.streaming { plan.first_token } else { plan.total };
+    let limits =
+        Limits { first_byte, first_token: plan.first_token, idle: plan.idle, total: plan.total, ..Limits::default() };
+    let send = target.send().intended(s.intended).limits(limits).session(session_use(s, target));
+    match target.tier_rank().cmp(&s.intended.tier_rank()) {
+        std::cmp::Ordering::Greater => send.degraded(plan.degraded),
+        std::cmp::Ordering::Equal => send,
+        std::cmp::Ordering::Less => match s.policy.config.upgrade.as_ref().and_then(|upgrade| upgrade.payer.as_ref()) {
+            Some(payer) => send.payer(payer),
+            None => send,
+        },
+    }
+}
+
+/// A session moves to an equal target for good, since going back and forth would lose what the provider has cached; to
+/// a worse one only this once, so that quality comes back, unless the old target no longer fits.
+fn session_use(s: &Situation<'_>, target: Target<'_>) -> SessionUse {
+    let Some(session) = s.facts.session else { return SessionUse::Keep };
+    let old = session.target.and_then(|index| s.facts.target(index));
+    let outgrown = old.is_some_and(|old| s.facts.misfit(old).is_some());
+    if old == Some(target) {
+        SessionUse::Keep
+    } else if target.tier_rank() > s.intended.tier_rank() && !outgrown {
+        SessionUse::Once
+    } else {
+        SessionUse::Move
+    }
+}
+
+fn note_move(s: &Situation<'_>, target: Target<'_>, why: Explanation) -> Explanation {
+    let old = s.facts.session.and_then(|session| session.target).and_then(|index| s.facts.target(index));
+    match old.filter(|old| *old != target) {
+        Some(old) if s.facts.misfit(old).is_some() => why.note("session", "left a target that no longer fits it"),
+        Some(_) => why.note("session", "left its target, which cannot take the request now"),
+        None => why,
+    }
+}

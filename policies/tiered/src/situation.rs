@@ -1,0 +1,197 @@
+//! What a decision starts from: the request's class with its plan, how scarce the money is, and the target that is
+//! meant. Routing and fallback work it out alike, so that a fallback knows what routing meant.
+
+use fingerpost_sdk::names::{attribute, period};
+use fingerpost_sdk::prelude::*;
+
+use crate::Tiered;
+use crate::plan::{Class, Level, Order, Plan, Step};
+
+/// How scarce the money is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Money {
+    /// Full fallback.
+    Plenty,
+    /// No fallback to anything dearer.
+    Restrained,
+    /// Non-critical traffic begins a tier lower.
+    Scarce,
+    /// What is left is for critical traffic.
+    CriticalOnly,
+    /// Nothing is left.
+    Out,
+}
+
+/// Why the intended target is the intended one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Meant {
+    /// A reviewer chose it.
+    Reviewed,
+    /// The caller named it, and may.
+    Requested,
+    /// It served the session last.
+    Session,
+    /// The matrix says so.
+    Primary,
+}
+
+/// What a decision starts from.
+pub(crate) struct Situation<'a> {
+    pub(crate) policy: &'a Tiered,
+    pub(crate) facts: &'a Facts<'a>,
+    pub(crate) class: Class,
+    pub(crate) plan: &'a Plan,
+    pub(crate) money: Money,
+    /// No worse tier than meant may serve.
+    pub(crate) strict: bool,
+    pub(crate) intended: Target<'a>,
+    pub(crate) meant: Meant,
+    /// The rank of the tier to begin with: the intended target's, or a worse one where the money is scarce.
+    pub(crate) home: u8,
+}
+
+impl<'a> Situation<'a> {
+    /// `None` where the route has no targets.
+    pub(crate) fn new(policy: &'a Tiered, facts: &'a Facts<'a>) -> Option<Situation<'a>> {
+        let class = policy.class(facts);
+        let plan = &policy.plans[class as usize];
+        let money = money(policy, facts);
+        let strict = is_sensitive(policy, facts);
+        let (intended, meant) = intended(policy, facts, plan)?;
+        let yields = plan.yields_to_budget && meant == Meant::Primary && !strict && facts.bounds.downgrade;
+        let home = match next_worse(policy, facts, plan, intended.tier_rank()) {
+            Some(worse) if yields && money >= Money::Scarce => worse,
+            _ => intended.tier_rank(),
+        };
+        Some(Situation { policy, facts, class, plan, money, strict, intended, meant, home })
+    }
+
+    /// Whether the budget's state keeps this request from any model.
+    pub(crate) fn is_blocked(&self) -> bool {
+        self.money == Money::CriticalOnly && self.class != Class::Critical
+    }
+
+    /// Which step of the matrix a try at `target` is; `None`: the first choice.
+    pub(crate) fn step_to(&self, target: Target<'_>) -> Option<Step> {
+        match target.tier_rank().cmp(&self.home) {
+            _ if target == self.intended => None,
+            std::cmp::Ordering::Equal => Some(Step::SameTier),
+            std::cmp::Ordering::Greater => Some(Step::CheaperTier),
+            std::cmp::Ordering::Less => Some(Step::BetterTier),
+        }
+    }
+
+    /// The worst rank that the class and the bounds let serve.
+    pub(crate) fn worst_rank(&self) -> u8 {
+        worst_rank(self.policy, self.facts, self.plan)
+    }
+
+    /// Whether the caller may be served by a better tier than meant.
+    pub(crate) fn may_upgrade(&self) -> bool {
+        let caller = self.facts.caller;
+        let named = |names: &[String], name: &String| names.is_empty() || names.contains(name);
+        self.policy
+            .config
+            .upgrade
+            .as_ref()
+            .is_some_and(|upgrade| named(&upgrade.tenants, &caller.tenant) && named(&upgrade.plans, &caller.plan))
+    }
+}
+
+impl Tiered {
+    /// The class of the request, after reclassification.
+    pub(crate) fn class(&self, facts: &Facts<'_>) -> Class {
+        let given = Class::named(&facts.request.traffic_class);
+        let moved = self.config.reclassify.iter().find(|rule| {
+            facts.bounds.may_reclassify_to.iter().any(|class| class == rule.class.name())
+                && facts.trusted_attribute(&rule.attribute) == Some(&rule.value)
+        });
+        moved.map_or(given, |rule| rule.class)
+    }
+
+    /// The rank that `level` means here: that of the tier with its name, or else the nearest thing that the route has.
+    fn rank(&self, level: Level, facts: &Facts<'_>) -> u8 {
+        let names = &self.config.tiers;
+        let first = facts.target(0).map_or(0, |target| target.tier_rank());
+        let floor = facts.bounds.worst_tier_rank;
+        let allowed = || facts.targets().map(|target| target.tier_rank()).filter(move |rank| *rank <= floor);
+        let (name, otherwise) = match level {
+            Level::Frontier => (&names.frontier, allowed().min()),
+            Level::Balanced => (&names.balanced, Some(first)),
+            Level::Economy => (&names.economy, allowed().max()),
+            Level::First => return first,
+        };
+        let named = facts.targets().find(|target| target.tier() == name && target.tier_rank() <= floor);
+        named.map(|target| target.tier_rank()).or(otherwise).unwrap_or(first)
+    }
+}
+
+fn intended<'a>(policy: &Tiered, facts: &Facts<'a>, plan: &Plan) -> Option<(Target<'a>, Meant)> {
+    let reviewed = facts.deferred.and_then(|deferred| deferred.review_target);
+    if let Some(target) = reviewed.and_then(|index| facts.target(index)) {
+        return Some((target, Meant::Reviewed));
+    }
+    if let Some(target) = facts.request.requested_target.and_then(|index| facts.target(index)) {
+        return Some((target, Meant::Requested));
+    }
+    let session = facts.session.and_then(|session| session.target).and_then(|index| facts.target(index));
+    let worst = worst_rank(policy, facts, plan);
+    if let Some(target) = session.filter(|target| target.tier_rank() <= worst) {
+        return Some((target, Meant::Session));
+    }
+    if plan.primary == Level::First {
+        return facts.target(0).map(|target| (target, Meant::Primary));
+    }
+    let rank = policy.rank(plan.primary, facts);
+    let of_rank = facts.targets().filter(|target| target.tier_rank() == rank);
+    // Whether a target is healthy plays no part: what is meant must be the same in every decision of the request.
+    let meant = of_rank.min_by_key(|target| {
+        let price = if plan.order == Order::Cheapest { target.estimated_cost() } else { 0 };
+        (facts.misfit(*target).is_some(), price)
+    });
+    meant.or_else(|| facts.target(0)).map(|target| (target, Meant::Primary))
+}
+
+fn worst_rank(policy: &Tiered, facts: &Facts<'_>, plan: &Plan) -> u8 {
+    let names = &policy.config.tiers;
+    let name = plan.floor.map(|level| match level {
+        Level::Frontier => names.frontier.as_str(),
+        Level::Balanced => names.balanced.as_str(),
+        Level::Economy => names.economy.as_str(),
+        Level::First => facts.target(0).map_or("", |target| target.tier()),
+    });
+    // A floor that names a tier which the route does not have leaves the bounds as the floor.
+    let named = facts.targets().find(|target| Some(target.tier()) == name);
+    let rank = named.map_or(u8::MAX, |target| target.tier_rank());
+    rank.min(facts.bounds.worst_tier_rank)
+}
+
+fn next_worse(policy: &Tiered, facts: &Facts<'_>, plan: &Plan, than: u8) -> Option<u8> {
+    let worst = worst_rank(policy, facts, plan);
+    let ranks = facts.targets().map(|target| target.tier_rank());
+    ranks.filter(|rank| *rank > than && *rank <= worst).min()
+}
+
+fn money(policy: &Tiered, facts: &Facts<'_>) -> Money {
+    let thresholds = policy.config.budget;
+    if facts.budgets.iter().any(|budget| budget.used_permille() >= 1000) {
+        return Money::Out;
+    }
+    // A prepaid balance may be used to its end: it is there to be used.
+    let periodic = facts.budgets.iter().filter(|budget| budget.period != period::PREPAID);
+    match periodic.map(|budget| budget.used_permille()).max().unwrap_or(0) {
+        used if used >= thresholds.critical_only_from => Money::CriticalOnly,
+        used if used >= thresholds.downgrade_from => Money::Scarce,
+        used if used >= thresholds.restrain_from => Money::Restrained,
+        _ => Money::Plenty,
+    }
+}
+
+fn is_sensitive(policy: &Tiered, facts: &Facts<'_>) -> bool {
+    // A caller may claim this as well: it only makes the policy stricter.
+    let attributes = &facts.request.attributes;
+    attributes
+        .iter()
+        .filter(|one| one.name == attribute::SENSITIVITY || one.name == attribute::FEATURE)
+        .any(|one| policy.config.sensitive.contains(&one.value))
+}

@@ -1,0 +1,143 @@
+//! Failures: which are retried, which never, and how often.
+
+use fingerpost_sdk::names::class::{CRITICAL, EXPERIMENT, INTERACTIVE};
+use fingerpost_sdk::names::failure_kind::{
+    self as kind, CONTENT_POLICY, CONTEXT_LENGTH, INVALID_REQUEST, RATE_LIMITED, SERVER_ERROR,
+};
+use fingerpost_sdk::testing::failed;
+
+use super::*;
+
+#[test]
+fn transient_failures_are_retried() {
+    for kind in [kind::FIRST_BYTE_TIMEOUT, RATE_LIMITED, SERVER_ERROR, kind::RESET, kind::OVERLOADED, kind::CUT] {
+        assert_eq!(scene(CRITICAL).after(&[(OPUS, kind)]).told(), ("retry", to(OPUS)), "{kind}");
+    }
+}
+
+#[test]
+fn a_failure_that_a_retry_cannot_mend_goes_elsewhere_at_once() {
+    for kind in [kind::INVALID_KEY, kind::QUOTA_EXHAUSTED, kind::UNSUPPORTED, kind::UNKNOWN_MODEL] {
+        assert_eq!(scene(CRITICAL).after(&[(OPUS, kind)]).told(), ("same-tier", to(GPT)), "{kind}");
+    }
+}
+
+#[test]
+fn a_failure_that_is_the_same_everywhere_fails_at_once_with_its_own_reason() {
+    for kind in [INVALID_REQUEST, CONTENT_POLICY] {
+        let scene = scene(INTERACTIVE).default_answer("sorry");
+        assert_eq!(scene.after(&[(SONNET, kind)]).told(), ("final-failure", "fail".into()), "{kind}");
+    }
+}
+
+#[test]
+fn a_target_that_failed_for_good_is_never_tried_again() {
+    let attempts = [(OPUS, kind::INVALID_KEY), (GPT, SERVER_ERROR), (GPT, SERVER_ERROR)];
+    let recovered = scene(CRITICAL).after(&attempts);
+    assert_eq!(recovered.told(), ("cheaper-tier", to(SONNET)));
+}
+
+#[test]
+fn what_does_not_fit_goes_only_to_a_larger_window() {
+    let mut scene = scene(CRITICAL);
+    assert_eq!(scene.after(&[(OPUS, CONTEXT_LENGTH)]).told(), ("context-length", "fail".into()));
+    scene.setup.targets[usize::from(GPT)].context_window = 1_000_000;
+    assert_eq!(scene.after(&[(OPUS, CONTEXT_LENGTH)]).told(), ("larger-context", to(GPT)));
+}
+
+#[test]
+fn an_experiment_looks_for_no_larger_window() {
+    let mut scene = scene(EXPERIMENT);
+    scene.setup.targets[usize::from(GPT)].context_window = 1_000_000;
+    assert_eq!(scene.after(&[(OPUS, CONTEXT_LENGTH)]).told(), ("context-length", "fail".into()));
+}
+
+#[test]
+fn a_request_that_is_known_not_to_fit_begins_at_a_larger_window() {
+    let mut scene = scene(CRITICAL);
+    scene.facts.request.input_tokens = 200_000;
+    scene.setup.targets[usize::from(SONNET)].context_window = 1_000_000;
+    assert_eq!(scene.routed().told(), ("larger-context", to(SONNET)));
+}
+
+#[test]
+fn a_retry_waits_at_least_as_long_as_the_provider_asks() {
+    let mut attempt = failed(OPUS, RATE_LIMITED);
+    attempt.failure.retry_after = Some(2_000);
+    let recovered = scene(CRITICAL).after_with("{}", &[attempt]);
+    assert!(recovered.sent().is_some_and(|send| (2_000..=2_250).contains(&send.after)), "{recovered:?}");
+}
+
+#[test]
+fn a_provider_that_asks_for_too_much_time_is_left() {
+    let mut attempt = failed(OPUS, RATE_LIMITED);
+    attempt.failure.retry_after = Some(60_000);
+    assert_eq!(scene(CRITICAL).after_with("{}", &[attempt]).told(), ("same-tier", to(GPT)));
+}
+
+#[test]
+fn retries_can_be_capped_by_kind_of_failure() {
+    let config = r#"{"retries_by_kind": {"rate-limited": 0}}"#;
+    let after = |kind| scene(CRITICAL).after_with(config, &failures(&[(OPUS, kind)]));
+    assert_eq!(after(RATE_LIMITED).told().0, "same-tier");
+    assert_eq!(after(SERVER_ERROR).told().0, "retry");
+}
+
+#[test]
+fn attempts_can_be_capped_by_the_tenants_plan() {
+    let mut scene = scene(CRITICAL);
+    scene.facts.caller.plan = "free".into();
+    let config = r#"{"plans": {"free": {"attempts": 1}}}"#;
+    let recovered = scene.after_with(config, &failures(&[(OPUS, SERVER_ERROR)]));
+    assert_eq!(recovered.told(), ("exhausted", "fail".into()));
+}
+
+#[test]
+fn a_target_without_retries_left_is_not_retried() {
+    let mut scene = scene(CRITICAL);
+    scene.facts.targets[usize::from(OPUS)].retries_left = 0;
+    assert_eq!(scene.after(&[(OPUS, SERVER_ERROR)]).told(), ("same-tier", to(GPT)));
+}
+
+#[test]
+fn a_target_that_the_host_leaves_alone_is_not_retried() {
+    assert_eq!(scene(CRITICAL).cooling(OPUS).after(&[(OPUS, SERVER_ERROR)]).told(), ("same-tier", to(GPT)));
+}
+
+#[test]
+fn no_try_begins_after_the_latency_window() {
+    let mut scene = scene(INTERACTIVE).default_answer("sorry");
+    scene.facts.request.elapsed = 20_000;
+    assert_eq!(scene.after(&[(SONNET, SERVER_ERROR)]).told().0, "default-answer");
+}
+
+#[test]
+fn no_try_begins_when_too_little_time_is_left() {
+    let mut scene = scene(CRITICAL);
+    scene.facts.request.time_left = 999;
+    assert_eq!(scene.after(&[(OPUS, SERVER_ERROR)]).told(), ("exhausted", "fail".into()));
+}
+
+#[test]
+fn the_cause_follows_from_the_failure() {
+    for (kind, cause) in [(kind::FIRST_TOKEN_TIMEOUT, "latency"), (RATE_LIMITED, "quota"), (SERVER_ERROR, "error")] {
+        assert_eq!(scene(CRITICAL).after(&[(OPUS, kind)]).cause, cause);
+    }
+}
+
+#[test]
+fn a_stream_that_the_caller_has_seen_a_part_of_ends_with_an_error() {
+    assert_eq!(scene(CRITICAL).after_with("{}", &[broken_stream()]).told(), ("stream-broken", "fail".into()));
+}
+
+#[test]
+fn a_broken_stream_goes_on_at_the_same_model_where_the_config_says_so() {
+    let config = r#"{"classes": {"critical": {"resume": "prefill"}}}"#;
+    assert_eq!(scene(CRITICAL).after_with(config, &[broken_stream()]).told(), ("resume", "resume 0".into()));
+    let scene = scene(CRITICAL).cooling(OPUS);
+    assert_eq!(scene.after_with(config, &[broken_stream()]).told(), ("stream-broken", "fail".into()));
+}
+
+fn broken_stream() -> Attempt {
+    Attempt { committed: true, content: "text".into(), delivered_tokens: 10, ..failed(OPUS, kind::CUT) }
+}

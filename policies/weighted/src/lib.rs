@@ -1,0 +1,173 @@
+//! A split by percentage: each target of the route gets its share of the traffic, a session stays at its target, and what
+//! fails goes to the rest in the proportion of their weights.
+
+use std::collections::BTreeMap;
+
+use fingerpost_sdk::names::attribute;
+use fingerpost_sdk::prelude::*;
+use fingerpost_sdk::{pick_weighted, sticky};
+use serde::Deserialize;
+
+/// The config: `{"weights": {"a": 90, "b": 10}}`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The share of each target, by its id. Any unit will do; targets that are not named get nothing.
+    pub weights: BTreeMap<String, u32>,
+}
+
+/// The policy.
+#[derive(Debug)]
+pub struct Weighted {
+    /// In the order of the set-up's targets.
+    weights: Vec<u32>,
+}
+
+impl Policy for Weighted {
+    type Config = Config;
+
+    fn configure(setup: &Setup, config: Config) -> Result<Self, Vec<Problem>> {
+        let known = |id: &String| setup.targets.iter().any(|target| target.id == *id);
+        let unknown = config.weights.keys().filter(|id| !known(id));
+        let mut problems: Vec<Problem> =
+            unknown.map(|id| Problem::new(format!("weights.{id}"), "the route has no such target")).collect();
+        if config.weights.values().all(|weight| *weight == 0) {
+            problems.push(Problem::new("weights", "at least one target needs a weight above 0"));
+        }
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let weight = |id: &String| config.weights.get(id).copied().unwrap_or(0);
+        Ok(Weighted { weights: setup.targets.iter().map(|target| weight(&target.id)).collect() })
+    }
+
+    fn route(&self, facts: &Facts) -> Routed {
+        match self.pick(facts, |_| true) {
+            Some((target, intended)) => {
+                let unclaimed = facts.session.is_some_and(|session| session.target.is_none());
+                let session = if unclaimed { SessionUse::Move } else { SessionUse::Keep };
+                let send = target.send().intended(intended).session(session);
+                Routed::send(send, why("share", "The request, or its session, falls into this target's share."))
+            }
+            None => {
+                let why = why("none-usable", "No target with a weight can take the request now.");
+                Routed::reject(Rejection::unavailable("No model can take this request now. Try again later."), why)
+            }
+        }
+    }
+
+    fn fallback(&self, facts: &Facts, attempts: &Attempts) -> Recovered {
+        match self.pick(facts, |target| !attempts.tried(target)) {
+            Some((target, intended)) => {
+                let why = why("remaining-share", "Of the targets that have not failed it falls into this one's share.");
+                Recovered::send(target.send().intended(intended), attempts, why)
+            }
+            None => Recovered::fail(attempts, why("exhausted", "No target with a weight is left to try.")),
+        }
+    }
+}
+
+impl Weighted {
+    /// The target of a conversation that the gateway knows but the caller did not name. One that has lost its weight
+    /// is left.
+    fn served_last<'a>(&self, facts: &Facts<'a>) -> Option<Target<'a>> {
+        if facts.attribute(attribute::SESSION).is_some() {
+            return None;
+        }
+        let target = facts.target(facts.session?.target?)?;
+        (self.weights.get(usize::from(target.index())) > Some(&0)).then_some(target)
+    }
+
+    /// The target whose share the request falls into, of those that are usable and `wanted`; and the one it would be
+    /// if all were. A session that leaves an unusable target comes back to it, and no other session moves.
+    fn pick<'a>(&self, facts: &Facts<'a>, wanted: impl Fn(Target) -> bool) -> Option<(Target<'a>, Target<'a>)> {
+        let number = facts.attribute(attribute::SESSION).map_or(facts.request.seed, sticky);
+        let intended = self.served_last(facts).or_else(|| target_at(facts, number, &self.weights))?;
+        if wanted(intended) && facts.obstacle(intended, intended).is_none() {
+            return Some((intended, intended));
+        }
+        let usable = |target: Target<'a>| wanted(target) && facts.obstacle(target, intended).is_none();
+        let rest: Vec<u32> = facts
+            .targets()
+            .zip(&self.weights)
+            .map(|(target, weight)| if usable(target) { *weight } else { 0 })
+            .collect();
+        // Hashed anew: the old number lies within the share that is gone, and would not spread over the rest.
+        let target = target_at(facts, sticky(&number.to_string()), &rest)?;
+        Some((target, intended))
+    }
+}
+
+fn target_at<'a>(facts: &Facts<'a>, number: u64, weights: &[u32]) -> Option<Target<'a>> {
+    let index = pick_weighted(number, weights)?;
+    facts.target(u16::try_from(index).ok()?)
+}
+
+fingerpost_sdk::export!(Weighted);
+
+#[cfg(test)]
+mod tests {
+    use fingerpost_sdk::Configured;
+    use fingerpost_sdk::names::failure_kind::SERVER_ERROR;
+    use fingerpost_sdk::testing::{Scene, failures, target};
+
+    use super::*;
+
+    const CONFIG: &str = r#"{"weights": {"a": 80, "b": 20}}"#;
+
+    fn scene() -> Scene {
+        Scene::of([target("a", "one"), target("b", "two"), target("c", "three")])
+    }
+
+    fn sent(scene: &Scene) -> Option<u16> {
+        scene.policy::<Weighted>(CONFIG).route(&scene.facts).sent().map(|send| send.target)
+    }
+
+    #[test]
+    fn the_traffic_is_split_by_weight() {
+        let mut scene = scene();
+        let policy = scene.policy::<Weighted>(CONFIG);
+        let mut counts = [0_u32; 3];
+        for seed in 0..10_000 {
+            scene.facts.request.seed = sticky(&format!("{seed}"));
+            let routed = policy.route(&scene.facts);
+            counts[usize::from(routed.sent().expect("a try").target)] += 1;
+        }
+        assert!(counts[0].abs_diff(8_000) < 200 && counts[2] == 0, "{counts:?}");
+    }
+
+    #[test]
+    fn a_session_stays_at_its_target_whatever_the_seed() {
+        let mut scene = scene().attribute("session", "thread-1");
+        let first = sent(&scene);
+        scene.facts.request.seed = 99;
+        assert_eq!(sent(&scene), first);
+    }
+
+    #[test]
+    fn a_conversation_that_the_gateway_knows_stays_where_it_was() {
+        assert_eq!(sent(&scene().session(Some(1))), Some(1));
+    }
+
+    #[test]
+    fn what_fails_goes_to_the_remaining_weights() {
+        let scene = scene().session(Some(0));
+        let recovered = scene.policy::<Weighted>(CONFIG).fallback(&scene.facts, &failures(&[(0, SERVER_ERROR)]));
+        assert_eq!(recovered.sent().map(|send| (send.target, send.intended)), Some((1, 0)));
+    }
+
+    #[test]
+    fn a_target_without_a_weight_gets_nothing_even_when_the_rest_fails() {
+        let scene = scene();
+        let attempts = failures(&[(0, SERVER_ERROR), (1, SERVER_ERROR)]);
+        let recovered = scene.policy::<Weighted>(CONFIG).fallback(&scene.facts, &attempts);
+        assert_eq!(recovered.explanation.rule, "exhausted");
+    }
+
+    #[test]
+    fn weights_for_unknown_targets_are_reported() {
+        let setup = Setup { config: r#"{"weights": {"x": 1}}"#.into(), ..scene().setup };
+        let problems = Configured::<Weighted>::new(setup).expect_err("problems");
+        assert_eq!(problems[0].path, "weights.x");
+    }
+}
