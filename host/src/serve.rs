@@ -100,7 +100,8 @@ pub async fn start(config: Config, options: Options) -> Result<Running, StartErr
         drain: config.server.drain,
         connections: metrics.connections.clone(),
     };
-    let empty = State { config: Arc::new(config.clone()), catalog: Catalog::new(), routes: std::collections::HashMap::new() };
+    let empty =
+        State { config: Arc::new(config.clone()), catalog: Catalog::new(), routes: std::collections::HashMap::new() };
     let gateway = Arc::new(Gateway {
         state: ArcSwap::from_pointee(empty),
         keys: ArcSwap::default(),

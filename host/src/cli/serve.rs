@@ -64,7 +64,8 @@ async fn reload(lifecycle: &Arc<Lifecycle>) {
 
 /// Says where it listens, and gives a line that works as pasted.
 fn greet(running: &Running, is_demo: bool) {
-    let bold = |text: &str| if std::io::stdout().is_terminal() { format!("\x1b[1m{text}\x1b[0m") } else { text.to_owned() };
+    let bold =
+        |text: &str| if std::io::stdout().is_terminal() { format!("\x1b[1m{text}\x1b[0m") } else { text.to_owned() };
     println!("\n{}", bold("Fingerpost is serving."));
     println!("  OpenAI base URL  http://{}/v1", running.public);
     println!("  Admin side       http://{}", running.admin);
