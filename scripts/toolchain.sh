@@ -5,6 +5,7 @@
 # Debian's rustc-web builds the target's standard library from source; it lives in /usr/bin beside rustup's toolchain.
 # When everything is there this takes a fraction of a second.
 set -euo pipefail
+cd "$(dirname "$0")/.."
 
 target=wasm32-unknown-unknown
 
@@ -35,7 +36,13 @@ has_linker() {
         compgen -G "/usr/lib/llvm-*/bin/wasm-ld" >/dev/null
 }
 
-offers_debian() { apt-cache show rustc-web 2>/dev/null | grep -q '^Package: rustc-web'; }
+offers_debian() { [[ -n $(apt-cache show rustc-web 2>/dev/null) ]]; }
+
+# Cargo keeps to itself what a build script says, so the minute that the first build takes is announced here.
+announce_std() {
+    compgen -G "target/guests/$target/guest/deps/libstd-*" >/dev/null ||
+        say "The first build takes a minute longer for that, without showing progress."
+}
 
 # Some machines can't reach rustup's servers and hang rather than fail, hence the limit on the time.
 add_target() {
@@ -56,11 +63,19 @@ as_root() {
     fi
 }
 
+install() {
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" </dev/null
+}
+
 add_debian() {
-    local packages=(rustc-web cargo-web rust-web-src)
-    has_linker || packages+=(lld)
-    say "Installing Debian's ${packages[*]} (some 500 MB), which build $target from source."
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}" </dev/null
+    say "Installing Debian's rustc-web, cargo-web and rust-web-src (some 500 MB), which build $target from source."
+    install rustc-web cargo-web rust-web-src || return 1
+    has_linker && return
+    # An older lld than the compiler's LLVM can't link what the compiler makes.
+    local lld
+    lld=lld-$(/usr/bin/rustc -vV | sed -n 's/^LLVM version: \([0-9]*\).*/\1/p')
+    say "Installing Debian's $lld, since there is no linker for WebAssembly."
+    install "$lld"
 }
 
 command -v cargo >/dev/null || die "There is no cargo. Install Rust first: https://rustup.rs"
@@ -79,19 +94,26 @@ if [[ $choice != debian ]] && has_target; then
 fi
 if [[ $choice != rustup ]] && has_debian; then
     say "Policies are built by Debian's $(/usr/bin/rustc --version), the standard library from source."
+    announce_std
     exit
 fi
 
 # Where Debian offers its packages, they are tried first: such machines are the ones where rustup hangs. Elsewhere the
 # lists of packages may just be old, so that they are fetched only once rustup has failed.
 if [[ $choice != rustup ]] && command -v apt-get >/dev/null; then
-    if offers_debian && add_debian && has_debian; then exit; fi
+    if offers_debian && add_debian && has_debian; then
+        announce_std
+        exit
+    fi
 fi
 if [[ $choice != debian ]] && add_target && has_target; then exit; fi
 if [[ $choice != rustup ]] && command -v apt-get >/dev/null; then
     say "Fetching Debian's lists of packages: apt-get update."
     as_root apt-get update -qq </dev/null || true
-    if offers_debian && add_debian && has_debian; then exit; fi
+    if offers_debian && add_debian && has_debian; then
+        announce_std
+        exit
+    fi
 fi
 die "Nothing here can build for $target. Run \`rustup target add $target\` on a network that reaches" \
     "static.rust-lang.org, or install Debian's rustc-web, cargo-web and rust-web-src."

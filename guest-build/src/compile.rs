@@ -65,9 +65,7 @@ pub enum BuildError {
         output: String,
     },
     /// A package makes no module.
-    #[error(
-        "{package} makes no WebAssembly module: its Cargo.toml needs `[lib]` with `crate-type = [\"cdylib\"]`"
-    )]
+    #[error("{package} makes no WebAssembly module: its Cargo.toml needs `[lib]` with `crate-type = [\"cdylib\"]`")]
     NoModule {
         /// Which.
         package: String,
@@ -85,10 +83,7 @@ pub struct ReadError {
 impl CoreModule {
     /// Reads the module.
     pub fn read(&self) -> Result<Vec<u8>, ReadError> {
-        std::fs::read(&self.path).map_err(|source| ReadError {
-            path: self.path.clone(),
-            source,
-        })
+        std::fs::read(&self.path).map_err(|source| ReadError { path: self.path.clone(), source })
     }
 }
 
@@ -96,13 +91,7 @@ impl Build {
     /// Builds the package, or the default members of the workspace, at a manifest. A directory stands for its
     /// `Cargo.toml`.
     pub fn new(manifest: impl Into<PathBuf>) -> Self {
-        Self {
-            manifest: manifest.into(),
-            packages: Vec::new(),
-            target_dir: None,
-            offline: false,
-            locked: false,
-        }
+        Self { manifest: manifest.into(), packages: Vec::new(), target_dir: None, offline: false, locked: false }
     }
 
     /// Builds these packages of the workspace instead.
@@ -143,58 +132,26 @@ impl Build {
             None => workspace.join("target/guests"),
         };
         if builds_std(toolchain, &target_dir) {
-            progress(
-                "building Rust's standard library for WebAssembly from source: about a minute, this once",
-            );
+            progress("building Rust's standard library for WebAssembly from source: about a minute, this once");
         }
-        let made = messages::run(
-            self.command(toolchain, &manifest, &workspace, &target_dir),
-            progress,
-        )?;
+        let made = messages::run(self.command(toolchain, &manifest, &workspace, &target_dir), progress)?;
         self.pick(made)
     }
 
     fn manifest(&self) -> Result<PathBuf, BuildError> {
         let path = std::path::absolute(&self.manifest).map_err(BuildError::Run)?;
-        let path = if path.is_dir() {
-            path.join("Cargo.toml")
-        } else {
-            path
-        };
-        if path.is_file() {
-            Ok(path)
-        } else {
-            Err(BuildError::NoManifest { path })
-        }
+        let path = if path.is_dir() { path.join("Cargo.toml") } else { path };
+        if path.is_file() { Ok(path) } else { Err(BuildError::NoManifest { path }) }
     }
 
-    fn command(
-        &self,
-        toolchain: &Toolchain,
-        manifest: &Path,
-        workspace: &Path,
-        target_dir: &Path,
-    ) -> Command {
+    fn command(&self, toolchain: &Toolchain, manifest: &Path, workspace: &Path, target_dir: &Path) -> Command {
         let mut cargo = toolchain.cargo();
-        cargo
-            .current_dir(workspace)
-            .arg("build")
-            .arg("--manifest-path")
-            .arg(manifest);
-        cargo.args([
-            "--target",
-            TARGET,
-            "--profile",
-            PROFILE,
-            "--message-format",
-            "json-render-diagnostics",
-        ]);
+        cargo.current_dir(workspace).arg("build").arg("--manifest-path").arg(manifest);
+        cargo.args(["--target", TARGET, "--profile", PROFILE, "--message-format", "json-render-diagnostics"]);
         cargo.arg("--target-dir").arg(target_dir);
         if !defines_profile(workspace) {
             for setting in PROFILE_SETTINGS {
-                cargo
-                    .arg("--config")
-                    .arg(format!("profile.{PROFILE}.{setting}"));
+                cargo.arg("--config").arg(format!("profile.{PROFILE}.{setting}"));
             }
         }
         for package in &self.packages {
@@ -209,10 +166,7 @@ impl Build {
         if toolchain.kind() == ToolchainKind::Debian {
             cargo.arg("-Zbuild-std=std,panic_abort");
         }
-        cargo.env(
-            "CARGO_ENCODED_RUSTFLAGS",
-            environment::encode_flags(&flags(toolchain, workspace)),
-        );
+        cargo.env("CARGO_ENCODED_RUSTFLAGS", environment::encode_flags(&flags(toolchain, workspace)));
         cargo
     }
 
@@ -220,23 +174,13 @@ impl Build {
     fn pick(&self, mut made: BTreeMap<String, PathBuf>) -> Result<Vec<CoreModule>, BuildError> {
         if self.packages.is_empty() {
             if made.is_empty() {
-                return Err(BuildError::NoModule {
-                    package: self.manifest.display().to_string(),
-                });
+                return Err(BuildError::NoModule { package: self.manifest.display().to_string() });
             }
-            return Ok(made
-                .into_iter()
-                .map(|(package, path)| CoreModule { package, path })
-                .collect());
+            return Ok(made.into_iter().map(|(package, path)| CoreModule { package, path }).collect());
         }
         let module = |package: &String| match made.remove(package) {
-            Some(path) => Ok(CoreModule {
-                package: package.clone(),
-                path,
-            }),
-            None => Err(BuildError::NoModule {
-                package: package.clone(),
-            }),
+            Some(path) => Ok(CoreModule { package: package.clone(), path }),
+            None => Err(BuildError::NoModule { package: package.clone() }),
         };
         self.packages.iter().map(module).collect()
     }
@@ -245,9 +189,7 @@ impl Build {
 /// The compiler's flags: a small stack, and paths that do not depend on where this machine keeps its files, so that the
 /// same source gives the same bytes anywhere. Of several prefixes that fit, the compiler takes the last.
 fn flags(toolchain: &Toolchain, workspace: &Path) -> Vec<OsString> {
-    let mut flags = vec![OsString::from(format!(
-        "-Clink-arg=-zstack-size={STACK_BYTES}"
-    ))];
+    let mut flags = vec![OsString::from(format!("-Clink-arg=-zstack-size={STACK_BYTES}"))];
     let mut remap = |from: &Path, to: &str| {
         let mut flag = OsString::from("--remap-path-prefix=");
         flag.push(from);
@@ -266,33 +208,17 @@ fn flags(toolchain: &Toolchain, workspace: &Path) -> Vec<OsString> {
 
 fn cargo_home() -> Option<PathBuf> {
     let home = || std::env::home_dir().map(|home| home.join(".cargo"));
-    std::env::var_os("CARGO_HOME")
-        .filter(|path| !path.is_empty())
-        .map(PathBuf::from)
-        .or_else(home)
+    std::env::var_os("CARGO_HOME").filter(|path| !path.is_empty()).map(PathBuf::from).or_else(home)
 }
 
 /// The directory of the workspace that the manifest belongs to.
 fn workspace(toolchain: &Toolchain, manifest: &Path) -> Result<PathBuf, BuildError> {
     let mut cargo = toolchain.cargo();
-    cargo
-        .args([
-            "locate-project",
-            "--workspace",
-            "--message-format",
-            "plain",
-            "--manifest-path",
-        ])
-        .arg(manifest);
+    cargo.args(["locate-project", "--workspace", "--message-format", "plain", "--manifest-path"]).arg(manifest);
     let output = cargo.output().map_err(BuildError::Run)?;
     if !output.status.success() {
-        let said = String::from_utf8_lossy(&output.stderr)
-            .trim_end()
-            .to_owned();
-        return Err(BuildError::Cargo {
-            status: output.status,
-            output: said,
-        });
+        let said = String::from_utf8_lossy(&output.stderr).trim_end().to_owned();
+        return Err(BuildError::Cargo { status: output.status, output: said });
     }
     let root = PathBuf::from(String::from_utf8_lossy(&output.stdout).trim());
     Ok(root.parent().map(Path::to_owned).unwrap_or_default())
@@ -306,8 +232,7 @@ fn defines_profile(workspace: &Path) -> bool {
 
 /// Whether this build has the standard library to build first.
 fn builds_std(toolchain: &Toolchain, target_dir: &Path) -> bool {
-    let built =
-        |entry: std::fs::DirEntry| entry.file_name().to_string_lossy().starts_with("libstd-");
+    let built = |entry: std::fs::DirEntry| entry.file_name().to_string_lossy().starts_with("libstd-");
     let there = std::fs::read_dir(target_dir.join(TARGET).join(PROFILE).join("deps"))
         .is_ok_and(|entries| entries.flatten().any(built));
     toolchain.kind() == ToolchainKind::Debian && !there
@@ -319,37 +244,20 @@ mod tests {
 
     #[test]
     fn a_package_without_a_module_is_told_what_its_manifest_needs() {
-        let error = Build::new(".")
-            .packages(["plain"])
-            .pick(BTreeMap::new())
-            .unwrap_err();
-        assert!(
-            error.to_string().contains(r#"crate-type = ["cdylib"]"#),
-            "{error}"
-        );
+        let error = Build::new(".").packages(["plain"]).pick(BTreeMap::new()).unwrap_err();
+        assert!(error.to_string().contains(r#"crate-type = ["cdylib"]"#), "{error}");
     }
 
     #[test]
     fn the_modules_come_in_the_order_of_the_packages() {
-        let made = ["a", "b"]
-            .map(|name| (name.to_owned(), PathBuf::from(name)))
-            .into();
+        let made = ["a", "b"].map(|name| (name.to_owned(), PathBuf::from(name))).into();
         let picked = Build::new(".").packages(["b", "a"]).pick(made).unwrap();
-        assert_eq!(
-            picked
-                .iter()
-                .map(|module| module.package.as_str())
-                .collect::<Vec<_>>(),
-            ["b", "a"]
-        );
+        assert_eq!(picked.iter().map(|module| module.package.as_str()).collect::<Vec<_>>(), ["b", "a"]);
     }
 
     #[test]
     fn a_missing_manifest_is_named() {
         let error = Build::new("/nowhere").manifest().unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "there is no manifest at /nowhere: name a crate's directory or its Cargo.toml"
-        );
+        assert_eq!(error.to_string(), "there is no manifest at /nowhere: name a crate's directory or its Cargo.toml");
     }
 }

@@ -68,10 +68,7 @@ pub fn componentize(core: &[u8]) -> Result<Vec<u8>, ComponentizeError> {
         return Err(ComponentizeError::StrayImports { imports });
     }
     check_promises(core)?;
-    let encoded = ComponentEncoder::default()
-        .validate(true)
-        .module(core)
-        .and_then(|mut encoder| encoder.encode());
+    let encoded = ComponentEncoder::default().validate(true).module(core).and_then(|mut encoder| encoder.encode());
     encoded.map_err(encode_error)
 }
 
@@ -84,22 +81,11 @@ fn check_promises(core: &[u8]) -> Result<(), ComponentizeError> {
     let world = &promised.resolve.worlds[promised.world];
     let name = |key| promised.resolve.name_world_key(key);
     // Types that the world takes from an interface are imports without a version; the interface is one of its own.
-    let items = world
-        .imports
-        .iter()
-        .filter(|(_, item)| !matches!(item, wit_parser::WorldItem::Type { .. }));
+    let items = world.imports.iter().filter(|(_, item)| !matches!(item, wit_parser::WorldItem::Type { .. }));
     let imports: Vec<_> = items.map(|(key, _)| name(key)).collect();
-    let function =
-        |item: &wit_parser::WorldItem| matches!(item, wit_parser::WorldItem::Function(_));
-    let exports: Vec<_> = world
-        .exports
-        .iter()
-        .map(|(key, item)| (name(key), function(item)))
-        .collect();
-    let exports: Vec<_> = exports
-        .iter()
-        .map(|(name, function)| (name.as_str(), *function))
-        .collect();
+    let function = |item: &wit_parser::WorldItem| matches!(item, wit_parser::WorldItem::Function(_));
+    let exports: Vec<_> = world.exports.iter().map(|(key, item)| (name(key), function(item))).collect();
+    let exports: Vec<_> = exports.iter().map(|(name, function)| (name.as_str(), *function)).collect();
     Ok(check(imports.iter().map(String::as_str), &exports)?)
 }
 
@@ -111,10 +97,7 @@ fn stray_imports(core: &[u8]) -> Result<Vec<StrayImport>, ComponentizeError> {
             for import in section.into_imports() {
                 let import = import.map_err(InspectError::from)?;
                 if version_of(import.module).is_none() {
-                    stray.push(StrayImport {
-                        module: import.module.to_owned(),
-                        name: import.name.to_owned(),
-                    });
+                    stray.push(StrayImport { module: import.module.to_owned(), name: import.name.to_owned() });
                 }
             }
         }
@@ -123,17 +106,10 @@ fn stray_imports(core: &[u8]) -> Result<Vec<StrayImport>, ComponentizeError> {
 }
 
 fn stray(imports: &[StrayImport]) -> String {
-    let list = imports
-        .iter()
-        .map(StrayImport::to_string)
-        .collect::<Vec<_>>()
-        .join(", ");
+    let list = imports.iter().map(StrayImport::to_string).collect::<Vec<_>>().join(", ");
     let mend = if imports.iter().any(|import| is_wasi(&import.module)) {
         "remove what needs an operating system, or build for wasm32-unknown-unknown instead of a wasip target"
-    } else if imports
-        .iter()
-        .any(|import| import.module.starts_with("__wbindgen"))
-    {
+    } else if imports.iter().any(|import| import.module.starts_with("__wbindgen")) {
         "a dependency expects a browser: switch off its `js`, `wasm-bindgen` or `wasmbind` feature"
     } else if imports.iter().any(|import| import.module == "env") {
         "remove the `extern` block or the C library that declares them"
@@ -145,9 +121,7 @@ fn stray(imports: &[StrayImport]) -> String {
 
 fn encode_error(error: impl fmt::Debug + fmt::Display) -> ComponentizeError {
     // The alternate form names the causes as well.
-    ComponentizeError::Encode {
-        reason: format!("{error:#}"),
-    }
+    ComponentizeError::Encode { reason: format!("{error:#}") }
 }
 
 #[cfg(test)]
@@ -175,16 +149,8 @@ mod tests {
     #[test]
     fn stray_imports_are_listed_with_what_to_do() {
         let said = said(&module(("wasi_snapshot_preview1", "fd_write")));
-        assert!(
-            said.contains("imports nothing but fingerpost:policy/log"),
-            "{said}"
-        );
-        assert!(
-            said.contains(
-                "`wasi_snapshot_preview1#fd_write`: remove what needs an operating system"
-            ),
-            "{said}"
-        );
+        assert!(said.contains("imports nothing but fingerpost:policy/log"), "{said}");
+        assert!(said.contains("`wasi_snapshot_preview1#fd_write`: remove what needs an operating system"), "{said}");
     }
 
     #[test]

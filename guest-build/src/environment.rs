@@ -57,16 +57,10 @@ fn leaking(names: impl Iterator<Item = OsString>) -> impl Iterator<Item = OsStri
 }
 
 fn leaks(name: &str) -> bool {
-    if KEPT
-        .iter()
-        .any(|kept| name == *kept || (kept.ends_with('_') && name.starts_with(kept)))
-    {
+    if KEPT.iter().any(|kept| name == *kept || (kept.ends_with('_') && name.starts_with(kept))) {
         return false;
     }
-    OUTER.contains(&name)
-        || name.starts_with("CARGO_")
-        || name.starts_with("__CARGO")
-        || name.starts_with("DEP_")
+    OUTER.contains(&name) || name.starts_with("CARGO_") || name.starts_with("__CARGO") || name.starts_with("DEP_")
 }
 
 /// Joins compiler flags the way `CARGO_ENCODED_RUSTFLAGS` wants them, so that paths with spaces stay whole.
@@ -101,27 +95,14 @@ mod tests {
 
     #[test]
     fn what_says_how_this_machine_reaches_the_network_stays() {
-        for name in [
-            "CARGO_HOME",
-            "CARGO_HTTP_PROXY",
-            "CARGO_NET_OFFLINE",
-            "HTTPS_PROXY",
-            "PATH",
-            "RUSTUP_HOME",
-        ] {
+        for name in ["CARGO_HOME", "CARGO_HTTP_PROXY", "CARGO_NET_OFFLINE", "HTTPS_PROXY", "PATH", "RUSTUP_HOME"] {
             assert!(!leaks(name), "{name} must reach the inner cargo");
         }
     }
 
     #[test]
     fn flags_with_spaces_stay_whole() {
-        let flags = [
-            OsString::from("-Clink-arg=x"),
-            OsString::from("--remap-path-prefix=/my home=/src"),
-        ];
-        assert_eq!(
-            encode_flags(&flags),
-            "-Clink-arg=x\u{1f}--remap-path-prefix=/my home=/src"
-        );
+        let flags = [OsString::from("-Clink-arg=x"), OsString::from("--remap-path-prefix=/my home=/src")];
+        assert_eq!(encode_flags(&flags), "-Clink-arg=x\u{1f}--remap-path-prefix=/my home=/src");
     }
 }

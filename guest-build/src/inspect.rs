@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use wasmparser::{
-    BinaryReaderError, ComponentTypeRef, ConstExpr, Encoding, KnownCustom, Name, Operator, Parser,
-    Payload, ProducersSectionReader, TypeBounds,
+    BinaryReaderError, ComponentTypeRef, ConstExpr, Encoding, KnownCustom, Name, Operator, Parser, Payload,
+    ProducersSectionReader, TypeBounds,
 };
 
 use crate::interface::version_of;
@@ -108,10 +108,7 @@ pub enum InspectError {
 
 impl From<BinaryReaderError> for InspectError {
     fn from(error: BinaryReaderError) -> Self {
-        Self::Malformed {
-            offset: error.offset(),
-            reason: error.message().to_owned(),
-        }
+        Self::Malformed { offset: error.offset(), reason: error.message().to_owned() }
     }
 }
 
@@ -138,9 +135,7 @@ pub fn inspect(bytes: &[u8]) -> Result<Inspection, InspectError> {
     } else if Parser::is_core_wasm(bytes) {
         Kind::CoreModule
     } else {
-        return Err(InspectError::NotWasm {
-            looks_like: looks_like(bytes),
-        });
+        return Err(InspectError::NotWasm { looks_like: looks_like(bytes) });
     };
     let mut reading = Reading::new(kind, bytes.len());
     for payload in Parser::new(0).parse_all(bytes) {
@@ -211,21 +206,15 @@ impl Reading {
                 for export in section {
                     let export = export?;
                     let function = export.kind == wasmparser::ComponentExternalKind::Func;
-                    self.found.exports.push(Export {
-                        name: export.name.name.to_owned(),
-                        function,
-                    });
+                    self.found.exports.push(Export { name: export.name.name.to_owned(), function });
                 }
             }
             Payload::ImportSection(section) => {
                 for import in section.into_imports() {
                     let import = import?;
-                    self.imported_globals +=
-                        u32::from(matches!(import.ty, wasmparser::TypeRef::Global(_)));
+                    self.imported_globals += u32::from(matches!(import.ty, wasmparser::TypeRef::Global(_)));
                     if own && self.found.kind == Kind::CoreModule {
-                        self.found
-                            .imports
-                            .push(format!("{}#{}", import.module, import.name));
+                        self.found.imports.push(format!("{}#{}", import.module, import.name));
                     }
                 }
             }
@@ -233,36 +222,28 @@ impl Reading {
                 for export in section {
                     let export = export?;
                     let function = export.kind == wasmparser::ExternalKind::Func;
-                    self.found.exports.push(Export {
-                        name: export.name.to_owned(),
-                        function,
-                    });
+                    self.found.exports.push(Export { name: export.name.to_owned(), function });
                 }
             }
             Payload::MemorySection(section) => {
                 for memory in section {
                     let memory = memory?;
-                    self.found.memories.push(Memory {
-                        minimum_pages: memory.initial,
-                        maximum_pages: memory.maximum,
-                    });
+                    self.found.memories.push(Memory { minimum_pages: memory.initial, maximum_pages: memory.maximum });
                 }
             }
             Payload::GlobalSection(section) => {
                 for (index, global) in section.into_iter().enumerate() {
                     let global = global?;
                     if let (true, Some(value)) = (global.ty.mutable, constant(&global.init_expr)) {
-                        self.globals
-                            .push((self.imported_globals + index as u32, value));
+                        self.globals.push((self.imported_globals + index as u32, value));
                     }
                 }
                 self.guess_stack();
             }
             Payload::CustomSection(section) => {
-                self.found.custom_sections.push(CustomSection {
-                    name: section.name().to_owned(),
-                    size: section.data().len(),
-                });
+                self.found
+                    .custom_sections
+                    .push(CustomSection { name: section.name().to_owned(), size: section.data().len() });
                 self.custom(section.as_known());
             }
             _ => {}
@@ -287,15 +268,8 @@ impl Reading {
                     Name::Global(globals) => Some(globals),
                     _ => None,
                 });
-                let pointer = globals
-                    .flatten()
-                    .flatten()
-                    .find(|naming| naming.name == "__stack_pointer");
-                let value = pointer.and_then(|naming| {
-                    self.globals
-                        .iter()
-                        .find(|(index, _)| *index == naming.index)
-                });
+                let pointer = globals.flatten().flatten().find(|naming| naming.name == "__stack_pointer");
+                let value = pointer.and_then(|naming| self.globals.iter().find(|(index, _)| *index == naming.index));
                 if let Some((_, value)) = value {
                     self.found.stack = Some(*value);
                     self.stack_is_certain = true;
@@ -348,10 +322,7 @@ mod tests {
     #[test]
     fn an_empty_module_is_a_core_module() {
         let found = inspect(b"\0asm\x01\0\0\0").unwrap();
-        assert_eq!(
-            (found.kind, found.size, found.core_modules),
-            (Kind::CoreModule, 8, 1)
-        );
+        assert_eq!((found.kind, found.size, found.core_modules), (Kind::CoreModule, 8, 1));
     }
 
     #[test]
@@ -373,20 +344,12 @@ mod tests {
     #[test]
     fn a_wrong_file_is_named() {
         let error = inspect(b"<html>").unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "this is not WebAssembly: it is HTML or XML, perhaps an error page"
-        );
+        assert_eq!(error.to_string(), "this is not WebAssembly: it is HTML or XML, perhaps an error page");
     }
 
     #[test]
     fn a_truncated_module_is_malformed_at_a_place() {
         let error = inspect(b"\0asm\x01\0\0\0\x01\x7f").unwrap_err();
-        assert!(
-            error
-                .to_string()
-                .starts_with("this WebAssembly is malformed at byte "),
-            "{error}"
-        );
+        assert!(error.to_string().starts_with("this WebAssembly is malformed at byte "), "{error}");
     }
 }

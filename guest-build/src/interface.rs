@@ -39,9 +39,7 @@ pub enum InterfaceProblem {
         import: String,
     },
     /// It wants something else that a policy can't have.
-    #[error(
-        "it imports `{import}`, but a policy imports nothing but {PACKAGE}/log: remove what needs it"
-    )]
+    #[error("it imports `{import}`, but a policy imports nothing but {PACKAGE}/log: remove what needs it")]
     Import {
         /// What it imports.
         import: String,
@@ -56,9 +54,7 @@ pub enum InterfaceProblem {
         found: String,
     },
     /// It lacks a function that the gateway calls.
-    #[error(
-        "it does not export the function `{name}`: `fingerpost_sdk::export!` exports all of them"
-    )]
+    #[error("it does not export the function `{name}`: `fingerpost_sdk::export!` exports all of them")]
     MissingExport {
         /// The function's name.
         name: &'static str,
@@ -88,15 +84,9 @@ impl std::error::Error for InterfaceError {}
 /// fit too, only linking can tell.
 pub fn check_interface(inspection: &Inspection) -> Result<(), InterfaceError> {
     if inspection.kind == Kind::CoreModule {
-        return Err(InterfaceError {
-            problems: vec![InterfaceProblem::NotAComponent],
-        });
+        return Err(InterfaceError { problems: vec![InterfaceProblem::NotAComponent] });
     }
-    let exports = inspection
-        .exports
-        .iter()
-        .map(|export| (export.name.as_str(), export.function))
-        .collect::<Vec<_>>();
+    let exports = inspection.exports.iter().map(|export| (export.name.as_str(), export.function)).collect::<Vec<_>>();
     check(inspection.imports.iter().map(String::as_str), &exports)
 }
 
@@ -123,31 +113,19 @@ pub(crate) fn check<'a>(
             Some((_, true)) => {}
         }
     }
-    if problems.is_empty() {
-        Ok(())
-    } else {
-        Err(InterfaceError { problems })
-    }
+    if problems.is_empty() { Ok(()) } else { Err(InterfaceError { problems }) }
 }
 
 fn check_import(import: &str) -> Option<InterfaceProblem> {
     if is_wasi(import) {
-        return Some(InterfaceProblem::Wasi {
-            import: import.to_owned(),
-        });
+        return Some(InterfaceProblem::Wasi { import: import.to_owned() });
     }
     let (name, version) = import.split_once('@').unwrap_or((import, ""));
-    let interface = name
-        .strip_prefix(PACKAGE)
-        .and_then(|rest| rest.strip_prefix('/'));
+    let interface = name.strip_prefix(PACKAGE).and_then(|rest| rest.strip_prefix('/'));
     match interface {
-        Some(_) if !fits(version) => Some(InterfaceProblem::Version {
-            found: version.to_owned(),
-        }),
+        Some(_) if !fits(version) => Some(InterfaceProblem::Version { found: version.to_owned() }),
         Some(interface) if IMPORTS.contains(&interface) => None,
-        _ => Some(InterfaceProblem::Import {
-            import: import.to_owned(),
-        }),
+        _ => Some(InterfaceProblem::Import { import: import.to_owned() }),
     }
 }
 
@@ -172,11 +150,7 @@ pub(crate) fn fits(version: &str) -> bool {
 pub(crate) fn version_of(name: &str) -> Option<&str> {
     let rest = name.strip_prefix(PACKAGE)?.strip_prefix('/')?;
     let (_, version) = rest.split_once('@')?;
-    Some(
-        version
-            .split_once('#')
-            .map_or(version, |(version, _)| version),
-    )
+    Some(version.split_once('#').map_or(version, |(version, _)| version))
 }
 
 #[cfg(test)]
@@ -186,56 +160,31 @@ mod tests {
     const ALL: &[(&str, bool)] = &[("configure", true), ("route", true), ("fallback", true)];
 
     fn problems(imports: &[&str], exports: &[(&str, bool)]) -> String {
-        check(imports.iter().copied(), exports)
-            .unwrap_err()
-            .to_string()
+        check(imports.iter().copied(), exports).unwrap_err().to_string()
     }
 
     #[test]
     fn the_version_and_the_names_are_those_of_the_interface_itself() {
-        let wit =
-            std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../wit/policy.wit"))
-                .unwrap();
+        let wit = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../wit/policy.wit")).unwrap();
         assert!(wit.contains(&format!("package {PACKAGE}@{INTERFACE_VERSION};")));
         for name in EXPORTS {
-            assert!(
-                wit.contains(&format!("export {name}: func(")),
-                "the interface exports {name}"
-            );
+            assert!(wit.contains(&format!("export {name}: func(")), "the interface exports {name}");
         }
         for name in IMPORTS {
-            assert!(
-                wit.contains(&format!("interface {name} {{")),
-                "the interface has {name}"
-            );
+            assert!(wit.contains(&format!("interface {name} {{")), "the interface has {name}");
         }
     }
 
     #[test]
     fn a_policy_of_a_later_patch_version_fits() {
-        check(
-            [
-                "fingerpost:policy/facts@0.1.7",
-                "fingerpost:policy/log@0.1.7",
-            ]
-            .into_iter(),
-            ALL,
-        )
-        .unwrap();
+        check(["fingerpost:policy/facts@0.1.7", "fingerpost:policy/log@0.1.7"].into_iter(), ALL).unwrap();
     }
 
     #[test]
     fn another_version_is_named_once_beside_the_gateways() {
-        let said = problems(
-            &[
-                "fingerpost:policy/facts@0.2.0",
-                "fingerpost:policy/log@0.2.0",
-            ],
-            ALL,
-        );
+        let said = problems(&["fingerpost:policy/facts@0.2.0", "fingerpost:policy/log@0.2.0"], ALL);
         assert_eq!(
-            said.matches("fingerpost:policy@0.2.0, the gateway speaks fingerpost:policy@0.1.0")
-                .count(),
+            said.matches("fingerpost:policy@0.2.0, the gateway speaks fingerpost:policy@0.1.0").count(),
             1,
             "{said}"
         );
@@ -250,35 +199,17 @@ mod tests {
 
     #[test]
     fn wasi_is_told_from_other_stray_imports() {
-        let said = problems(
-            &["wasi:clocks/wall-clock@0.2.6", "acme:cache/store@1.0.0"],
-            ALL,
-        );
-        assert!(
-            said.contains("`wasi:clocks/wall-clock@0.2.6`: a policy has no operating system"),
-            "{said}"
-        );
-        assert!(
-            said.contains("`acme:cache/store@1.0.0`, but a policy imports nothing but"),
-            "{said}"
-        );
+        let said = problems(&["wasi:clocks/wall-clock@0.2.6", "acme:cache/store@1.0.0"], ALL);
+        assert!(said.contains("`wasi:clocks/wall-clock@0.2.6`: a policy has no operating system"), "{said}");
+        assert!(said.contains("`acme:cache/store@1.0.0`, but a policy imports nothing but"), "{said}");
     }
 
     #[test]
     fn every_missing_export_is_named() {
         let said = problems(&[], &[("route", false)]);
-        assert!(
-            said.contains("does not export the function `configure`"),
-            "{said}"
-        );
-        assert!(
-            said.contains("its export `route` is not a function"),
-            "{said}"
-        );
-        assert!(
-            said.contains("does not export the function `fallback`"),
-            "{said}"
-        );
+        assert!(said.contains("does not export the function `configure`"), "{said}");
+        assert!(said.contains("its export `route` is not a function"), "{said}");
+        assert!(said.contains("does not export the function `fallback`"), "{said}");
     }
 
     #[test]

@@ -32,12 +32,9 @@ mod toolchain;
 pub use compile::{Build, BuildError, CoreModule, ReadError, STACK_BYTES};
 pub use componentize::{ComponentizeError, StrayImport, componentize};
 pub use inspect::{
-    CustomSection, DEFAULT_STACK_BYTES, Export, InspectError, Inspection, Kind, Memory, Producer,
-    inspect,
+    CustomSection, DEFAULT_STACK_BYTES, Export, InspectError, Inspection, Kind, Memory, Producer, inspect,
 };
-pub use interface::{
-    EXPORTS, INTERFACE_VERSION, InterfaceError, InterfaceProblem, PACKAGE, check_interface,
-};
+pub use interface::{EXPORTS, INTERFACE_VERSION, InterfaceError, InterfaceProblem, PACKAGE, check_interface};
 pub use toolchain::{Toolchain, ToolchainError, ToolchainKind};
 
 /// The target that policies are compiled for: WebAssembly without any operating system.

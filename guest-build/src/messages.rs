@@ -15,12 +15,8 @@ pub(crate) fn run(
     mut cargo: Command,
     progress: &mut (dyn FnMut(&str) + Send),
 ) -> Result<BTreeMap<String, PathBuf>, BuildError> {
-    let mut child = cargo
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .map_err(BuildError::Run)?;
+    let mut child =
+        cargo.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map_err(BuildError::Run)?;
     let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
     // Both pipes must be read at once: cargo stops while either of them is full.
     let (made, said) = std::thread::scope(|scope| {
@@ -28,14 +24,7 @@ pub(crate) fn run(
         (artefacts(stdout), said.join().unwrap_or_default())
     });
     let status = child.wait().map_err(BuildError::Run)?;
-    if status.success() {
-        Ok(made)
-    } else {
-        Err(BuildError::Cargo {
-            status,
-            output: said,
-        })
-    }
+    if status.success() { Ok(made) } else { Err(BuildError::Cargo { status, output: said }) }
 }
 
 /// Hands on each line of what cargo says, and returns the last of them.
@@ -61,22 +50,12 @@ fn artefact(message: &str) -> Option<(String, PathBuf)> {
     if message["reason"] != "compiler-artifact" {
         return None;
     }
-    if !message["target"]["crate_types"]
-        .as_array()?
-        .iter()
-        .any(|kind| kind == "cdylib")
-    {
+    if !message["target"]["crate_types"].as_array()?.iter().any(|kind| kind == "cdylib") {
         return None;
     }
-    let mut files = message["filenames"]
-        .as_array()?
-        .iter()
-        .filter_map(|file| file.as_str());
+    let mut files = message["filenames"].as_array()?.iter().filter_map(|file| file.as_str());
     let module = files.find(|file| file.ends_with(".wasm"))?;
-    Some((
-        package_name(message["package_id"].as_str()?).to_owned(),
-        PathBuf::from(module),
-    ))
+    Some((package_name(message["package_id"].as_str()?).to_owned(), PathBuf::from(module)))
 }
 
 /// The name in a package id: `path+file:///a/b#name@0.1.0`, or `path+file:///a/name#0.1.0` where the directory has the
@@ -91,14 +70,8 @@ fn package_name(id: &str) -> &str {
 
 /// The lines of a pipe, read to its end whatever bytes it carries.
 fn lines(pipe: Option<impl Read>) -> impl Iterator<Item = String> {
-    let lines = pipe
-        .into_iter()
-        .flat_map(|pipe| BufReader::new(pipe).split(b'\n').map_while(Result::ok));
-    lines.map(|line| {
-        String::from_utf8_lossy(&line)
-            .trim_end_matches('\r')
-            .to_owned()
-    })
+    let lines = pipe.into_iter().flat_map(|pipe| BufReader::new(pipe).split(b'\n').map_while(Result::ok));
+    lines.map(|line| String::from_utf8_lossy(&line).trim_end_matches('\r').to_owned())
 }
 
 #[cfg(test)]
@@ -107,14 +80,8 @@ mod tests {
 
     #[test]
     fn a_package_is_named_by_either_form_of_its_id() {
-        assert_eq!(
-            package_name("path+file:///work/tests/guests/traps#guest-traps@0.1.0"),
-            "guest-traps"
-        );
-        assert_eq!(
-            package_name("path+file:///work/my-policy#0.1.0"),
-            "my-policy"
-        );
+        assert_eq!(package_name("path+file:///work/tests/guests/traps#guest-traps@0.1.0"), "guest-traps");
+        assert_eq!(package_name("path+file:///work/my-policy#0.1.0"), "my-policy");
     }
 
     #[test]
@@ -124,15 +91,9 @@ mod tests {
                 r#"{{"reason":"compiler-artifact","package_id":"path+file:///p#0.1.0","target":{{"crate_types":["{kind}"]}},"filenames":["{file}"]}}"#
             )
         };
-        assert_eq!(
-            artefact(&message("cdylib", "/t/p.wasm")),
-            Some(("p".to_owned(), PathBuf::from("/t/p.wasm")))
-        );
+        assert_eq!(artefact(&message("cdylib", "/t/p.wasm")), Some(("p".to_owned(), PathBuf::from("/t/p.wasm"))));
         assert_eq!(artefact(&message("lib", "/t/libp.rlib")), None);
-        assert_eq!(
-            artefact(r#"{"reason":"build-finished","success":true}"#),
-            None
-        );
+        assert_eq!(artefact(r#"{"reason":"build-finished","success":true}"#), None);
         assert_eq!(artefact("no JSON"), None);
     }
 }

@@ -82,9 +82,8 @@ impl Toolchain {
             "rustup" => installed(),
             "debian" => debian(),
             "" => {
-                return installed().or_else(|active| {
-                    debian().map_err(|debian| ToolchainError::NotFound { active, debian })
-                });
+                return installed()
+                    .or_else(|active| debian().map_err(|debian| ToolchainError::NotFound { active, debian }));
             }
             _ => return Err(ToolchainError::UnknownChoice { choice }),
         };
@@ -126,11 +125,7 @@ impl fmt::Display for Toolchain {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.kind {
             ToolchainKind::Installed => write!(f, "{} in {}", self.version, self.sysroot.display()),
-            ToolchainKind::Debian => write!(
-                f,
-                "Debian's {}, which builds the standard library",
-                self.version
-            ),
+            ToolchainKind::Debian => write!(f, "Debian's {}, which builds the standard library", self.version),
         }
     }
 }
@@ -141,21 +136,11 @@ fn installed() -> Result<Toolchain, String> {
     let sysroot = ask("rustc", &["--print", "sysroot"]).map(PathBuf::from)?;
     let library = sysroot.join("lib/rustlib").join(TARGET).join("lib");
     if !holds_std(&library) {
-        return Err(format!(
-            "the active one ({}) has no standard library for it",
-            sysroot.display()
-        ));
+        return Err(format!("the active one ({}) has no standard library for it", sysroot.display()));
     }
     let own = |name: &str| {
-        let path = sysroot
-            .join("bin")
-            .join(name)
-            .with_extension(std::env::consts::EXE_EXTENSION);
-        if path.is_file() {
-            path
-        } else {
-            PathBuf::from(name)
-        }
+        let path = sysroot.join("bin").join(name).with_extension(std::env::consts::EXE_EXTENSION);
+        if path.is_file() { path } else { PathBuf::from(name) }
     };
     Ok(Toolchain {
         kind: ToolchainKind::Installed,
@@ -169,10 +154,7 @@ fn installed() -> Result<Toolchain, String> {
 
 /// Debian's toolchain, if its source of the standard library and a linker for WebAssembly are there too.
 fn debian() -> Result<Toolchain, String> {
-    let (rustc, cargo) = (
-        PathBuf::from("/usr/bin/rustc"),
-        PathBuf::from("/usr/bin/cargo"),
-    );
+    let (rustc, cargo) = (PathBuf::from("/usr/bin/rustc"), PathBuf::from("/usr/bin/cargo"));
     if !rustc.is_file() || !cargo.is_file() {
         return Err("Debian's rustc-web and cargo-web are not installed".to_owned());
     }
@@ -183,8 +165,7 @@ fn debian() -> Result<Toolchain, String> {
     if !Path::new("/usr/lib/rustlib/src/rust/library/Cargo.lock").is_file() {
         return Err("Debian's rust-web-src is not installed".to_owned());
     }
-    let linker = linker()
-        .ok_or("Debian's toolchain has no linker for WebAssembly: install its package `lld`")?;
+    let linker = linker().ok_or("Debian's toolchain has no linker for WebAssembly: its packages `lld-…` have one")?;
     Ok(Toolchain {
         kind: ToolchainKind::Debian,
         version,
@@ -195,20 +176,21 @@ fn debian() -> Result<Toolchain, String> {
     })
 }
 
-/// A linker for WebAssembly: rustup's `rust-lld`, else one of the system. `is_file` follows links, and so leaves out
-/// the `/usr/bin/rust-lld` that dangles until lld is installed.
+/// A linker for WebAssembly: rustup's `rust-lld`, else one of the system, of LLVM's versions the latest: an older one than
+/// the compiler's can't link what the compiler makes. `is_file` follows links, and so leaves out the `/usr/bin/rust-lld`
+/// that dangles until lld is installed.
 fn linker() -> Option<PathBuf> {
-    let ours = ask("rustc", &["--print", "sysroot"])
+    let sysroot = ask("rustc", &["--print", "sysroot"]).into_iter();
+    let hosts = sysroot.flat_map(|sysroot| children(&Path::new(&sysroot).join("lib/rustlib")));
+    let ours = hosts.map(|host| host.join("bin/rust-lld"));
+    let versions = children(Path::new("/usr/lib"))
         .into_iter()
-        .flat_map(|sysroot| children(&Path::new(&sysroot).join("lib/rustlib")))
-        .map(|host| host.join("bin/rust-lld"));
-    let system = ["rust-lld", "wasm-ld", "lld"].map(|name| Path::new("/usr/bin").join(name));
-    let versioned = children(Path::new("/usr/lib"))
-        .into_iter()
-        .map(|llvm| llvm.join("bin/wasm-ld"));
-    ours.chain(system)
-        .chain(versioned)
-        .find(|path| path.is_file())
+        .rev()
+        .filter(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("llvm-")));
+    let system = std::iter::once(PathBuf::from("/usr/bin/rust-lld"))
+        .chain(versions.map(|llvm| llvm.join("bin/wasm-ld")))
+        .chain(["/usr/bin/wasm-ld", "/usr/bin/lld"].map(PathBuf::from));
+    ours.chain(system).find(|path| path.is_file())
 }
 
 fn holds_std(library: &Path) -> bool {
@@ -220,24 +202,14 @@ fn holds_std(library: &Path) -> bool {
 
 /// The entries of a directory in the order of their names; none where it can't be read.
 fn children(directory: &Path) -> Vec<PathBuf> {
-    let mut entries: Vec<_> = std::fs::read_dir(directory)
-        .into_iter()
-        .flatten()
-        .flatten()
-        .map(|e| e.path())
-        .collect();
+    let mut entries: Vec<_> = std::fs::read_dir(directory).into_iter().flatten().flatten().map(|e| e.path()).collect();
     entries.sort();
     entries
 }
 
 /// The minor version in `rustc 1.96.0 (…)`.
 fn minor(version: &str) -> Option<u32> {
-    version
-        .strip_prefix("rustc 1.")?
-        .split('.')
-        .next()?
-        .parse()
-        .ok()
+    version.strip_prefix("rustc 1.")?.split('.').next()?.parse().ok()
 }
 
 /// Runs a program and returns the line that it prints. `RUSTUP_TOOLCHAIN` stays: with `cargo +nightly`, nightly is the
@@ -249,13 +221,10 @@ fn ask(program: &str, arguments: &[&str]) -> Result<String, String> {
     if let Some(chosen) = chosen {
         command.env("RUSTUP_TOOLCHAIN", chosen);
     }
-    let output = command
-        .args(arguments)
-        .output()
-        .map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => format!("there is no `{program}`"),
-            _ => format!("`{program}` does not start: {error}"),
-        })?;
+    let output = command.args(arguments).output().map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => format!("there is no `{program}`"),
+        _ => format!("`{program}` does not start: {error}"),
+    })?;
     if !output.status.success() {
         return Err(format!(
             "`{program} {}` fails: {}",
@@ -283,11 +252,7 @@ mod tests {
 
     fn choose(choice: &str, active: bool, debian: bool) -> Result<ToolchainKind, ToolchainError> {
         let candidate = |there: bool, kind, lack: &str| {
-            if there {
-                found(kind)
-            } else {
-                Err(lack.to_owned())
-            }
+            if there { found(kind) } else { Err(lack.to_owned()) }
         };
         Toolchain::choose(
             Some(choice.into()),
@@ -314,34 +279,20 @@ mod tests {
             choose("rustup", false, true).unwrap_err().to_string(),
             "FINGERPOST_GUEST_TOOLCHAIN=rustup asks for a toolchain that is not there: the active one lacks it"
         );
-        assert!(
-            choose("nix", true, true)
-                .unwrap_err()
-                .to_string()
-                .contains("must be `rustup`, `debian` or not set")
-        );
+        assert!(choose("nix", true, true).unwrap_err().to_string().contains("must be `rustup`, `debian` or not set"));
     }
 
     #[test]
     fn without_a_toolchain_the_error_says_what_to_run_on_any_machine() {
         let message = choose("", false, false).unwrap_err().to_string();
-        assert!(
-            message.contains("the active one lacks it; Debian's is not installed"),
-            "{message}"
-        );
-        assert!(
-            message.contains("rustup target add wasm32-unknown-unknown"),
-            "{message}"
-        );
+        assert!(message.contains("the active one lacks it; Debian's is not installed"), "{message}");
+        assert!(message.contains("rustup target add wasm32-unknown-unknown"), "{message}");
         assert!(message.contains("make toolchain"), "{message}");
     }
 
     #[test]
     fn the_minor_version_is_read_from_what_the_compiler_says() {
-        assert_eq!(
-            minor("rustc 1.96.0 (ac68faa20 2026-05-25) (built from a source tarball)"),
-            Some(96)
-        );
+        assert_eq!(minor("rustc 1.96.0 (ac68faa20 2026-05-25) (built from a source tarball)"), Some(96));
         assert_eq!(minor("nonsense"), None);
     }
 }

@@ -55,7 +55,7 @@ pub enum ListenError {
         source: io::Error,
     },
     /// The certificate or its key is unusable.
-    #[error("failed to read the TLS certificate `{}` and key `{}`: {problem}", .tls.certificate.display(), .tls.key.display())]
+    #[error("failed to read the TLS certificate `{certificate}` and key `{key}`: {problem}", certificate = .tls.certificate.display(), key = .tls.key.display())]
     Tls {
         /// Which files.
         tls: Tls,

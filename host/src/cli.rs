@@ -1,1 +1,99 @@
-//! The command line.
+//! The command line: what was typed, and which part of the library it means. Each command is a file; none decides anything
+//! that the library does not.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command's output is what it is for")]
+
+pub mod check;
+mod policy;
+mod serve;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::Config;
+use crate::policy::ADMIT_COMMAND;
+use crate::sim::SimCommand;
+
+/// An OpenAI-compatible AI gateway whose every routing and fallback decision is made by a sandboxed WebAssembly policy
+#[derive(Debug, Parser)]
+#[command(name = "fingerpost", version, propagate_version = true)]
+struct Typed {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the gateway
+    Serve(serve::ServeArgs),
+    /// Say what is wrong with a config file, or that nothing is
+    Check {
+        /// The config file
+        #[arg(default_value = "fingerpost.toml")]
+        config: PathBuf,
+    },
+    /// Build and inspect policies
+    #[command(subcommand)]
+    Policy(policy::PolicyCommand),
+    /// Run a simulated provider as a process of its own
+    #[command(hide = true)]
+    Sim(SimCommand),
+    /// Admit a policy, told over standard input; the gateway itself calls this
+    #[command(name = ADMIT_COMMAND, hide = true)]
+    Admit,
+}
+
+/// Which gateway a command is about.
+#[derive(Debug, Clone, clap::Args)]
+struct Place {
+    /// The config file; without one the embedded defaults hold
+    #[arg(long, short, global = true, env = "FINGERPOST_CONFIG")]
+    config: Option<PathBuf>,
+    /// The data folder, whatever the config says
+    #[arg(long, global = true)]
+    data_dir: Option<PathBuf>,
+}
+
+impl Place {
+    /// The config, with the data folder that was typed.
+    fn load(&self) -> anyhow::Result<Config> {
+        let mut config = match &self.config {
+            Some(file) => Config::load(file)?,
+            None => Config::builtin(),
+        };
+        if let Some(dir) = &self.data_dir {
+            config.data_dir.clone_from(dir);
+        }
+        Ok(config)
+    }
+}
+
+/// Runs what was typed.
+#[must_use]
+pub fn main() -> ExitCode {
+    let typed = Typed::parse();
+    let result = match typed.command {
+        Command::Serve(args) => serve::run(&args),
+        Command::Check { config } => return check::check(&config),
+        Command::Policy(command) => policy::run(command),
+        Command::Sim(command) => on_one_thread(command.run()).map_err(Into::into),
+        Command::Admit => return crate::policy::child_main(),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn on_one_thread<T>(future: impl Future<Output = std::io::Result<T>>) -> std::io::Result<T> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(future)
+}
+
+/// A path as people type it.
+fn shown(path: &Path) -> String {
+    path.display().to_string()
+}

@@ -197,6 +197,14 @@ pub struct Entry {
     pub cost_state: CostState,
 }
 
+impl Entry {
+    /// What of its cost counts: money that may have been billed but probably was not is listed, not counted.
+    #[must_use]
+    pub fn billed(&self) -> NanoUsd {
+        if self.cost_state == CostState::Exposure { NanoUsd::ZERO } else { self.cost }
+    }
+}
+
 /// How sure a cost is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -44,7 +44,7 @@ pub enum ChangeError {
     #[error("simulated provider `{0}` failed to start: {1}")]
     Simulated(Name, io::Error),
     /// Policies were not admitted.
-    #[error("{}", list(.0))]
+    #[error("{problems}", problems = list(.0))]
     Policies(Vec<RouteProblem>),
     /// There is no such route.
     #[error("there is no route `{0}`")]
@@ -78,10 +78,10 @@ pub struct RouteProblem {
 #[derive(Debug, thiserror::Error)]
 pub enum PolicyProblem {
     /// There is no built-in policy of that name.
-    #[error("there is no built-in policy `{0}`; there are: {}", builtin::names().collect::<Vec<_>>().join(", "))]
+    #[error("there is no built-in policy `{0}`; there are: {known}", known = builtin::names().collect::<Vec<_>>().join(", "))]
     UnknownBuiltin(Name),
     /// The file cannot be read.
-    #[error("failed to read `{}`: {1}", .0.display())]
+    #[error("failed to read `{path}`: {1}", path = .0.display())]
     Read(PathBuf, io::Error),
     /// It was not admitted.
     #[error("{0}")]

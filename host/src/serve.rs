@@ -61,7 +61,7 @@ pub struct Running {
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs, reason = "the messages say it")]
 pub enum StartError {
-    #[error("failed to prepare the data folder `{}`: {1}", .0.display())]
+    #[error("failed to prepare the data folder `{path}`: {1}", path = .0.display())]
     DataDir(PathBuf, io::Error),
     #[error("{0}")]
     Store(#[from] StoreError),

@@ -73,7 +73,7 @@ impl Upstream {
         mut request: Request<Full<Bytes>>,
         deadlines: Deadlines,
     ) -> Result<Response<Incoming>, Failure> {
-        let mut connection = capture_connection(&mut request);
+        let connection = capture_connection(&mut request);
         let mut response = std::pin::pin!(self.client.request(request));
         let timer = tokio::time::sleep_until(deadlines.connect.min(deadlines.head).min(deadlines.total));
         let mut timer = std::pin::pin!(timer);
@@ -125,7 +125,7 @@ pub fn interrupted(error: &(dyn StdError + 'static), phase: Phase) -> Failure {
 }
 
 fn sources<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
-    std::iter::successors(Some(error), |error| error.source())
+    std::iter::successors(Some(error), |&error| error.source())
 }
 
 /// An error with all of its causes, which is where the useful words are.

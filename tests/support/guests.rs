@@ -25,11 +25,7 @@ pub fn build_all() {
 pub fn names() -> Vec<String> {
     let guests = fs::read_dir(workspace().join("tests/guests")).expect("the guests are there");
     let name = |entry: fs::DirEntry| entry.file_name().to_string_lossy().into_owned();
-    let mut names: Vec<_> = guests
-        .flatten()
-        .map(name)
-        .filter(|name| name != KIT)
-        .collect();
+    let mut names: Vec<_> = guests.flatten().map(name).filter(|name| name != KIT).collect();
     names.sort();
     names
 }
@@ -37,21 +33,14 @@ pub fn names() -> Vec<String> {
 /// The core module of a guest, as the compiler makes it.
 pub fn core(name: &str) -> Vec<u8> {
     let module = modules().get(name);
-    module
-        .unwrap_or_else(|| panic!("there is no guest `{name}`, only {:?}", names()))
-        .clone()
+    module.unwrap_or_else(|| panic!("there is no guest `{name}`, only {:?}", names())).clone()
 }
 
 /// The component of a guest, even of one that no gateway takes: only what makes no component at all is refused here.
 pub fn component(name: &str) -> Vec<u8> {
     static COMPONENTS: Mutex<BTreeMap<String, Vec<u8>>> = Mutex::new(BTreeMap::new());
-    let mut components = COMPONENTS
-        .lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner);
-    components
-        .entry(name.to_owned())
-        .or_insert_with(|| wrap(&core(name)))
-        .clone()
+    let mut components = COMPONENTS.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    components.entry(name.to_owned()).or_insert_with(|| wrap(&core(name))).clone()
 }
 
 /// The component of a guest with a label in it, which changes its digest and nothing else.
@@ -59,10 +48,7 @@ pub fn labelled(name: &str, label: &str) -> Vec<u8> {
     use wasm_encoder::ComponentSection;
 
     let mut component = component(name);
-    let section = wasm_encoder::CustomSection {
-        name: "label".into(),
-        data: label.as_bytes().into(),
-    };
+    let section = wasm_encoder::CustomSection { name: "label".into(), data: label.as_bytes().into() };
     section.append_to_component(&mut component);
     component
 }
@@ -93,11 +79,7 @@ fn build(workspace: &Path) -> BTreeMap<String, Vec<u8>> {
         .run(&toolchain, &mut show)
         .unwrap_or_else(|error| panic!("failed to build the guests: {error}"));
     let read = |path: PathBuf| fs::read(path).expect("cargo has just made this module");
-    names
-        .into_iter()
-        .zip(modules)
-        .map(|(name, module)| (name, read(module.path)))
-        .collect()
+    names.into_iter().zip(modules).map(|(name, module)| (name, read(module.path))).collect()
 }
 
 /// Shows progress past the test harness, which would keep it back until the test has ended: a first build takes a
@@ -107,8 +89,5 @@ fn show(line: &str) {
 }
 
 fn workspace() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("the tests are in a workspace")
-        .to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests are in a workspace").to_owned()
 }

@@ -2,8 +2,8 @@
 
 use fingerpost_guest_build::inspect;
 use wasm_encoder::{
-    CodeSection, ComponentSection, Function, FunctionSection, InstanceSection, MemorySection,
-    MemoryType, Module, ModuleArg, ModuleSection, RawSection, TypeSection, ValType,
+    CodeSection, ComponentSection, Function, FunctionSection, InstanceSection, MemorySection, MemoryType, Module,
+    ModuleArg, ModuleSection, RawSection, TypeSection, ValType,
 };
 use wasmparser::{Parser, Payload};
 
@@ -49,10 +49,7 @@ pub fn memory_that_cannot_grow() -> Vec<u8> {
             });
             fixed.section(&memories);
         } else if let Some((id, range)) = payload.as_section() {
-            fixed.section(&RawSection {
-                id,
-                data: &core[range],
-            });
+            fixed.section(&RawSection { id, data: &core[range] });
         }
     }
     guests::wrap(&fixed.finish())
@@ -80,11 +77,7 @@ pub fn one_huge_function() -> Vec<u8> {
     instructions.local_get(0);
     for step in 0..REPETITIONS {
         // Steps that depend on each other and on the argument: no compiler can fold them.
-        instructions
-            .i64_const(step as i64 | 1)
-            .i64_mul()
-            .local_get(0)
-            .i64_xor();
+        instructions.i64_const(step as i64 | 1).i64_mul().local_get(0).i64_xor();
     }
     instructions.end();
     let mut code = CodeSection::new();
@@ -104,9 +97,7 @@ pub fn no_exports() -> Vec<u8> {
 /// A good policy with further core modules behind it, each instantiated.
 fn with_modules(count: usize, module: &Module) -> Vec<u8> {
     let mut component = guests::component("good");
-    let present = inspect(&component)
-        .expect("a good guest can be inspected")
-        .core_modules;
+    let present = inspect(&component).expect("a good guest can be inspected").core_modules;
     for index in present..present + count {
         append(&mut component, index as u32, module);
     }

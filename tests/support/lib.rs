@@ -1,5 +1,10 @@
-//! Support for the suite.
+//! Support for the suite: a gateway of a test's own, both ends of its wire, and policies that misbehave. The fake provider
+//! misbehaves on the socket where HTTP libraries are too polite; the client sees an answer byte for byte.
 
+pub mod client;
 pub mod engine;
+pub mod gateway;
 pub mod guests;
 pub mod hostile;
+pub mod sse;
+pub mod upstream;

@@ -22,7 +22,7 @@ pub struct Keys {
 /// What a new key is to be.
 #[derive(Debug, Clone)]
 pub struct NewKey {
-    /// Its name, never used before: 1 to 64 of `a-z`, `A-Z`, `0-9`, `_`, `.` and `-`.
+    /// Its name, never used before: 1 to 128 of `A-Z`, `a-z`, digits, and `_ . : / -`.
     pub name: Name,
     /// Its tenant.
     pub tenant: Name,
@@ -56,8 +56,8 @@ pub struct KeyRecord {
 /// A key could not be created, revoked or read.
 #[derive(Debug, thiserror::Error)]
 pub enum KeysError {
-    /// The name is no name.
-    #[error("`{0}` cannot name a key: use 1 to 64 of a-z, A-Z, 0-9, `_`, `.` and `-`")]
+    /// The name of the key, of its tenant or of a route is no name.
+    #[error("{0:?} cannot be a name: a name is 1 to 128 of the letters A-Z and a-z, digits, and `_ . : / -`")]
     BadName(String),
     /// There is, or was, a key of that name.
     #[error(
@@ -94,8 +94,9 @@ impl Keys {
     /// # Errors
     /// When the name cannot be used, or the file cannot be written.
     pub fn create(&mut self, new: &NewKey) -> Result<(KeyRecord, Secret), KeysError> {
-        if !is_name(&new.name) {
-            return Err(KeysError::BadName(new.name.to_string()));
+        let names = [&new.name, &new.tenant].into_iter().chain(&new.default_route).chain(new.routes.iter().flatten());
+        if let Some(bad) = names.into_iter().find(|name| !is_name(name)) {
+            return Err(KeysError::BadName(bad.to_string()));
         }
         let secret = make_secret()?;
         let created_at = now_ms();
@@ -184,9 +185,10 @@ impl Keys {
     }
 }
 
+/// The rule that the config file has too.
 fn is_name(name: &str) -> bool {
-    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
-    (1..=64).contains(&name.len()) && name.bytes().all(fits)
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"_.:/-".contains(&byte);
+    (1..=128).contains(&name.len()) && name.bytes().all(fits)
 }
 
 /// `fp-` and 256 random bits in hex.
@@ -235,4 +237,90 @@ fn key(row: &Row<'_>) -> rusqlite::Result<Key> {
         class: None,
         attributes: BTreeMap::new(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn new(name: &str) -> NewKey {
+        NewKey {
+            name: name.into(),
+            tenant: "acme".into(),
+            default_route: Some("support".into()),
+            routes: Some(vec!["support".into(), "triage".into()]),
+            may_name_targets: true,
+        }
+    }
+
+    #[test]
+    fn a_created_key_is_loaded_with_the_hash_of_its_secret() {
+        let dir = tempfile::tempdir().unwrap();
+        let (_, secret) = Keys::open(dir.path()).unwrap().create(&new("web")).unwrap();
+        let keys = Keys::open(dir.path()).unwrap().load().unwrap();
+        let [key] = &keys[..] else { panic!("{keys:?}") };
+        assert_eq!(key.sha256[..], Sha256::digest(secret.expose())[..]);
+        assert_eq!((&*key.name, &*key.tenant, key.may_name_targets), ("web", "acme", true));
+        assert_eq!((&key.routes, &key.default_route), (&new("").routes, &new("").default_route));
+    }
+
+    #[test]
+    fn the_secret_is_in_no_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut keys = Keys::open(dir.path()).unwrap();
+        let (_, secret) = keys.create(&new("web")).unwrap();
+        for file in std::fs::read_dir(dir.path()).unwrap() {
+            let bytes = std::fs::read(file.unwrap().path()).unwrap();
+            assert!(!bytes.windows(16).any(|window| secret.expose().as_bytes()[3..].starts_with(window)));
+        }
+    }
+
+    #[test]
+    fn two_secrets_differ_and_are_long() {
+        let (one, other) = (make_secret().unwrap(), make_secret().unwrap());
+        assert!(one.expose() != other.expose() && one.expose().len() == 67 && one.expose().starts_with("fp-"));
+    }
+
+    #[test]
+    fn a_revoked_key_is_listed_and_not_loaded_and_its_name_stays_taken() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut keys = Keys::open(dir.path()).unwrap();
+        keys.create(&new("web")).unwrap();
+        keys.revoke("web").unwrap();
+        assert!(keys.load().unwrap().is_empty() && keys.list().unwrap()[0].revoked_at.is_some());
+        assert!(matches!(keys.create(&new("web")), Err(KeysError::Taken(_))));
+        assert!(matches!(keys.revoke("web"), Err(KeysError::Unknown { .. })));
+    }
+
+    #[test]
+    fn every_change_and_nothing_else_moves_the_version_that_others_see() {
+        let dir = tempfile::tempdir().unwrap();
+        let (mut keys, other) = (Keys::open(dir.path()).unwrap(), Keys::open(dir.path()).unwrap());
+        let before = other.version().unwrap();
+        keys.create(&new("web")).unwrap();
+        keys.create(&new("web")).unwrap_err();
+        assert_eq!(other.version().unwrap(), before + 1);
+        keys.revoke("web").unwrap();
+        assert_eq!(other.version().unwrap(), before + 2);
+    }
+
+    #[test]
+    fn what_is_no_name_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut keys = Keys::open(dir.path()).unwrap();
+        for name in ["", "a b", "new\nline", &"x".repeat(129)] {
+            assert!(matches!(keys.create(&new(name)), Err(KeysError::BadName(_))), "{name}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_files_are_for_their_owner_only() {
+        use std::os::unix::fs::PermissionsExt;
+        let dir = tempfile::tempdir().unwrap();
+        Keys::open(dir.path()).unwrap().create(&new("web")).unwrap();
+        for file in std::fs::read_dir(dir.path()).unwrap() {
+            assert_eq!(file.unwrap().metadata().unwrap().permissions().mode() & 0o077, 0);
+        }
+    }
 }

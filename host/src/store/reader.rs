@@ -102,7 +102,7 @@ impl Reader {
         })
     }
 
-    /// What the requests of that scope that arrived since then cost. One walk over the records since then: for the start
+    /// What the requests of that scope that arrived since then cost, as [`Entry::billed`](crate::ledger::Entry::billed) counts it. One walk over the records since then: for the start
     /// of a process, not for every request.
     ///
     /// # Errors
@@ -117,7 +117,8 @@ impl Reader {
         // The two halves are summed apart, because SQLite gives up on a sum past its greatest integer.
         let question = format!(
             "SELECT COALESCE(SUM(e.cost >> 32), 0), COALESCE(SUM(e.cost & 4294967295), 0) \
-             FROM records r JOIN entries e ON e.record = r.id WHERE r.received_at >= ? AND r.{column} = ?"
+             FROM records r JOIN entries e ON e.record = r.id \
+             WHERE r.received_at >= ? AND r.{column} = ? AND e.cost_state <> 'exposure'"
         );
         self.ask(|connection| {
             let mut statement = connection.prepare_cached(&question)?;
@@ -137,3 +138,6 @@ impl Reader {
         answer().map_err(|source| StoreError::Sqlite { path: self.path.clone(), source })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -104,6 +104,8 @@ pub struct UsageRow {
     pub output_tokens: u64,
     /// The cost of all attempts, as far as known.
     pub cost: NanoUsd,
+    /// What may have been billed besides, and probably was not.
+    pub exposure: NanoUsd,
     /// The part of it that went to attempts that did not serve.
     pub retry_cost: NanoUsd,
     /// Attempts that may have cost something that nobody knows.
@@ -132,7 +134,7 @@ struct Attempt {
     input_tokens: u64,
     output_tokens: u64,
     cost: NanoUsd,
-    unknown: bool,
+    state: Option<CostState>,
 }
 
 impl Piece {
@@ -177,7 +179,7 @@ fn attempt(row: &Row<'_>) -> rusqlite::Result<Option<Attempt>> {
         input_tokens: row.get(9).map(uint)?,
         output_tokens: row.get(10).map(uint)?,
         cost: NanoUsd(row.get(11).map(uint)?),
-        unknown: [CostState::Unknown, CostState::Exposure].iter().any(|unknown| unknown.as_str() == state),
+        state: CostState::ALL.into_iter().find(|known| known.as_str() == state),
     }))
 }
 
@@ -281,9 +283,14 @@ impl Sums {
         row.attempts += 1;
         row.input_tokens = row.input_tokens.saturating_add(attempt.input_tokens);
         row.output_tokens = row.output_tokens.saturating_add(attempt.output_tokens);
-        row.cost += attempt.cost;
-        row.retry_cost += if attempt.served { NanoUsd::ZERO } else { attempt.cost };
-        row.unknown_cost += u64::from(attempt.unknown);
+        let exposed = attempt.state == Some(CostState::Exposure);
+        if exposed {
+            row.exposure += attempt.cost;
+        } else {
+            row.cost += attempt.cost;
+            row.retry_cost += if attempt.served { NanoUsd::ZERO } else { attempt.cost };
+        }
+        row.unknown_cost += u64::from(exposed || attempt.state == Some(CostState::Unknown));
     }
 
     fn row(self, name: String) -> UsageRow {

@@ -20,9 +20,7 @@ mod bindings {
 }
 
 use bindings::fingerpost::policy::common::Hold;
-use bindings::fingerpost::policy::decisions::{
-    Explanation, Failing, Recovery, Routing, Send, SessionUse,
-};
+use bindings::fingerpost::policy::decisions::{Explanation, Failing, Recovery, Routing, Send, SessionUse};
 use bindings::fingerpost::policy::setup::{Problem, Route};
 use bindings::{Attempt, DecisionFacts, Guest, Recovered, Routed};
 
@@ -54,11 +52,7 @@ impl Guest for Honest {
             payer: None,
             session: SessionUse::Keep,
         };
-        Routed {
-            decision: Routing::Send(send),
-            traffic_class: None,
-            explanation: explanation(MARK),
-        }
+        Routed { decision: Routing::Send(send), traffic_class: None, explanation: explanation(MARK) }
     }
 
     fn fallback(_: DecisionFacts, _: Vec<Attempt>) -> Recovered {
@@ -74,9 +68,7 @@ fn explanation(considered: u16) -> Explanation {
     Explanation {
         rule: "first".to_owned(),
         reason: "The first target serves.".to_owned(),
-        considered: (0..considered)
-            .map(|target| (target, String::new()))
-            .collect(),
+        considered: (0..considered).map(|target| (target, String::new())).collect(),
         notes: Vec::new(),
     }
 }

@@ -1,8 +1,6 @@
 //! Always answers the last target, whatever tier the bounds end at.
 
-use guest_kit::{
-    Attempt, Behaviour, Facts, Recovered, Recovery, Routed, Routing, Send, recovered, routed, send,
-};
+use guest_kit::{Attempt, Behaviour, Facts, Recovered, Recovery, Routed, Routing, Send, recovered, routed, send};
 
 struct DisallowedTarget;
 

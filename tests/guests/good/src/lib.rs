@@ -5,8 +5,7 @@
 use std::sync::OnceLock;
 
 use guest_kit::{
-    Attempt, Behaviour, Explanation, Facts, Failing, Problem, Recovered, Recovery, Route, Routed,
-    Routing, Send, send,
+    Attempt, Behaviour, Explanation, Facts, Failing, Problem, Recovered, Recovery, Route, Routed, Routing, Send, send,
 };
 
 struct Config {
@@ -22,16 +21,11 @@ impl Behaviour for Good {
     fn configure(route: Route) -> Result<(), Vec<Problem>> {
         if value(&route.config, "refuse").is_some() {
             let message = "This config asks to be refused.".to_owned();
-            return Err(vec![Problem {
-                path: "refuse".to_owned(),
-                message,
-            }]);
+            return Err(vec![Problem { path: "refuse".to_owned(), message }]);
         }
         CONFIG.get_or_init(|| Config {
             name: value(&route.config, "name").unwrap_or("good").to_owned(),
-            target: value(&route.config, "target")
-                .and_then(|n| n.parse().ok())
-                .unwrap_or(0),
+            target: value(&route.config, "target").and_then(|n| n.parse().ok()).unwrap_or(0),
         });
         Ok(())
     }
@@ -51,22 +45,12 @@ impl Behaviour for Good {
         let untried = (0..facts.targets.len() as u16).find(|target| !tried(target));
         let (decision, reason) = match untried {
             Some(target) => {
-                let next = Send {
-                    intended: config.target,
-                    ..send(target)
-                };
+                let next = Send { intended: config.target, ..send(target) };
                 (Recovery::Send(next), "This target has not been tried.")
             }
-            None => (
-                Recovery::Fail(Failing::Original(None)),
-                "Every target has been tried.",
-            ),
+            None => (Recovery::Fail(Failing::Original(None)), "Every target has been tried."),
         };
-        Recovered {
-            decision,
-            cause: "error".to_owned(),
-            explanation: explain(config, reason),
-        }
+        Recovered { decision, cause: "error".to_owned(), explanation: explain(config, reason) }
     }
 }
 

@@ -13,9 +13,7 @@ mod bindings {
     export!(ImportsWasi);
 }
 
-use bindings::fingerpost::policy::decisions::{
-    Explanation, Failing, Recovery, Routing, Send, SessionUse,
-};
+use bindings::fingerpost::policy::decisions::{Explanation, Failing, Recovery, Routing, Send, SessionUse};
 use bindings::fingerpost::policy::setup::{Problem, Route};
 use bindings::wasi::clocks::monotonic_clock::now;
 use bindings::{Attempt, DecisionFacts, Guest, Recovered, Routed};
@@ -40,11 +38,7 @@ impl Guest for ImportsWasi {
             payer: None,
             session: SessionUse::Keep,
         };
-        Routed {
-            decision: Routing::Send(send),
-            traffic_class: None,
-            explanation: explanation(),
-        }
+        Routed { decision: Routing::Send(send), traffic_class: None, explanation: explanation() }
     }
 
     fn fallback(_: DecisionFacts, _: Vec<Attempt>) -> Recovered {

@@ -18,8 +18,8 @@ pub mod bindings {
 
 pub use bindings::fingerpost::policy::common::{Hold, Limits};
 pub use bindings::fingerpost::policy::decisions::{
-    Answer, Deferral, Explanation, Failing, Recovered, Recovery, Rejection, Resumption, Routed,
-    Routing, Send, SessionUse, Until,
+    Answer, Deferral, Explanation, Failing, Recovered, Recovery, Rejection, Resumption, Routed, Routing, Send,
+    SessionUse, Until,
 };
 pub use bindings::fingerpost::policy::facts::{Attempt, Facts};
 pub use bindings::fingerpost::policy::log::{Level, log};
@@ -60,20 +60,12 @@ pub fn send(target: u16) -> Send {
 
 /// A routing decision with a plain explanation.
 pub fn routed(decision: Routing) -> Routed {
-    Routed {
-        decision,
-        traffic_class: None,
-        explanation: explanation(),
-    }
+    Routed { decision, traffic_class: None, explanation: explanation() }
 }
 
 /// A fallback decision with a plain explanation.
 pub fn recovered(decision: Recovery) -> Recovered {
-    Recovered {
-        decision,
-        cause: "error".to_owned(),
-        explanation: explanation(),
-    }
+    Recovered { decision, cause: "error".to_owned(), explanation: explanation() }
 }
 
 /// An explanation that says little.
@@ -109,15 +101,12 @@ macro_rules! export {
                     <$guest as $crate::Behaviour>::route(facts)
                 }
 
-                fn fallback(
-                    facts: $crate::Facts,
-                    attempts: Vec<$crate::Attempt>,
-                ) -> $crate::Recovered {
+                fn fallback(facts: $crate::Facts, attempts: Vec<$crate::Attempt>) -> $crate::Recovered {
                     <$guest as $crate::Behaviour>::fallback(facts, attempts)
                 }
             }
 
-    $crate::bindings::export_bindings!(Exported with_types_in $crate::bindings);
+            $crate::bindings::export_bindings!(Exported with_types_in $crate::bindings);
         };
     };
 }

@@ -1,8 +1,7 @@
 //! Logs a million lines before every decision, or as many as it is let.
 
 use guest_kit::{
-    Attempt, Behaviour, Facts, Failing, Level, Recovered, Recovery, Routed, Routing, log,
-    recovered, routed, send,
+    Attempt, Behaviour, Facts, Failing, Level, Recovered, Recovery, Routed, Routing, log, recovered, routed, send,
 };
 
 struct LogsMillionLines;

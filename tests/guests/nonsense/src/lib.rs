@@ -2,8 +2,8 @@
 //! decision, with sensible and absurd indices, durations, limits and texts. Equal facts give equal nonsense.
 
 use guest_kit::{
-    Answer, Attempt, Behaviour, Deferral, Explanation, Facts, Failing, Hold, Limits, Recovered,
-    Recovery, Rejection, Resumption, Routed, Routing, Send, SessionUse, Until,
+    Answer, Attempt, Behaviour, Deferral, Explanation, Facts, Failing, Hold, Limits, Recovered, Recovery, Rejection,
+    Resumption, Routed, Routing, Send, SessionUse, Until,
 };
 
 struct Nonsense;
@@ -18,30 +18,19 @@ impl Behaviour for Nonsense {
             _ => Routing::Reject(draw.rejection()),
         };
         let traffic_class = draw.maybe(Draw::text);
-        Routed {
-            decision,
-            traffic_class,
-            explanation: draw.explanation(),
-        }
+        Routed { decision, traffic_class, explanation: draw.explanation() }
     }
 
     fn fallback(facts: Facts, _: Vec<Attempt>) -> Recovered {
         let mut draw = Draw::new(&facts);
         let decision = match draw.below(8) {
             0..=2 => Recovery::Send(draw.send()),
-            3 | 4 => Recovery::Resume(Resumption {
-                send: draw.send(),
-                how: draw.text(),
-            }),
+            3 | 4 => Recovery::Resume(Resumption { send: draw.send(), how: draw.text() }),
             5 => Recovery::Answer(draw.answer()),
             6 => Recovery::Defer(draw.deferral()),
             _ => Recovery::Fail(draw.failing()),
         };
-        Recovered {
-            decision,
-            cause: draw.text(),
-            explanation: draw.explanation(),
-        }
+        Recovered { decision, cause: draw.text(), explanation: draw.explanation() }
     }
 }
 
@@ -99,25 +88,12 @@ impl Draw {
 
     fn instant(&mut self) -> u64 {
         let ahead = self.millis();
-        if self.below(4) == 0 {
-            ahead
-        } else {
-            self.now.wrapping_add(ahead)
-        }
+        if self.below(4) == 0 { ahead } else { self.now.wrapping_add(ahead) }
     }
 
     fn text(&mut self) -> String {
-        const TEXTS: &[&str] = &[
-            "",
-            "latency",
-            "error",
-            "prefill",
-            "match",
-            "batch",
-            "Not A Token!",
-            "a\r\nb",
-            "\u{0}",
-        ];
+        const TEXTS: &[&str] =
+            &["", "latency", "error", "prefill", "match", "batch", "Not A Token!", "a\r\nb", "\u{0}"];
         match self.below(12) {
             0 => "x".repeat(self.below(4096) as usize),
             _ => TEXTS[self.below(TEXTS.len() as u64) as usize].to_owned(),
@@ -158,11 +134,7 @@ impl Draw {
     }
 
     fn answer(&mut self) -> Answer {
-        if self.below(2) == 0 {
-            Answer::Cached(self.millis())
-        } else {
-            Answer::Default(self.target())
-        }
+        if self.below(2) == 0 { Answer::Cached(self.millis()) } else { Answer::Default(self.target()) }
     }
 
     fn deferral(&mut self) -> Deferral {
@@ -178,16 +150,8 @@ impl Draw {
     }
 
     fn rejection(&mut self) -> Rejection {
-        let status = if self.below(2) == 0 {
-            400 + self.below(200)
-        } else {
-            self.next()
-        };
-        Rejection {
-            status: status as u16,
-            code: self.text(),
-            message: self.text(),
-        }
+        let status = if self.below(2) == 0 { 400 + self.below(200) } else { self.next() };
+        Rejection { status: status as u16, code: self.text(), message: self.text() }
     }
 
     fn failing(&mut self) -> Failing {
@@ -202,12 +166,8 @@ impl Draw {
         Explanation {
             rule: self.text(),
             reason: self.text(),
-            considered: (0..self.below(5))
-                .map(|_| (self.target(), self.text()))
-                .collect(),
-            notes: (0..self.below(5))
-                .map(|_| (self.text(), self.text()))
-                .collect(),
+            considered: (0..self.below(5)).map(|_| (self.target(), self.text())).collect(),
+            notes: (0..self.below(5)).map(|_| (self.text(), self.text())).collect(),
         }
     }
 }

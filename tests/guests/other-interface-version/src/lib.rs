@@ -20,10 +20,7 @@ impl Guest for OtherInterfaceVersion {
 
     fn route(_: DecisionFacts) -> Routed {
         log("Hello from the future.");
-        Routed {
-            target: 0,
-            reason: "The first target serves.".to_owned(),
-        }
+        Routed { target: 0, reason: "The first target serves.".to_owned() }
     }
 
     fn fallback(facts: DecisionFacts) -> Routed {

@@ -2,18 +2,13 @@
 
 use std::hint::black_box;
 
-use guest_kit::{
-    Attempt, Behaviour, Facts, Failing, Recovered, Recovery, Routed, Routing, recovered, routed,
-    send,
-};
+use guest_kit::{Attempt, Behaviour, Facts, Failing, Recovered, Recovery, Routed, Routing, recovered, routed, send};
 
 struct Recurses;
 
 impl Behaviour for Recurses {
     fn route(facts: Facts) -> Routed {
-        routed(Routing::Send(send(
-            without_memory(facts.request.seed, 0) as u16
-        )))
+        routed(Routing::Send(send(without_memory(facts.request.seed, 0) as u16)))
     }
 
     fn fallback(_: Facts, _: Vec<Attempt>) -> Recovered {

@@ -1,8 +1,7 @@
 //! Rejects every request with a status that says all is well.
 
 use guest_kit::{
-    Attempt, Behaviour, Facts, Failing, Recovered, Recovery, Rejection, Routed, Routing, recovered,
-    routed,
+    Attempt, Behaviour, Facts, Failing, Recovered, Recovery, Rejection, Routed, Routing, recovered, routed,
 };
 
 struct RejectsWith200;
@@ -18,11 +17,7 @@ impl Behaviour for RejectsWith200 {
 }
 
 fn rejection() -> Rejection {
-    Rejection {
-        status: 200,
-        code: "fine".to_owned(),
-        message: "All is well.".to_owned(),
-    }
+    Rejection { status: 200, code: "fine".to_owned(), message: "All is well.".to_owned() }
 }
 
 guest_kit::export!(RejectsWith200);

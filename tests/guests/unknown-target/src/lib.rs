@@ -1,8 +1,6 @@
 //! Answers a target that no route has.
 
-use guest_kit::{
-    Attempt, Behaviour, Facts, Recovered, Recovery, Routed, Routing, recovered, routed, send,
-};
+use guest_kit::{Attempt, Behaviour, Facts, Recovered, Recovery, Routed, Routing, recovered, routed, send};
 
 struct UnknownTarget;
 

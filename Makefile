@@ -1,0 +1,35 @@
+# The two commands that matter are `make run` and `make test`. Both need nothing but Rust and a C compiler: what else is
+# missing they install. The rest are short names for cargo's commands.
+
+CARGO ?= cargo
+# What is ours: the suite's guests are built for WebAssembly, by the tests that need them.
+OURS := --workspace --exclude 'guest-*'
+
+.DEFAULT_GOAL := help
+.PHONY: help run test toolchain lint docs bench sdk-clients
+
+help: ## say what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: toolchain ## build the gateway and serve on 127.0.0.1:8080; ARGS="--config fingerpost.toml" adds arguments
+	$(CARGO) run --release --package fingerpost -- serve $(ARGS)
+
+test: toolchain ## run the whole test suite
+	$(CARGO) test $(OURS)
+
+toolchain: ## find or install what builds policies
+	@scripts/toolchain.sh
+
+lint: toolchain ## check format and lints, those of the suite's guests too
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets -- -D warnings
+
+docs: toolchain ## build the API docs and run their examples
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc $(OURS) --lib --no-deps
+	$(CARGO) test $(OURS) --doc
+
+bench: toolchain ## measure what a decision costs
+	$(CARGO) bench --package fingerpost
+
+sdk-clients: toolchain ## run OpenAI's own SDKs against the gateway, as the test suite does
+	tests/sdk-clients/run.sh

@@ -1,0 +1,88 @@
+//! `fingerpost serve`: runs the gateway until a signal stops it, and says at the start how to talk to it.
+
+use std::io::IsTerminal;
+use std::sync::Arc;
+
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::Place;
+use crate::config::{Config, DEMO_KEY};
+use crate::lifecycle::Lifecycle;
+use crate::serve::{Options, Running, start};
+use crate::telemetry::{LogFormat, log_to_stderr};
+
+#[derive(Debug, Clone, clap::Args)]
+pub(super) struct ServeArgs {
+    #[command(flatten)]
+    place: Place,
+    /// How log lines look
+    #[arg(long, value_enum, default_value = "text")]
+    log_format: LogFormat,
+    /// What is logged, in the syntax of RUST_LOG
+    #[arg(long, default_value = "info", env = "FINGERPOST_LOG")]
+    log: String,
+}
+
+/// Runs the gateway.
+pub(super) fn run(args: &ServeArgs) -> anyhow::Result<()> {
+    log_to_stderr(args.log_format, &args.log);
+    let config = args.place.load()?;
+    for warning in &config.warnings {
+        tracing::warn!("{warning}");
+    }
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(serve(args, config))
+}
+
+async fn serve(args: &ServeArgs, config: Config) -> anyhow::Result<()> {
+    let mut terminated = signal(SignalKind::terminate())?;
+    let mut interrupted = signal(SignalKind::interrupt())?;
+    let mut hung_up = signal(SignalKind::hangup())?;
+    let is_demo = args.place.config.is_none();
+    let began = std::time::Instant::now();
+    eprintln!("Admitting the policies of {} routes; the first time compiles them …", config.routes.len());
+    let running = start(config, Options { config_file: args.place.config.clone(), admit_program: None }).await?;
+    eprintln!("Ready after {:.1} s.", began.elapsed().as_secs_f64());
+    greet(&running, is_demo);
+    loop {
+        tokio::select! {
+            _ = terminated.recv() => break,
+            _ = interrupted.recv() => break,
+            _ = hung_up.recv() => reload(&running.lifecycle).await,
+        }
+    }
+    tracing::info!("stopping: open requests may end, no new ones are taken");
+    running.stop().await;
+    Ok(())
+}
+
+async fn reload(lifecycle: &Arc<Lifecycle>) {
+    match lifecycle.reload().await {
+        Ok(()) => tracing::info!("the config was read again and is in force"),
+        Err(error) => tracing::error!("the config was not taken over, and the one before stays:\n{error}"),
+    }
+}
+
+/// Says where it listens, and gives a line that works as pasted.
+fn greet(running: &Running, is_demo: bool) {
+    let bold = |text: &str| if std::io::stdout().is_terminal() { format!("\x1b[1m{text}\x1b[0m") } else { text.to_owned() };
+    println!("\n{}", bold("Fingerpost is serving."));
+    println!("  OpenAI base URL  http://{}/v1", running.public);
+    println!("  Admin side       http://{}", running.admin);
+    if let Some(token) = &running.new_admin_token {
+        println!("  Admin token      {token}  (shown this once)");
+    }
+    if is_demo {
+        println!("  API key          {DEMO_KEY}");
+        println!("\nTry it:\n");
+        println!("{}\n", curl_line(&running.public.to_string()));
+    }
+}
+
+/// A request that works as pasted.
+fn curl_line(address: &str) -> String {
+    format!(
+        "curl -i http://{address}/v1/chat/completions -H 'Authorization: Bearer {DEMO_KEY}' \
+         -H 'Content-Type: application/json' \
+         -d '{{\"model\": \"support_draft\", \"messages\": [{{\"role\": \"user\", \"content\": \"Where is my parcel?\"}}]}}'"
+    )
+}
