@@ -4,7 +4,7 @@
 //! # What a crash can cost
 //!
 //! A record reaches the disk after its request has ended. Records are committed in groups: at once when the writer is at
-//! rest, at the latest some ten milliseconds later when it is not. When the *process* dies, what was handed over and
+//! rest, at the latest some twenty milliseconds later when it is not. When the *process* dies, what was handed over and
 //! not yet committed is gone, and nothing else. When the *machine* loses power, all commits since the last checkpoint of
 //! the write-ahead log may go as well, for the ledger is written with `synchronous = NORMAL`; the file is whole either
 //! way. Keys are written with `synchronous = FULL`: a key that was created or revoked stays so.
@@ -18,7 +18,7 @@ mod usage;
 mod writer;
 
 #[cfg(test)]
-mod arbitrary;
+pub(crate) mod arbitrary;
 
 use std::path::PathBuf;
 
