@@ -1,5 +1,6 @@
-//! The one writer of the ledger: a thread with a connection of its own, fed by a bounded queue and committing in groups.
-//! It stays off the request path: handing a record over costs a push into the queue, and waits only when that is full.
+//! The one writer of the ledger: a thread with a connection of its own, fed by a bounded queue and committing in
+//! groups. It stays off the request path: handing a record over costs a push into the queue, and waits only when that
+//! is full.
 
 use std::fs::File;
 use std::path::Path;
@@ -163,6 +164,7 @@ struct Writer {
     connection: Connection,
     receiver: Receiver<Message>,
     shared: Arc<Shared>,
+    #[allow(clippy::vec_box, reason = "records come boxed, and are too large to be moved about")]
     batch: Vec<Box<Record>>,
     waiting: Vec<oneshot::Sender<()>>,
 }

@@ -134,7 +134,8 @@ fn cpu() -> Duration {
     Duration::from_millis(ticks * 10)
 }
 
-/// What a record costs, its making included: `cargo test --release --lib the_cost_of_a_record -- --ignored --nocapture`.
+/// What a record costs, its making included: `cargo test --release --lib the_cost_of_a_record -- --ignored
+/// --nocapture`.
 #[tokio::test]
 #[ignore = "measures; run it alone, in release"]
 #[allow(clippy::print_stderr, reason = "the measurement is what this is for")]
