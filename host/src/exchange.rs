@@ -201,7 +201,7 @@ impl Exchange {
         let there = &self.route.targets[target];
         there.metrics.input_tokens.inc_by(entry.input_tokens);
         there.metrics.output_tokens.inc_by(entry.output_tokens);
-        let cost = billed(&entry);
+        let cost = entry.billed();
         self.tried.push(Tried { target, same_target_ok, other_target_ok, cost });
         self.entries.push(entry);
     }
@@ -226,12 +226,6 @@ impl Exchange {
             cost_state: spent.state,
         }
     }
-}
-
-/// What of an entry's cost counts: money that may have been billed but probably was not is listed, not counted.
-#[must_use]
-pub fn billed(entry: &Entry) -> NanoUsd {
-    if entry.cost_state == CostState::Exposure { NanoUsd::ZERO } else { entry.cost }
 }
 
 struct Spend {
@@ -295,7 +289,7 @@ fn wire_attempt(target: usize, entry: &Entry, failure: &Failure, delivered: u64)
         delivered_tokens: u32::try_from(delivered).unwrap_or(u32::MAX),
         committed: delivered > 0,
         content: if delivered > 0 { "text".into() } else { String::new() },
-        cost: billed(entry).0,
+        cost: entry.billed().0,
     }
 }
 

@@ -42,7 +42,7 @@ async fn metrics_count_requests_decisions_attempts_tokens_and_cost() {
     let gateway = Gateway::start(&ConfigText::new(&upstream)).await;
     gateway.client().chat("r", "hi").await;
     gateway.records_after(1).await;
-    let metrics = gateway.operator().get("/metrics").await.text();
+    let metrics = gateway.operator().get("/metrics").await.body_text();
     for line in [
         "fingerpost_requests_total{route=\"r\",ending=\"served\"} 1",
         "fingerpost_attempts_total{target=\"a\",outcome=\"server-error\"} 1",

@@ -19,10 +19,10 @@ fn body(max_tokens: u32) -> serde_json::Value {
 #[tokio::test]
 async fn a_spent_budget_is_told_as_such_before_any_call() {
     let upstream = Upstream::start().await;
-    upstream.on("model-a").reply(Reply::ok("x").usage(0, 100_000)).reply(Reply::forbidden());
-    let gateway = Gateway::start(&ConfigText::new(&upstream).more(&budget("1.01"))).await;
-    assert_eq!(gateway.client().post_chat(&body(100_000)).await.status, 200);
-    let refused = gateway.client().post_chat(&body(100_000)).await;
+    upstream.on("model-a").reply(Reply::ok("x").usage(0, 50_000)).reply(Reply::forbidden());
+    let gateway = Gateway::start(&ConfigText::new(&upstream).more(&budget("0.51"))).await;
+    assert_eq!(gateway.client().post_chat(&body(50_000)).await.status, 200);
+    let refused = gateway.client().post_chat(&body(50_000)).await;
     assert_eq!((refused.status.as_u16(), refused.error_code().as_deref()), (429, Some("insufficient_quota")));
     assert_eq!(refused.header("x-should-retry"), Some("false"));
     assert_eq!(upstream.hits("model-a"), 1);
@@ -56,13 +56,13 @@ async fn many_requests_at_once_never_spend_more_than_there_is() {
 #[tokio::test]
 async fn what_was_spent_is_known_again_after_a_restart() {
     let upstream = Upstream::start().await;
-    upstream.on("model-a").reply(Reply::ok("x").usage(0, 100_000)).reply(Reply::forbidden());
-    let config = ConfigText::new(&upstream).more(&budget("1.01"));
+    upstream.on("model-a").reply(Reply::ok("x").usage(0, 50_000)).reply(Reply::forbidden());
+    let config = ConfigText::new(&upstream).more(&budget("0.51"));
     let gateway = Gateway::start(&config).await;
-    gateway.client().post_chat(&body(100_000)).await;
+    gateway.client().post_chat(&body(50_000)).await;
     let dir = gateway.stop().await;
     let gateway = Gateway::start_in(dir, &config).await;
-    assert_eq!(gateway.client().post_chat(&body(100_000)).await.error_code().as_deref(), Some("insufficient_quota"));
+    assert_eq!(gateway.client().post_chat(&body(50_000)).await.error_code().as_deref(), Some("insufficient_quota"));
     upstream.finish().await;
 }
 

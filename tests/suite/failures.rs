@@ -156,7 +156,7 @@ async fn the_operators_fault_never_shows_the_providers_words() {
     let gateway = Gateway::start(&ConfigText::new(&upstream).bounds("max_attempts = 1")).await;
     let answer = gateway.client().chat("r", "hi").await;
     assert_eq!((answer.status.as_u16(), answer.error_code().as_deref()), (502, Some("upstream_account")));
-    assert!(!answer.text().contains("sk-secret"));
+    assert!(!answer.body_text().contains("sk-secret"));
     upstream.finish().await;
 }
 

@@ -23,7 +23,7 @@ async fn the_body_of_a_plain_answer_is_the_providers_own_to_the_byte() {
     let odd = r#"{ "choices":[{"finish_reason":"stop","index":0,"message":{"content":"\u0041"}}],  "x_new": 1e400 }"#;
     upstream.on("model-a").reply(Reply::body(odd));
     let gateway = Gateway::start(&ConfigText::new(&upstream)).await;
-    assert_eq!(gateway.client().chat("r", "hi").await.text(), odd);
+    assert_eq!(gateway.client().chat("r", "hi").await.body_text(), odd);
     upstream.finish().await;
 }
 
@@ -69,7 +69,7 @@ async fn a_large_body_is_kept_whole_for_a_fallback() {
     upstream.on("model-a").reply(Reply::status(500));
     upstream.on("model-b").reply(Reply::ok("done"));
     let gateway = Gateway::start(&ConfigText::new(&upstream)).await;
-    let text = "long ".repeat(400_000);
+    let text = "long ".repeat(50_000);
     assert_eq!(gateway.client().chat("r", &text).await.status, 200);
     assert_eq!(upstream.requests_for("model-b")[0].json()["messages"][0]["content"], text);
     upstream.finish().await;

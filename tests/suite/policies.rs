@@ -27,12 +27,12 @@ async fn with_guest(upstream: &Upstream, guest: &str, change: impl FnOnce(Config
 const USELESS: [(&str, &str); 10] = [
     ("traps", "trap"),
     ("loops-forever", "out-of-fuel"),
-    ("allocates-without-end", "out-of-memory"),
+    ("allocates-without-end", "out-of-fuel"),
     ("recurses", "stack-overflow"),
     ("unknown-target", "unknown-target"),
     ("disallowed-target", "below-quality-floor"),
     ("huge-reason", "output-too-large"),
-    ("aliased-strings", "output-too-large"),
+    ("aliased-strings", "out-of-fuel"),
     ("rejects-with-200", "bad-status"),
     ("control-characters", "bad-token"),
 ];
@@ -83,7 +83,9 @@ async fn a_policy_that_fails_again_and_again_is_set_aside_until_it_is_released()
     }
     let last = &gateway.records_after(12).await[0];
     assert_eq!(last.decisions[0].overruled.as_deref(), Some("set-aside"));
-    assert!(gateway.operator().get("/metrics").await.text().contains("fingerpost_policy_set_aside{route=\"r\"} 1"));
+    assert!(
+        gateway.operator().get("/metrics").await.body_text().contains("fingerpost_policy_set_aside{route=\"r\"} 1")
+    );
     gateway.operator().send(http::Method::POST, "/admin/v1/routes/r/release", "").await;
     let answer = gateway.client().chat("r", "hi").await;
     let record = gateway.record(answer.header("x-fingerpost-request-id").unwrap()).await;

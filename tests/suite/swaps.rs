@@ -23,7 +23,7 @@ async fn an_uploaded_policy_decides_from_the_next_request_on_and_survives_a_rest
     let gateway = Gateway::start(&config).await;
     assert!(policy_of(&gateway.client().chat("r", "hi").await).starts_with("single;"));
     let deployed = gateway.operator().send(Method::PUT, PUT, guests::component("good")).await;
-    assert_eq!(deployed.status, 200, "{}", deployed.text());
+    assert_eq!(deployed.status, 200, "{}", deployed.body_text());
     assert!(policy_of(&gateway.client().chat("r", "hi").await).starts_with("deployed;"));
     let gateway = Gateway::start_in(gateway.stop().await, &config).await;
     assert!(policy_of(&gateway.client().chat("r", "hi").await).starts_with("deployed;"));
@@ -41,11 +41,11 @@ async fn a_module_that_is_not_admitted_changes_nothing_and_says_why() {
         (hostile::core_module(), "core module"),
         (guests::component("imports-wasi"), "wasi"),
         (guests::component("other-interface-version"), "0.2.0"),
-        (guests::component("configure-panics"), "panicked"),
+        (guests::component("configure-panics"), "trapped"),
     ] {
         let refused = gateway.operator().send(Method::PUT, PUT, component).await;
         assert_eq!(refused.status, 422);
-        assert!(refused.text().contains(why), "{why}: {}", refused.text());
+        assert!(refused.body_text().contains(why), "{why}: {}", refused.body_text());
         assert_eq!(policy_of(&gateway.client().chat("r", "hi").await), before);
     }
     upstream.finish().await;
@@ -88,7 +88,7 @@ async fn a_reload_takes_over_a_good_config_and_leaves_everything_as_it_was_with_
         "[routes.new]\nclass = \"batch\"\ntargets = [\"a\"]\npolicy = { source = \"builtin\", name = \"single\" }";
     let bad = gateway.reload(&config.clone().more("[routes.new]\nclass = \"nothing\"")).await;
     assert_eq!(bad.status, 422);
-    assert!(bad.text().contains("routes.new.class"), "{}", bad.text());
+    assert!(bad.body_text().contains("routes.new.class"), "{}", bad.body_text());
     assert_eq!(gateway.reload(&config.more(more)).await.status, 200);
     assert_eq!(gateway.client().chat("new", "hi").await.header("x-fingerpost-route"), Some("new"));
     upstream.finish().await;

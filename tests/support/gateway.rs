@@ -25,18 +25,19 @@ pub fn admit_program() -> PathBuf {
 
 /// A config in the making: two providers at one fake upstream, four targets in two tiers, one route.
 ///
-/// | target | provider | model | tier |
-/// |---|---|---|---|
-/// | `a` | `p1` | `model-a` | `high` |
-/// | `b` | `p2` | `model-b` | `high` |
-/// | `c` | `p1` | `model-c` | `low` |
-/// | `d` | `p2` | `model-d` | `low` |
+/// | target | provider | model | tier | window |
+/// |---|---|---|---|---|
+/// | `a` | `p1` | `model-a` | `high` | 100,000 |
+/// | `b` | `p2` | `model-b` | `high` | 200,000 |
+/// | `c` | `p1` | `model-c` | `low` | 100,000 |
+/// | `d` | `p2` | `model-d` | `low` | 100,000 |
 #[derive(Debug, Clone)]
 pub struct ConfigText {
     providers: [String; 2],
     policy: String,
     class: &'static str,
     server: String,
+    engine: String,
     route: String,
     bounds: String,
     limits: String,
@@ -51,6 +52,7 @@ impl ConfigText {
             policy: r#"{ source = "builtin", name = "single" }"#.into(),
             class: "critical",
             server: String::new(),
+            engine: String::new(),
             route: String::new(),
             bounds: String::new(),
             limits: String::new(),
@@ -88,6 +90,12 @@ impl ConfigText {
         self
     }
 
+    /// With these lines in `engine`.
+    pub fn engine(mut self, lines: &str) -> Self {
+        self.engine = lines.into();
+        self
+    }
+
     /// With these lines in the route's own table.
     pub fn route(mut self, lines: &str) -> Self {
         self.route = lines.into();
@@ -114,10 +122,10 @@ impl ConfigText {
 
     /// The whole config for a gateway with this data folder.
     pub fn text(&self, data_dir: &Path) -> String {
-        let Self { providers, policy, class, server, route, bounds, limits, more } = self;
+        let Self { providers, policy, class, server, engine, route, bounds, limits, more } = self;
         let mut text = format!(
             "tiers = [\"high\", \"low\"]\n[server]\nlisten = \"127.0.0.1:0\"\ndrain = \"2s\"\n{server}\n[admin]\nlisten = \"127.0.0.2:0\"\n\
-             [data]\ndir = \"{}\"\n[engine]\nwall_clock = \"2s\"\n[tenants.acme]\nplan = \"pro\"\n\
+             [data]\ndir = \"{}\"\n[engine]\nwall_clock = \"2s\"\n{engine}\n[tenants.acme]\nplan = \"pro\"\n\
              [keys.test]\ntenant = \"acme\"\nsha256 = \"{}\"\ndefault_route = \"r\"\nmay_name_targets = true\n",
             data_dir.display(),
             sha256(KEY)
@@ -125,13 +133,16 @@ impl ConfigText {
         for (provider, base_url) in ["p1", "p2"].iter().zip(providers) {
             let _ = writeln!(text, "[providers.{provider}]\nkind = \"openai\"\nbase_url = \"{base_url}\"");
         }
-        for (id, provider, tier, price) in
-            [("a", "p1", "high", 10), ("b", "p2", "high", 10), ("c", "p1", "low", 1), ("d", "p2", "low", 1)]
-        {
+        for (id, provider, tier, price, window) in [
+            ("a", "p1", "high", 10, 100_000),
+            ("b", "p2", "high", 10, 200_000),
+            ("c", "p1", "low", 1, 100_000),
+            ("d", "p2", "low", 1, 100_000),
+        ] {
             let _ = writeln!(
                 text,
                 "[targets.{id}]\nprovider = \"{provider}\"\nmodel = \"model-{id}\"\ntier = \"{tier}\"\nfeatures = [\"tools\"]\n\
-                 context_window = 100000\nprice = {{ input = \"{price}.00\", output = \"{price}.00\" }}"
+                 context_window = {window}\nprice = {{ input = \"{price}.00\", output = \"{price}.00\" }}"
             );
         }
         let _ = writeln!(

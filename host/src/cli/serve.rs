@@ -27,6 +27,10 @@ pub(super) struct ServeArgs {
 pub(super) fn run(args: &ServeArgs) -> anyhow::Result<()> {
     log_to_stderr(args.log_format, &args.log);
     let config = args.place.load()?;
+    // Every connection and every compiled policy holds a file open, and the usual soft limit is 1,024.
+    if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
+        tracing::warn!(%error, "the limit on open files stays as it is");
+    }
     for warning in &config.warnings {
         tracing::warn!("{warning}");
     }
