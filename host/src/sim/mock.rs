@@ -2,7 +2,7 @@
 //! so that what a bench measures is the gateway. Not for anything else: it reads neither keys nor models.
 
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -25,7 +25,7 @@ const LARGEST_REQUEST: usize = 16 << 20;
 /// A mock provider that runs. Dropping it stops it.
 #[derive(Debug)]
 pub struct MockProvider {
-    address: SocketAddr,
+    base_url: http::Uri,
     task: JoinHandle<()>,
 }
 
@@ -46,16 +46,16 @@ struct Canned {
 /// When the port cannot be had.
 pub async fn start_mock(port: u16, status: Option<u16>) -> io::Result<MockProvider> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
-    let address = listener.local_addr()?;
+    let base_url = loopback_base_url(listener.local_addr()?)?;
     let task = tokio::spawn(accept(listener, Arc::new(Canned::new(status))));
-    Ok(MockProvider { address, task })
+    Ok(MockProvider { base_url, task })
 }
 
 impl MockProvider {
     /// What an OpenAI client takes as its base URL.
     #[must_use]
     pub fn base_url(&self) -> http::Uri {
-        loopback_base_url(self.address)
+        self.base_url.clone()
     }
 }
 

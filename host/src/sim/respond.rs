@@ -154,7 +154,7 @@ impl Pace {
     }
 
     fn at(self, token: usize) -> Duration {
-        self.first_token + self.per_token.saturating_mul(u32::try_from(token).unwrap_or(u32::MAX))
+        self.first_token.saturating_add(self.per_token.saturating_mul(u32::try_from(token).unwrap_or(u32::MAX)))
     }
 
     async fn wait_for_token(self, token: usize) {

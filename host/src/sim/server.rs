@@ -28,7 +28,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 /// A simulated provider that runs. Dropping it stops it.
 #[derive(Debug)]
 pub struct SimProvider {
-    address: SocketAddr,
+    base_url: http::Uri,
     control: SimControl,
     task: JoinHandle<io::Result<()>>,
 }
@@ -59,6 +59,7 @@ pub async fn start(name: &str, behaviour: &Simulation, models: Vec<SimModel>) ->
 pub async fn start_on(port: u16, name: &str, behaviour: &Simulation, models: Vec<SimModel>) -> io::Result<SimProvider> {
     let listener = bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))?.listen(BACKLOG)?;
     let address = listener.local_addr()?;
+    let base_url = loopback_base_url(address)?;
     let control = SimControl::new();
     let provider = Provider {
         name: name.to_owned(),
@@ -68,14 +69,14 @@ pub async fn start_on(port: u16, name: &str, behaviour: &Simulation, models: Vec
         answers: AtomicU64::new(0),
     };
     let task = tokio::spawn(serve(Arc::new(provider), listener, address));
-    Ok(SimProvider { address, control, task })
+    Ok(SimProvider { base_url, control, task })
 }
 
 impl SimProvider {
     /// What an OpenAI client takes as its base URL.
     #[must_use]
     pub fn base_url(&self) -> http::Uri {
-        loopback_base_url(self.address)
+        self.base_url.clone()
     }
 
     /// The handle that changes its condition.
@@ -99,9 +100,9 @@ impl Drop for SimProvider {
 }
 
 /// The base URL of a server at that address.
-pub(super) fn loopback_base_url(address: SocketAddr) -> http::Uri {
+pub(super) fn loopback_base_url(address: SocketAddr) -> io::Result<http::Uri> {
     let url = http::Uri::builder().scheme("http").authority(address.to_string()).path_and_query("/v1").build();
-    url.expect("an address and a constant path are a valid URL")
+    url.map_err(io::Error::other)
 }
 
 /// Listens while the provider is not down. While it is, the port stays bound, but nobody listens: connections are
