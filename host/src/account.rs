@@ -255,9 +255,9 @@ impl Budgets {
 impl Reservation {
     /// The accounts that it holds money in and whose period is still the same.
     fn accounts<'a>(&'a self, accounts: &'a mut [Account]) -> impl Iterator<Item = &'a mut Account> {
-        accounts
-            .iter_mut()
-            .filter(|account| self.held.iter().any(|(id, period)| *id == account.budget.id && *period == account.period))
+        accounts.iter_mut().filter(|account| {
+            self.held.iter().any(|(id, period)| *id == account.budget.id && *period == account.period)
+        })
     }
 }
 
@@ -300,8 +300,11 @@ mod tests {
 
     fn budgets(limits: &[u64]) -> Budgets {
         let budgets = Budgets::default();
-        let list: Vec<_> =
-            limits.iter().enumerate().map(|(i, limit)| budget(&format!("b{i}"), BudgetScope::Tenant("acme".into()), *limit)).collect();
+        let list: Vec<_> = limits
+            .iter()
+            .enumerate()
+            .map(|(i, limit)| budget(&format!("b{i}"), BudgetScope::Tenant("acme".into()), *limit))
+            .collect();
         budgets.configure(&list, DAY, |_, _| NanoUsd::ZERO);
         budgets
     }

@@ -61,7 +61,9 @@ pub async fn answer(side: Arc<AdminSide>, request: Request<Incoming>) -> Respons
     let mut response = Response::new(AnswerBody::whole(reply.body));
     *response.status_mut() = reply.status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(reply.content_type));
-    response.headers_mut().insert(HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff"));
+    response
+        .headers_mut()
+        .insert(HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff"));
     response
 }
 
@@ -73,17 +75,22 @@ impl AdminSide {
         match (&method, parts.as_slice()) {
             (&Method::GET, ["health", "live"]) => return Reply::ok(&json!({ "live": true })),
             (&Method::GET, ["health", "ready"]) => return self.ready(),
-            (&Method::GET, ["metrics"]) if self.gateway.state.load().config.admin.open_metrics => return self.metrics(),
+            (&Method::GET, ["metrics"]) if self.gateway.state.load().config.admin.open_metrics => {
+                return self.metrics();
+            }
             _ => {}
         }
         if !self.token.is_shown_in(request.headers()) {
-            let message = "Send the admin token as `Authorization: Bearer …`. It was printed when the gateway first started.";
+            let message =
+                "Send the admin token as `Authorization: Bearer …`. It was printed when the gateway first started.";
             return Reply::error(StatusCode::UNAUTHORIZED, "admin_token", message);
         }
         match (&method, parts.as_slice()) {
             (&Method::GET, ["metrics"]) => self.metrics(),
             (&Method::GET, ["admin", "v1", "routes"]) => self.routes(),
-            (&Method::PUT, ["admin", "v1", "routes", route @ .., "policy"]) => self.deploy(&route.join("/"), request).await,
+            (&Method::PUT, ["admin", "v1", "routes", route @ .., "policy"]) => {
+                self.deploy(&route.join("/"), request).await
+            }
             (&Method::POST, ["admin", "v1", "routes", route @ .., "release"]) => self.release(&route.join("/")),
             (&Method::POST, ["admin", "v1", "reload"]) => match self.lifecycle.reload().await {
                 Ok(()) => self.routes(),
@@ -91,7 +98,11 @@ impl AdminSide {
             },
             (&Method::GET, ["admin", "v1", "requests", id]) => self.request(id),
             (&Method::PUT, ["admin", "v1", "simulated", provider]) => self.simulate(provider, request).await,
-            _ => Reply::error(StatusCode::NOT_FOUND, "unknown_url", "There is nothing here; docs/admin.md lists what there is."),
+            _ => Reply::error(
+                StatusCode::NOT_FOUND,
+                "unknown_url",
+                "There is nothing here; docs/admin.md lists what there is.",
+            ),
         }
     }
 
@@ -167,7 +178,11 @@ impl AdminSide {
 
     async fn simulate(&self, provider: &str, request: Request<Incoming>) -> Reply {
         let Some(control) = self.lifecycle.simulated(provider).await else {
-            return Reply::error(StatusCode::NOT_FOUND, "unknown_provider", "There is no simulated provider of this name.");
+            return Reply::error(
+                StatusCode::NOT_FOUND,
+                "unknown_provider",
+                "There is no simulated provider of this name.",
+            );
         };
         let body = match read(request, BODY_BYTES).await {
             Ok(body) => body,
@@ -181,7 +196,9 @@ impl AdminSide {
             Err(error) => Reply::error(
                 StatusCode::BAD_REQUEST,
                 "invalid_condition",
-                &format!("{error}. Send a condition such as {{\"condition\":\"down\"}} or {{\"condition\":\"healthy\"}}."),
+                &format!(
+                    "{error}. Send a condition such as {{\"condition\":\"down\"}} or {{\"condition\":\"healthy\"}}."
+                ),
             ),
         }
     }

@@ -70,8 +70,7 @@ impl From<Failure> for Failed {
 pub async fn attempt(upstream: &Upstream, target: &Target, plan: &SendPlan, asked: Asked<'_>) -> Result<Got, Failed> {
     let started = Instant::now();
     let total = (started + plan.limits.total).min(asked.deadline);
-    let deadlines =
-        Deadlines { connect: started + plan.limits.connect, head: started + plan.limits.first_byte, total };
+    let deadlines = Deadlines { connect: started + plan.limits.connect, head: started + plan.limits.first_byte, total };
     let response = upstream.send(request(target, plan, asked), deadlines).await?;
     if !response.status().is_success() {
         return Err(refused(response, total).await.into());
@@ -157,9 +156,13 @@ async fn refused(response: Response<Incoming>, deadline: Instant) -> Failure {
 fn answer_failure(fault: &AnswerFault) -> Failure {
     let mut failure = match fault {
         AnswerFault::Event(EventFault::ErrorObject(body)) => from_error_object(body, Phase::Body),
-        AnswerFault::Event(EventFault::UnknownFinish(_)) => Failure::new(Kind::StreamError, Phase::Body, fault.to_string()),
+        AnswerFault::Event(EventFault::UnknownFinish(_)) => {
+            Failure::new(Kind::StreamError, Phase::Body, fault.to_string())
+        }
         AnswerFault::Event(EventFault::Garbled(_)) => Failure::new(Kind::Garbled, Phase::Body, fault.to_string()),
-        AnswerFault::Choices { .. } | AnswerFault::Unfinished => Failure::new(Kind::Empty, Phase::Body, fault.to_string()),
+        AnswerFault::Choices { .. } | AnswerFault::Unfinished => {
+            Failure::new(Kind::Empty, Phase::Body, fault.to_string())
+        }
     };
     failure.status = Some(StatusCode::OK.as_u16());
     failure

@@ -27,9 +27,9 @@ const CLAIMS: [(&str, &str); 8] = [
 /// What the caller claims under this name; a header goes before metadata.
 fn claimed<'a>(name: &str, headers: &'a HeaderMap, chat: &'a ChatRequest) -> Option<&'a str> {
     let header = CLAIMS.iter().find(|(claim, _)| *claim == name).and_then(|(_, header)| headers.get(*header));
-    let value = header.and_then(|value| value.to_str().ok()).or_else(|| {
-        chat.metadata.iter().find(|(entry, _)| entry == name).map(|(_, value)| value.as_str())
-    })?;
+    let value = header
+        .and_then(|value| value.to_str().ok())
+        .or_else(|| chat.metadata.iter().find(|(entry, _)| entry == name).map(|(_, value)| value.as_str()))?;
     Some(short(value))
 }
 

@@ -2,9 +2,13 @@
 //! that the library does not.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command's output is what it is for")]
 
-pub mod check;
+mod check;
+mod demo;
+pub mod explain;
+pub mod keys;
 mod policy;
 mod serve;
+pub mod usage;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -27,6 +31,29 @@ struct Typed {
 enum Command {
     /// Run the gateway
     Serve(serve::ServeArgs),
+    /// Watch half a minute of outages, limits and swaps on simulated providers
+    Demo(demo::DemoArgs),
+    /// Tell the life of one request
+    Explain {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        args: explain::ExplainArgs,
+    },
+    /// Sum up tokens, cost, requests, fallbacks and retry spend
+    Usage {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        args: usage::UsageArgs,
+    },
+    /// Make, list and revoke API keys
+    Keys {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        args: keys::KeysArgs,
+    },
     /// Say what is wrong with a config file, or that nothing is
     Check {
         /// The config file
@@ -56,6 +83,14 @@ struct Place {
 }
 
 impl Place {
+    /// The data folder that was typed, else the config's.
+    fn data_dir(&self) -> anyhow::Result<PathBuf> {
+        match &self.data_dir {
+            Some(dir) => Ok(dir.clone()),
+            None => self.load().map(|config| config.data_dir),
+        }
+    }
+
     /// The config, with the data folder that was typed.
     fn load(&self) -> anyhow::Result<Config> {
         let mut config = match &self.config {
@@ -75,6 +110,16 @@ pub fn main() -> ExitCode {
     let typed = Typed::parse();
     let result = match typed.command {
         Command::Serve(args) => serve::run(&args),
+        Command::Demo(args) => demo::run(&args),
+        Command::Explain { place, args } => {
+            place.data_dir().and_then(|dir| Ok(explain::run(args, &dir, &mut std::io::stdout())?))
+        }
+        Command::Usage { place, args } => {
+            place.data_dir().and_then(|dir| Ok(usage::run(args, &dir, &mut std::io::stdout())?))
+        }
+        Command::Keys { place, args } => {
+            place.data_dir().and_then(|dir| Ok(keys::run(args, &dir, &mut std::io::stdout())?))
+        }
         Command::Check { config } => return check::check(&config),
         Command::Policy(command) => policy::run(command),
         Command::Sim(command) => on_one_thread(command.run()).map_err(Into::into),

@@ -19,21 +19,17 @@ use crate::{headers, request};
 pub async fn answer(gateway: Arc<Gateway>, incoming: Request<Incoming>) -> Response<AnswerBody> {
     let (method, path) = (incoming.method(), incoming.uri().path());
     match (path, method) {
-        ("/v1/chat/completions", &Method::POST) => {
-            respond(|sink| request::serve(gateway, incoming, sink)).await
-        }
+        ("/v1/chat/completions", &Method::POST) => respond(|sink| request::serve(gateway, incoming, sink)).await,
         ("/v1/chat/completions", _) => not_allowed("POST"),
         ("/v1/models", &Method::GET) => models(&gateway, incoming.headers(), None),
         (path, method) => match path.strip_prefix("/v1/models/") {
             Some(id) if method == Method::GET => models(&gateway, incoming.headers(), Some(id)),
             Some(_) => not_allowed("GET"),
             None if path == "/v1/models" => not_allowed("GET"),
-            None => refuse(
-                &ApiError::new(StatusCode::NOT_FOUND, "invalid_request_error", "unknown_url").saying(
-                    "There is nothing here. The gateway answers POST /v1/chat/completions and GET /v1/models: \
+            None => refuse(&ApiError::new(StatusCode::NOT_FOUND, "invalid_request_error", "unknown_url").saying(
+                "There is nothing here. The gateway answers POST /v1/chat/completions and GET /v1/models: \
                      is the base URL the one that ends in /v1?",
-                ),
-            ),
+            )),
         },
     }
 }
@@ -58,7 +54,8 @@ fn models(gateway: &Gateway, headers: &HeaderMap, wanted: Option<&str>) -> Respo
     };
     let state = gateway.state.load();
     let names = usable(&state, &caller);
-    let model = |(id, owner): &(Arc<str>, &str)| json!({ "id": &**id, "object": "model", "created": 0, "owned_by": owner });
+    let model =
+        |(id, owner): &(Arc<str>, &str)| json!({ "id": &**id, "object": "model", "created": 0, "owned_by": owner });
     let body = match wanted {
         None => json!({ "object": "list", "data": names.iter().map(model).collect::<Vec<_>>() }),
         Some(id) => match names.iter().find(|(name, _)| **name == *id) {

@@ -201,7 +201,7 @@ impl Exchange {
         let there = &self.route.targets[target];
         there.metrics.input_tokens.inc_by(entry.input_tokens);
         there.metrics.output_tokens.inc_by(entry.output_tokens);
-        let cost = billed(&entry);
+        let cost = entry.billed();
         self.tried.push(Tried { target, same_target_ok, other_target_ok, cost });
         self.entries.push(entry);
     }
@@ -228,12 +228,6 @@ impl Exchange {
     }
 }
 
-/// What of an entry's cost counts: money that may have been billed but probably was not is listed, not counted.
-#[must_use]
-pub fn billed(entry: &Entry) -> NanoUsd {
-    if entry.cost_state == CostState::Exposure { NanoUsd::ZERO } else { entry.cost }
-}
-
 struct Spend {
     input_tokens: u64,
     output_tokens: u64,
@@ -247,7 +241,9 @@ fn spend(target: &Target, tally: &Tally, failure: Option<&Failure>, input_estima
     let (input_tokens, output_tokens, state) = match (tally.usage, processed) {
         (Some(usage), _) => (usage.input_tokens, usage.output_tokens, CostState::Confirmed),
         (None, Processed::No) => (0, 0, CostState::Nothing),
-        (None, Processed::Maybe) if tally.output_tokens_seen == 0 => (u64::from(input_estimate), 0, CostState::Exposure),
+        (None, Processed::Maybe) if tally.output_tokens_seen == 0 => {
+            (u64::from(input_estimate), 0, CostState::Exposure)
+        }
         (None, _) => (u64::from(input_estimate), tally.output_tokens_seen, CostState::Estimated),
     };
     match target.setting.price {
@@ -293,7 +289,7 @@ fn wire_attempt(target: usize, entry: &Entry, failure: &Failure, delivered: u64)
         delivered_tokens: u32::try_from(delivered).unwrap_or(u32::MAX),
         committed: delivered > 0,
         content: if delivered > 0 { "text".into() } else { String::new() },
-        cost: billed(entry).0,
+        cost: entry.billed().0,
     }
 }
 

@@ -41,7 +41,9 @@ impl Ended {
 enum Step {
     Ended(Ended),
     /// The attempt failed; `true`: after a part of it had reached the caller.
-    Failed { committed: bool },
+    Failed {
+        committed: bool,
+    },
 }
 
 /// Carries an exchange to its end.
@@ -206,10 +208,8 @@ fn over_budget(refused: &Refused) -> ApiError {
                 .saying(Cow::Owned(format!("The {scope} budget has not enough left for this request. {until}")))
                 .pointless_to_retry()
         }
-        Refused::Busy { scope, .. } => {
-            ApiError::new(StatusCode::TOO_MANY_REQUESTS, "rate_limit_error", "budget_busy")
-                .saying(Cow::Owned(format!("Requests under way hold what is left of the {scope} budget. Try again.")))
-                .retry_after(Some(std::time::Duration::from_secs(1)))
-        }
+        Refused::Busy { scope, .. } => ApiError::new(StatusCode::TOO_MANY_REQUESTS, "rate_limit_error", "budget_busy")
+            .saying(Cow::Owned(format!("Requests under way hold what is left of the {scope} budget. Try again.")))
+            .retry_after(Some(std::time::Duration::from_secs(1))),
     }
 }

@@ -5,8 +5,8 @@ use http::{HeaderMap, HeaderValue, Response, StatusCode};
 
 use crate::decision::SendPlan;
 use crate::error::ApiError;
-use crate::exchange::{Exchange, billed};
-use crate::ledger::CostState;
+use crate::exchange::Exchange;
+use crate::ledger::{CostState, Entry};
 use crate::money::NanoUsd;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-fingerpost-request-id");
@@ -102,7 +102,7 @@ fn put_story(headers: &mut HeaderMap, exchange: &Exchange, attempts: usize) {
 /// Says the cost where all of it is known.
 fn put_cost(headers: &mut HeaderMap, exchange: &Exchange) {
     if exchange.entries.iter().all(|entry| entry.cost_state != CostState::Unknown) {
-        let cost: NanoUsd = exchange.entries.iter().map(billed).sum();
+        let cost: NanoUsd = exchange.entries.iter().map(Entry::billed).sum();
         put(headers, COST, &cost.to_string());
     }
 }

@@ -169,11 +169,12 @@ impl Health {
     fn cool_down(&self, window: &mut Window, asked: Option<Duration>, now_ms: u64) {
         let until = self.cooling_until.load(Ordering::Acquire);
         // What was sent before it began to cool and fails now is no new reason.
-        let by_failures = (now_ms >= until && (until != 0 || window.failures_in_a_row >= FAILURES_UNTIL_COOLING)).then(|| {
-            window.coolings_in_a_row += 1;
-            let doublings = (window.coolings_in_a_row - 1).min(4);
-            (FIRST_COOLING * 2u32.pow(doublings)).min(LONGEST_COOLING)
-        });
+        let by_failures =
+            (now_ms >= until && (until != 0 || window.failures_in_a_row >= FAILURES_UNTIL_COOLING)).then(|| {
+                window.coolings_in_a_row += 1;
+                let doublings = (window.coolings_in_a_row - 1).min(4);
+                (FIRST_COOLING * 2u32.pow(doublings)).min(LONGEST_COOLING)
+            });
         let Some(longest) = by_failures.max(asked) else { return };
         let until = now_ms + u64::from(millis(longest));
         self.cooling_until.fetch_max(until, Ordering::AcqRel);

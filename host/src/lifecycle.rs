@@ -50,7 +50,9 @@ pub enum ChangeError {
     #[error("there is no route `{0}`")]
     UnknownRoute(Name),
     /// The route's policy comes from elsewhere.
-    #[error("the policy of route `{route}` comes from {source_of_truth}: change it there, or set `policy.source = \"deployed\"`")]
+    #[error(
+        "the policy of route `{route}` comes from {source_of_truth}: change it there, or set `policy.source = \"deployed\"`"
+    )]
     OtherSource {
         /// The route.
         route: Name,
@@ -198,7 +200,10 @@ impl Lifecycle {
             return Err(ChangeError::OtherSource { route: route.setting.name.clone(), source_of_truth });
         }
         let failed = |problem| {
-            ChangeError::Policies(vec![RouteProblem { route: route.setting.name.clone(), problem: PolicyProblem::Admission(problem) }])
+            ChangeError::Policies(vec![RouteProblem {
+                route: route.setting.name.clone(),
+                problem: PolicyProblem::Admission(problem),
+            }])
         };
         let module = self.engine.admit(component.clone(), &route.setup).await.map_err(failed)?;
         let path = deployed_path(&self.data_dir, name);
@@ -231,6 +236,12 @@ impl Lifecycle {
     /// When there is no such route.
     pub fn release(&self, name: &str) -> Result<(), ChangeError> {
         self.route(name).map(|route| route.policy.release())
+    }
+
+    /// What runs the policies.
+    #[must_use]
+    pub fn engine(&self) -> &Engine {
+        &self.engine
     }
 
     /// The control of a simulated provider.
@@ -280,7 +291,9 @@ async fn admit(
 
 fn component(source: &PolicySource) -> Result<Bytes, PolicyProblem> {
     match source {
-        PolicySource::Builtin(name) => builtin::component(name).ok_or_else(|| PolicyProblem::UnknownBuiltin(name.clone())),
+        PolicySource::Builtin(name) => {
+            builtin::component(name).ok_or_else(|| PolicyProblem::UnknownBuiltin(name.clone()))
+        }
         PolicySource::File(path) => read(path),
         PolicySource::Deployed(bootstrap) => component(bootstrap),
     }

@@ -85,8 +85,8 @@ impl Price {
     /// The cost of these tokens, rounded up once.
     #[must_use]
     pub fn cost(&self, input_tokens: u64, output_tokens: u64) -> NanoUsd {
-        let sum = u128::from(self.input.0) * u128::from(input_tokens)
-            + u128::from(self.output.0) * u128::from(output_tokens);
+        let sum =
+            u128::from(self.input.0) * u128::from(input_tokens) + u128::from(self.output.0) * u128::from(output_tokens);
         NanoUsd(u64::try_from(sum.div_ceil(1_000_000)).unwrap_or(u64::MAX))
     }
 }

@@ -259,7 +259,8 @@ impl Failure {
     }
 
     fn callers_own(&self) -> ApiError {
-        let status = self.status.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or(StatusCode::BAD_REQUEST);
+        let status =
+            self.status.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or(StatusCode::BAD_REQUEST);
         let code = match self.kind {
             Kind::ContextLength => "context_length_exceeded",
             Kind::ContentPolicy => "content_policy_violation",
@@ -275,17 +276,23 @@ impl Failure {
 
     fn providers(&self, name: &'static str) -> ApiError {
         let (status, kind, message) = match self.kind {
-            Kind::RateLimited => {
-                (StatusCode::TOO_MANY_REQUESTS, "rate_limit_error", "Every provider that may serve this is rate limited.")
-            }
-            Kind::Overloaded => {
-                (StatusCode::SERVICE_UNAVAILABLE, "overloaded_error", "Every provider that may serve this is overloaded.")
-            }
+            Kind::RateLimited => (
+                StatusCode::TOO_MANY_REQUESTS,
+                "rate_limit_error",
+                "Every provider that may serve this is rate limited.",
+            ),
+            Kind::Overloaded => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "overloaded_error",
+                "Every provider that may serve this is overloaded.",
+            ),
             Kind::ConnectTimeout
             | Kind::FirstByteTimeout
             | Kind::FirstTokenTimeout
             | Kind::IdleTimeout
-            | Kind::TotalTimeout => (StatusCode::GATEWAY_TIMEOUT, "timeout_error", "The provider took too long to answer."),
+            | Kind::TotalTimeout => {
+                (StatusCode::GATEWAY_TIMEOUT, "timeout_error", "The provider took too long to answer.")
+            }
             _ => (StatusCode::BAD_GATEWAY, "api_error", "The provider failed before the answer was whole."),
         };
         ApiError::new(status, kind, name.replace('-', "_")).saying(message).retry_after(self.retry_after)

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use crate::config::TrafficClass;
 use crate::error::ApiError;
-use crate::exchange::{Exchange, billed, millis};
+use crate::exchange::{Exchange, millis};
 use crate::fallback::Ended;
 use crate::gateway::Caller;
-use crate::ledger::{CostState, Ending, PolicyMark, Record, TierChange, Who};
+use crate::ledger::{CostState, Ending, Entry, PolicyMark, Record, TierChange, Who};
 use crate::money::NanoUsd;
 use crate::request::Arrival;
 
@@ -16,7 +16,7 @@ const MODEL_BYTES: usize = 256;
 
 /// Settles and records. Waits only when the ledger is behind by its whole queue.
 pub async fn close(mut exchange: Exchange, ended: Ended) {
-    let cost: NanoUsd = exchange.entries.iter().map(billed).sum();
+    let cost: NanoUsd = exchange.entries.iter().map(Entry::billed).sum();
     if let Some(reservation) = exchange.reservation.take() {
         exchange.gateway.budgets.settle(&reservation, cost);
     }
@@ -39,7 +39,7 @@ fn record(exchange: Exchange, ended: Ended, cost: NanoUsd) -> Record {
     let intended = exchange.intended.and_then(|index| targets.get(index));
     let last = exchange.entries.last().filter(|_| ended.serving.is_some());
     let (input_tokens, output_tokens) = last.map_or((0, 0), |entry| (entry.input_tokens, entry.output_tokens));
-    let served_cost = last.map_or(NanoUsd::ZERO, billed);
+    let served_cost = last.map_or(NanoUsd::ZERO, Entry::billed);
     let first_failure = exchange.entries.first().filter(|entry| entry.fault.is_some());
     let moved = serving.is_some() && exchange.intended != ended.serving;
     let is_told = moved || serving.is_none() || exchange.entries.len() > 1;

@@ -8,8 +8,8 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Incoming;
 use tokio::time::Instant;
 
-use crate::authenticate::authenticate;
 use crate::attributes::{attributes, class_of, who};
+use crate::authenticate::authenticate;
 use crate::dialect::openai::chunk::MAX_CHOICES;
 use crate::dialect::openai::request::ChatRequest;
 use crate::downstream::Sink;
@@ -81,9 +81,8 @@ fn exchange(
     body: Bytes,
 ) -> Exchange {
     let class = class_of(&route, &caller, headers, &chat);
-    let estimate = |target: &Arc<crate::catalog::Target>| {
-        target.estimate(chat.input_tokens, chat.max_output_tokens, chat.choices)
-    };
+    let estimate =
+        |target: &Arc<crate::catalog::Target>| target.estimate(chat.input_tokens, chat.max_output_tokens, chat.choices);
     Exchange {
         gateway: Arc::clone(gateway),
         id: Arc::clone(&arrival.id.text),
@@ -131,12 +130,13 @@ fn find_route(
     chat: &ChatRequest,
 ) -> Result<(Arc<RouteState>, Option<u16>), ApiError> {
     let key = &caller.key;
-    let may_use = |route: &&Arc<RouteState>| {
-        key.routes.as_ref().is_none_or(|routes| routes.contains(&route.setting.name))
-    };
+    let may_use =
+        |route: &&Arc<RouteState>| key.routes.as_ref().is_none_or(|routes| routes.contains(&route.setting.name));
     let route = |name: &str| state.routes.get(name).filter(may_use);
     let by_header = match headers.get("x-fingerpost-route").map(|value| value.to_str().unwrap_or_default()) {
-        Some(name) => Some(route(name).ok_or_else(|| unknown_route(state, may_use, "The header `x-fingerpost-route`", name))?),
+        Some(name) => {
+            Some(route(name).ok_or_else(|| unknown_route(state, may_use, "The header `x-fingerpost-route`", name))?)
+        }
         None => None,
     };
     if let Some(found) = by_header.or_else(|| route(&chat.model)) {

@@ -100,7 +100,8 @@ pub async fn start(config: Config, options: Options) -> Result<Running, StartErr
         drain: config.server.drain,
         connections: metrics.connections.clone(),
     };
-    let empty = State { config: Arc::new(config.clone()), catalog: Catalog::new(), routes: std::collections::HashMap::new() };
+    let empty =
+        State { config: Arc::new(config.clone()), catalog: Catalog::new(), routes: std::collections::HashMap::new() };
     let gateway = Arc::new(Gateway {
         state: ArcSwap::from_pointee(empty),
         keys: ArcSwap::default(),
@@ -111,6 +112,8 @@ pub async fn start(config: Config, options: Options) -> Result<Running, StartErr
         draining: AtomicBool::new(false),
     });
     let lifecycle = Arc::new(Lifecycle::new(Arc::clone(&gateway), engine, dir, options.config_file));
+    // Asked before the keys are read, so that no change between the two is missed.
+    let keys_known = keys.version().ok();
     lifecycle.publish(config, true).await?;
     let (stop, stopped) = watch::channel(false);
     let side = AdminSide { gateway: Arc::clone(&gateway), lifecycle: Arc::clone(&lifecycle), token };
@@ -121,7 +124,7 @@ pub async fn start(config: Config, options: Options) -> Result<Running, StartErr
         tokio::spawn(serve_operators(admin, Arc::new(side), treatment, stopped.clone())),
     ];
     let watchers = vec![
-        tokio::spawn(watch_keys(keys, Arc::clone(&lifecycle), stopped.clone())),
+        tokio::spawn(watch_keys(keys, keys_known, Arc::clone(&lifecycle), stopped.clone())),
         tokio::spawn(watch_files::watch(Arc::clone(&gateway), Arc::clone(&lifecycle), stopped)),
     ];
     let (public, admin) = (public_address, admin_address);
@@ -160,8 +163,7 @@ async fn serve_operators(listener: Listener, side: Arc<AdminSide>, treatment: Tr
 }
 
 /// Takes over keys that a command made or revoked in the store.
-async fn watch_keys(keys: Keys, lifecycle: Arc<Lifecycle>, mut stop: watch::Receiver<bool>) {
-    let mut known = keys.version().ok();
+async fn watch_keys(keys: Keys, mut known: Option<u64>, lifecycle: Arc<Lifecycle>, mut stop: watch::Receiver<bool>) {
     let mut ticks = tokio::time::interval(KEYS_EVERY);
     loop {
         tokio::select! {

@@ -1,13 +1,13 @@
-//! What outlives the process: the ledger of requests and the API keys, in two SQLite files of one folder. SQL is here and
-//! nowhere else. Who may use a key is `authenticate.rs`; what a record says is `ledger.rs`.
+//! What outlives the process: the ledger of requests and the API keys, in two SQLite files of one folder. SQL is here
+//! and nowhere else. Who may use a key is `authenticate.rs`; what a record says is `ledger.rs`.
 //!
 //! # What a crash can cost
 //!
-//! A record reaches the disk after its request has ended. Records are committed in groups: at once when the writer is at
-//! rest, at the latest some ten milliseconds later when it is not. When the *process* dies, what was handed over and
-//! not yet committed is gone, and nothing else. When the *machine* loses power, all commits since the last checkpoint of
-//! the write-ahead log may go as well, for the ledger is written with `synchronous = NORMAL`; the file is whole either
-//! way. Keys are written with `synchronous = FULL`: a key that was created or revoked stays so.
+//! A record reaches the disk after its request has ended. Records are committed in groups: at once when the writer is
+//! at rest, at the latest some twenty milliseconds later when it is not. When the *process* dies, what was handed over
+//! and not yet committed is gone, and nothing else. When the *machine* loses power, all commits since the last
+//! checkpoint of the write-ahead log may go as well, for the ledger is written with `synchronous = NORMAL`; the file is
+//! whole either way. Keys are written with `synchronous = FULL`: a key that was created or revoked stays so.
 
 mod files;
 mod keys;
@@ -18,7 +18,7 @@ mod usage;
 mod writer;
 
 #[cfg(test)]
-mod arbitrary;
+pub(crate) mod arbitrary;
 
 use std::path::PathBuf;
 

@@ -152,7 +152,11 @@ impl Reader {
     /// Whether what came is a whole answer.
     fn judge_end(&self) -> Result<(), Failure> {
         if !self.progress.is_complete() {
-            return Err(Failure::new(Kind::Cut, self.phase(), "the stream ended before every choice had a finish reason"));
+            return Err(Failure::new(
+                Kind::Cut,
+                self.phase(),
+                "the stream ended before every choice had a finish reason",
+            ));
         }
         if self.progress.is_empty() {
             return Err(Failure::new(Kind::Empty, self.phase(), "the stream ended without a single token"));
@@ -273,7 +277,10 @@ impl Uncommitted {
             completed: None,
             done_passed: false,
             timer: Box::pin(tokio::time::sleep_until(
-                opening.deadline.min(opening.started + opening.limits.first_token).min(opening.started + opening.limits.idle),
+                opening
+                    .deadline
+                    .min(opening.started + opening.limits.first_token)
+                    .min(opening.started + opening.limits.idle),
             )),
         };
         let mut held = Vec::new();
@@ -288,7 +295,8 @@ impl Uncommitted {
             }
             kept += held[before..].iter().map(Bytes::len).sum::<usize>();
             if kept > opening.held_bytes {
-                let failure = Failure::new(Kind::Garbled, reader.phase(), "the held answer is larger than `server.max_answer`");
+                let failure =
+                    Failure::new(Kind::Garbled, reader.phase(), "the held answer is larger than `server.max_answer`");
                 return Err((failure, reader.tally()));
             }
         }

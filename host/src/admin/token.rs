@@ -19,7 +19,12 @@ impl Token {
         let path = dir.join("admin-token.sha256");
         match std::fs::read_to_string(&path) {
             Ok(text) => {
-                let problem = || io::Error::new(io::ErrorKind::InvalidData, format!("`{}` holds no hash: remove it to get a new token", path.display()));
+                let problem = || {
+                    io::Error::new(
+                        io::ErrorKind::InvalidData,
+                        format!("`{}` holds no hash: remove it to get a new token", path.display()),
+                    )
+                };
                 unhex(text.trim()).map(|hash| (Self(hash), None)).ok_or_else(problem)
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {

@@ -74,7 +74,9 @@ fn print(path: &Path, bytes: &[u8], inspection: &Inspection) {
     println!("imports       {}", join(&inspection.imports));
     println!("interface     {}", join(&inspection.interface_versions));
     if inspection.has_large_stack() {
-        println!("note          its stack is 1 MiB: build with `fingerpost policy build`, which asks for 64 KiB, for faster decisions");
+        println!(
+            "note          its stack is 1 MiB: build with `fingerpost policy build`, which asks for 64 KiB, for faster decisions"
+        );
     }
 }
 

@@ -27,6 +27,10 @@ pub(super) struct ServeArgs {
 pub(super) fn run(args: &ServeArgs) -> anyhow::Result<()> {
     log_to_stderr(args.log_format, &args.log);
     let config = args.place.load()?;
+    // Every connection and every compiled policy holds a file open, and the usual soft limit is 1,024.
+    if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
+        tracing::warn!(%error, "the limit on open files stays as it is");
+    }
     for warning in &config.warnings {
         tracing::warn!("{warning}");
     }
@@ -64,7 +68,8 @@ async fn reload(lifecycle: &Arc<Lifecycle>) {
 
 /// Says where it listens, and gives a line that works as pasted.
 fn greet(running: &Running, is_demo: bool) {
-    let bold = |text: &str| if std::io::stdout().is_terminal() { format!("\x1b[1m{text}\x1b[0m") } else { text.to_owned() };
+    let bold =
+        |text: &str| if std::io::stdout().is_terminal() { format!("\x1b[1m{text}\x1b[0m") } else { text.to_owned() };
     println!("\n{}", bold("Fingerpost is serving."));
     println!("  OpenAI base URL  http://{}/v1", running.public);
     println!("  Admin side       http://{}", running.admin);

@@ -1,5 +1,5 @@
-//! Reads the ledger beside the process that writes it. Every question is one read transaction on a connection of its own,
-//! so it sees whole commits and holds up nobody. Calls block: on a runtime, wrap them in `spawn_blocking`.
+//! Reads the ledger beside the process that writes it. Every question is one read transaction on a connection of its
+//! own, so it sees whole commits and holds up nobody. Calls block: on a runtime, wrap them in `spawn_blocking`.
 
 use std::path::{Path, PathBuf};
 
@@ -102,8 +102,8 @@ impl Reader {
         })
     }
 
-    /// What the requests of that scope that arrived since then cost, as [`Entry::billed`](crate::ledger::Entry::billed) counts it. One walk over the records since then: for the start
-    /// of a process, not for every request.
+    /// What the requests of that scope that arrived since then cost, as [`Entry::billed`](crate::ledger::Entry::billed)
+    /// counts it. One walk over the records since then: for the start of a process, not for every request.
     ///
     /// # Errors
     /// When the file cannot be read.

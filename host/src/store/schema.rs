@@ -1,6 +1,6 @@
-//! The layouts of the two files, each a list of steps. A file's `user_version` counts the steps that it has seen; a step
-//! that was released is never edited, only followed by another. Instants are milliseconds since the Unix epoch, money is
-//! whole nano-dollars; both are held at `i64::MAX`, the greatest integer that SQLite has.
+//! The layouts of the two files, each a list of steps. A file's `user_version` counts the steps that it has seen; a
+//! step that was released is never edited, only followed by another. Instants are milliseconds since the Unix epoch,
+//! money is whole nano-dollars; both are held at `i64::MAX`, the greatest integer that SQLite has.
 
 /// The ledger. `entries` is a table of its own because usage sums over it; decisions are only ever read with their
 /// record, so they are one JSON column of it.

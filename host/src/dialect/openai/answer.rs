@@ -49,8 +49,7 @@ pub enum AnswerFault {
 /// # Errors
 /// When it is not a whole, right answer.
 pub fn read(body: &[u8], choices: u32) -> Result<Option<Usage>, AnswerFault> {
-    let answer: Answer<'_> =
-        serde_json::from_slice(body).map_err(|error| EventFault::Garbled(error.to_string()))?;
+    let answer: Answer<'_> = serde_json::from_slice(body).map_err(|error| EventFault::Garbled(error.to_string()))?;
     if answer.error.is_some_and(|error| error.get() != "null") {
         return Err(EventFault::ErrorObject(body.into()).into());
     }

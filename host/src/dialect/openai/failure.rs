@@ -47,7 +47,11 @@ impl Said {
             envelope.error.and_then(|error| serde_json::from_str(error.get()).ok()).unwrap_or_default();
         let plain = |text: Option<Cow<'_, str>>| text.map(|text| text.to_ascii_lowercase()).unwrap_or_default();
         let code = object.code.map_or("", |code| code.get()).trim_matches('"').to_ascii_lowercase();
-        Self { message: plain(object.message), kind: plain(object.r#type), code: if code == "null" { String::new() } else { code } }
+        Self {
+            message: plain(object.message),
+            kind: plain(object.r#type),
+            code: if code == "null" { String::new() } else { code },
+        }
     }
 
     fn is(&self, names: &[&str]) -> bool {
@@ -89,7 +93,12 @@ pub fn from_error_object(body: &[u8], phase: Phase) -> Failure {
 
 fn kind_of(status: u16, said: &Said) -> Kind {
     if said.is(&["context_length_exceeded"])
-        || said.mentions(&["maximum context length", "context window", "exceeds the available context size", "prompt is too long"])
+        || said.mentions(&[
+            "maximum context length",
+            "context window",
+            "exceeds the available context size",
+            "prompt is too long",
+        ])
     {
         return Kind::ContextLength;
     }
@@ -116,7 +125,10 @@ fn kind_of(status: u16, said: &Said) -> Kind {
         408 => Kind::FirstByteTimeout,
         413 => Kind::TooLarge,
         429 => Kind::RateLimited,
-        400 | 422 if said.mentions(&["not supported", "unsupported", "does not support"]) || said.is(&["unsupported_parameter", "unsupported_value"]) => {
+        400 | 422
+            if said.mentions(&["not supported", "unsupported", "does not support"])
+                || said.is(&["unsupported_parameter", "unsupported_value"]) =>
+        {
             Kind::Unsupported
         }
         400 | 405 | 409 | 415 | 422 => Kind::InvalidRequest,
@@ -174,7 +186,10 @@ mod tests {
     #[test]
     fn codes_tell_more_than_the_status() {
         assert_eq!(kind(400, r#"{"error":{"code":"context_length_exceeded"}}"#), Kind::ContextLength);
-        assert_eq!(kind(400, r#"{"error":{"message":"This model's maximum context length is 8"}}"#), Kind::ContextLength);
+        assert_eq!(
+            kind(400, r#"{"error":{"message":"This model's maximum context length is 8"}}"#),
+            Kind::ContextLength
+        );
         assert_eq!(kind(400, r#"{"error":{"code":"content_filter"}}"#), Kind::ContentPolicy);
         assert_eq!(kind(404, r#"{"error":{"code":"model_not_found"}}"#), Kind::UnknownModel);
         assert_eq!(kind(400, r#"{"error":{"message":"tools is not supported"}}"#), Kind::Unsupported);

@@ -95,16 +95,22 @@ impl ChatRequest {
     /// A 400 that says what is wrong and where: no JSON object, a field twice, no `model`, no `messages`.
     pub fn parse(body: &[u8]) -> Result<Self, ApiError> {
         let raw: Raw<'_> = serde_json::from_slice(body).map_err(|error| {
-            ApiError::invalid("invalid_json", format!("The request body could not be read as a chat completion: {error}."))
+            ApiError::invalid(
+                "invalid_json",
+                format!("The request body could not be read as a chat completion: {error}."),
+            )
         })?;
         let model_value = raw.model.ok_or_else(|| missing("model", "the name of a route"))?;
-        let model: String = serde_json::from_str(model_value.get())
-            .map_err(|_| ApiError::invalid("invalid_type", "`model` must be a string: the name of a route.").about("model"))?;
+        let model: String = serde_json::from_str(model_value.get()).map_err(|_| {
+            ApiError::invalid("invalid_type", "`model` must be a string: the name of a route.").about("model")
+        })?;
         let messages = raw.messages.ok_or_else(|| missing("messages", "a list of messages"))?;
         let at = |value: &RawValue| place(body, value);
         let include_usage = match raw.stream_options {
             Some(options) => serde_json::from_str::<Option<StreamOptions>>(options.get())
-                .map_err(|_| ApiError::invalid("invalid_type", "`stream_options` must be an object.").about("stream_options"))?
+                .map_err(|_| {
+                    ApiError::invalid("invalid_type", "`stream_options` must be an object.").about("stream_options")
+                })?
                 .and_then(|options| options.include_usage)
                 .unwrap_or(false),
             None => false,
@@ -163,7 +169,9 @@ fn needs(raw: &Raw<'_>, messages: &RawValue) -> Result<Vec<&'static str>, ApiErr
     let list: Vec<Message<'_>> = serde_json::from_str(messages.get())
         .map_err(|_| ApiError::invalid("invalid_type", "`messages` must be a list of objects.").about("messages"))?;
     if list.is_empty() {
-        return Err(ApiError::invalid("empty_array", "`messages` is empty: send at least one message.").about("messages"));
+        return Err(
+            ApiError::invalid("empty_array", "`messages` is empty: send at least one message.").about("messages")
+        );
     }
     for content in list.iter().filter_map(|message| message.content).filter(|content| content.get().starts_with('[')) {
         for part in serde_json::from_str::<Vec<Typed<'_>>>(content.get()).unwrap_or_default() {
@@ -208,7 +216,8 @@ mod tests {
 
     #[test]
     fn the_places_of_values_are_those_in_the_body() {
-        let body = r#"{ "messages":[{}], "model" : "r\u0031", "max_tokens": 7, "stream_options":{"include_usage":true}}"#;
+        let body =
+            r#"{ "messages":[{}], "model" : "r\u0031", "max_tokens": 7, "stream_options":{"include_usage":true}}"#;
         let request = parse(body);
         assert_eq!(&body[request.model_at.clone()], r#""r\u0031""#);
         assert_eq!(request.model, "r1");

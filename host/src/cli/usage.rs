@@ -1,0 +1,251 @@
+//! `fingerpost usage`: what was asked, served and spent, as a table or as JSON.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use clap::{Args, ValueEnum};
+use comfy_table::{CellAlignment, Table};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Span, SpanRelativeTo, Timestamp};
+
+use super::explain::{instant, plain_json, visible};
+use crate::money::NanoUsd;
+use crate::store::{By, Reader, StoreError, Usage, UsageRow};
+
+/// What `fingerpost usage` was told.
+#[derive(Debug, Args)]
+pub struct UsageArgs {
+    /// What to group by
+    #[arg(long, value_enum, default_value = "tenant")]
+    by: Group,
+    /// Since when: `24h`, `7d`, a day such as `2026-11-01` (in UTC), or an instant such as `2026-11-01T08:00:00Z`
+    #[arg(long, default_value = "24h", value_parser = since)]
+    since: Since,
+    /// As JSON, with amounts in whole nano-dollars
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Group {
+    Tenant,
+    Route,
+    Class,
+    Target,
+    Key,
+    Feature,
+    Day,
+}
+
+impl From<Group> for By {
+    fn from(group: Group) -> Self {
+        match group {
+            Group::Tenant => Self::Tenant,
+            Group::Route => Self::Route,
+            Group::Class => Self::Class,
+            Group::Target => Self::Target,
+            Group::Key => Self::Key,
+            Group::Feature => Self::Feature,
+            Group::Day => Self::Day,
+        }
+    }
+}
+
+/// The beginning of the time that is asked about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Since {
+    Instant(Timestamp),
+    Ago(jiff::SignedDuration),
+}
+
+/// The text is no such time.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("write a time span such as 24h or 7d, a day such as 2026-11-01, or an instant such as 2026-11-01T08:00:00Z")]
+struct SinceError;
+
+/// A day is 24 hours long here, and begins at midnight UTC.
+fn since(text: &str) -> Result<Since, SinceError> {
+    if let Ok(instant) = text.parse() {
+        return Ok(Since::Instant(instant));
+    }
+    if let Ok(midnight) = text.parse().and_then(|day: Date| day.to_zoned(TimeZone::UTC)) {
+        return Ok(Since::Instant(midnight.timestamp()));
+    }
+    let span: Span = text.parse().map_err(|_| SinceError)?;
+    let length = span.to_duration(SpanRelativeTo::days_are_24_hours()).map_err(|_| SinceError)?;
+    if length.is_negative() { Err(SinceError) } else { Ok(Since::Ago(length)) }
+}
+
+/// `fingerpost usage` failed.
+#[derive(Debug, thiserror::Error)]
+pub enum UsageError {
+    /// The ledger cannot be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The output could not be written.
+    #[error("failed to write the output: {0}")]
+    Output(#[from] io::Error),
+}
+
+/// Sums up the ledger in that folder.
+///
+/// # Errors
+/// When the ledger cannot be read or the output not be written.
+pub fn run(args: UsageArgs, data_dir: &Path, out: &mut dyn Write) -> Result<(), UsageError> {
+    let since = match args.since {
+        Since::Instant(instant) => instant,
+        Since::Ago(length) => Timestamp::now().checked_sub(length).unwrap_or(Timestamp::UNIX_EPOCH),
+    };
+    let since = u64::try_from(since.as_millisecond()).unwrap_or(0);
+    let by = By::from(args.by);
+    let usage = Reader::open(data_dir)?.usage(by, since, u64::MAX)?;
+    if args.json {
+        return Ok(writeln!(out, "{}", plain_json(&as_json(&usage, by, since)))?);
+    }
+    writeln!(out, "{}\n\nsince {}, in US dollars", table(&usage, by), instant(since))?;
+    if usage.total.exposure > NanoUsd::ZERO {
+        writeln!(out, "{} more may have been billed for attempts that broke off", usage.total.exposure)?;
+    }
+    Ok(())
+}
+
+fn table(usage: &Usage, by: By) -> Table {
+    let mut table = Table::new();
+    table.load_preset(comfy_table::presets::NOTHING);
+    table.set_header([
+        by.as_str(),
+        "requests",
+        "served",
+        "failed",
+        "fallbacks",
+        "attempts",
+        "tokens in",
+        "tokens out",
+        "cost",
+        "retry cost",
+        "cost unknown",
+        "mean",
+        "p95",
+    ]);
+    for row in usage.rows.iter().chain([&usage.total]) {
+        table.add_row(cells(row));
+    }
+    for column in table.column_iter_mut().skip(1) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    table
+}
+
+fn cells(row: &UsageRow) -> [String; 13] {
+    let UsageRow { requests, served, failed, fallbacks, attempts, unknown_cost, .. } = row;
+    let count = |count: &u64| count.to_string();
+    [
+        visible(&row.name),
+        count(requests),
+        count(served),
+        count(failed),
+        count(fallbacks),
+        count(attempts),
+        count(&row.input_tokens),
+        count(&row.output_tokens),
+        row.cost.to_string(),
+        row.retry_cost.to_string(),
+        count(unknown_cost),
+        format!("{} ms", row.mean_latency_ms),
+        format!("{} ms", row.p95_latency_ms),
+    ]
+}
+
+fn as_json(usage: &Usage, by: By, since: u64) -> serde_json::Value {
+    let rows: Vec<_> = usage.rows.iter().map(row_as_json).collect();
+    serde_json::json!({ "by": by.as_str(), "since": since, "rows": rows, "total": row_as_json(&usage.total) })
+}
+
+fn row_as_json(row: &UsageRow) -> serde_json::Value {
+    serde_json::json!({
+        "name": row.name,
+        "requests": row.requests,
+        "served": row.served,
+        "rejected": row.rejected,
+        "failed": row.failed,
+        "abandoned": row.abandoned,
+        "fallbacks": row.fallbacks,
+        "attempts": row.attempts,
+        "input_tokens": row.input_tokens,
+        "output_tokens": row.output_tokens,
+        "cost_nano_usd": row.cost,
+        "retry_cost_nano_usd": row.retry_cost,
+        "exposure_nano_usd": row.exposure,
+        "unknown_cost_attempts": row.unknown_cost,
+        "mean_latency_ms": row.mean_latency_ms,
+        "p95_latency_ms": row.p95_latency_ms,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::Record;
+    use crate::store::Ledger;
+    use crate::store::arbitrary::plain;
+    use clap::Parser;
+
+    #[derive(Parser)]
+    struct Typed {
+        #[command(flatten)]
+        args: UsageArgs,
+    }
+
+    fn typed(dir: &Path, words: &[&str]) -> String {
+        let args = Typed::try_parse_from(["usage"].iter().chain(words)).unwrap().args;
+        let mut out = Vec::new();
+        run(args, dir, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    fn two_routes() -> tempfile::TempDir {
+        let dir = tempfile::tempdir().unwrap();
+        let (ledger, handle) = Ledger::open(dir.path()).unwrap();
+        handle.try_append(Box::new(plain("req_1"))).unwrap();
+        handle.try_append(Box::new(Record { route: "tri\u{1b}age".into(), ..plain("req_2") })).unwrap();
+        ledger.close().unwrap();
+        dir
+    }
+
+    #[test]
+    fn a_table_has_a_row_a_group_and_the_sums_in_the_last() {
+        let dir = two_routes();
+        let table = typed(dir.path(), &["--by", "route", "--since", "2000-01-01"]);
+        let lines: Vec<Vec<_>> = table.lines().map(|line| line.split_whitespace().collect()).collect();
+        assert_eq!((lines[1][0], lines[1][8]), ("support", "0.00006"));
+        assert_eq!((lines[2][0], lines[2][8]), ("tri\\u{1b}age", "0.00006"));
+        assert_eq!((lines[3][0], lines[3][1], lines[3][8]), ("total", "2", "0.00012"));
+    }
+
+    #[test]
+    fn json_has_whole_nano_dollars() {
+        let dir = two_routes();
+        let json = typed(dir.path(), &["--by", "tenant", "--since", "2000-01-01", "--json"]);
+        let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(json["rows"][0]["name"], "acme");
+        assert_eq!(json["total"]["cost_nano_usd"], 120_000);
+    }
+
+    #[test]
+    fn what_came_before_is_left_out() {
+        let dir = two_routes();
+        let json = typed(dir.path(), &["--since", "2100-01-01", "--json"]);
+        assert!(json.contains("\"rows\": []"), "{json}");
+    }
+
+    #[test]
+    fn times_are_spans_days_or_instants() {
+        let hours = |hours| Ok(Since::Ago(jiff::SignedDuration::from_hours(hours)));
+        assert_eq!((since("24h"), since("7d"), since("2w")), (hours(24), hours(168), hours(336)));
+        assert_eq!(since("2026-11-01"), since("2026-11-01T00:00:00Z"));
+        for text in ["", "yesterday", "-7d", "3mo", "2026-13-01", "7"] {
+            assert_eq!(since(text), Err(SinceError), "{text}");
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Who may ask, for what, and what they are told when they may not.
+
+use http::Method;
+use serde_json::json;
+use support::client::Client;
+use support::gateway::{ConfigText, Gateway, KEY};
+use support::upstream::{Reply, Upstream};
+
+#[tokio::test]
+async fn a_request_without_a_key_or_with_an_unknown_one_is_refused() {
+    let upstream = Upstream::start().await;
+    let gateway = Gateway::start(&ConfigText::new(&upstream)).await;
+    let without = gateway.client().without_key().chat("r", "hi").await;
+    let unknown = Client::new(gateway.address(), "fp-other").chat("r", "hi").await;
+    assert_eq!((without.status.as_u16(), without.error_code().as_deref()), (401, Some("missing_api_key")));
+    assert_eq!((unknown.status.as_u16(), unknown.error_code().as_deref()), (401, Some("invalid_api_key")));
+}
+
+#[tokio::test]
+async fn a_key_made_on_the_command_line_works_at_once_and_no_longer_when_revoked() {
+    let upstream = Upstream::start().await;
+    upstream.on("model-a").reply(Reply::ok("x"));
+    let gateway = Gateway::start(&ConfigText::new(&upstream)).await;
+    let secret = gateway.create_key("fresh").await;
+    let client = Client::new(gateway.address(), &secret);
+    gateway.until(|| async { client.chat("r", "hi").await.status == 200 }).await;
+    gateway.revoke_key("fresh").await;
+    gateway.until(|| async { client.chat("r", "hi").await.status == 401 }).await;
+}
+
+#[tokio::test]
+async fn a_route_is_chosen_by_model_by_header_or_by_the_keys_default() {
+    let upstream = Upstream::start().await;
+    upstream.on("model-a").reply(Reply::ok("x"));
+    let more = "[routes.s]\nclass = \"batch\"\ntargets = [\"a\"]\npolicy = { source = \"builtin\", name = \"single\" }";
+    let gateway = Gateway::start(&ConfigText::new(&upstream).more(more)).await;
+    let route = |answer: support::client::Answer| answer.header("x-fingerpost-route").map(str::to_owned);
+    assert_eq!(route(gateway.client().chat("s", "hi").await).as_deref(), Some("s"));
+    assert_eq!(route(gateway.client().chat("gpt-4o", "hi").await).as_deref(), Some("r"));
+    let by_header = gateway.client().with_header("x-fingerpost-route", "s");
+    assert_eq!(route(by_header.chat("r", "hi").await).as_deref(), Some("s"));
+}
+
+#[tokio::test]
+async fn a_key_sees_and_uses_only_its_own_routes() {
+    let upstream = Upstream::start().await;
+    let more = format!(
+        "[routes.s]\nclass = \"batch\"\ntargets = [\"a\"]\npolicy = {{ source = \"builtin\", name = \"single\" }}\n\
+         [keys.narrow]\ntenant = \"acme\"\nroutes = [\"s\"]\nsha256 = \"{}\"",
+        fingerpost::policy::Digest::of(b"fp-narrow")
+    );
+    let gateway = Gateway::start(&ConfigText::new(&upstream).more(&more)).await;
+    let client = Client::new(gateway.address(), "fp-narrow");
+    let refused = client.chat("r", "hi").await;
+    assert_eq!((refused.status.as_u16(), refused.error_code().as_deref()), (404, Some("model_not_found")));
+    let models = client.get("/v1/models").await.json();
+    assert_eq!(models["data"].as_array().unwrap().iter().map(|model| &model["id"]).collect::<Vec<_>>(), ["s"]);
+}
+
+#[tokio::test]
+async fn models_are_the_routes_and_the_targets_that_the_key_may_name() {
+    let upstream = Upstream::start().await;
+    let gateway = Gateway::start(&ConfigText::new(&upstream)).await;
+    let models = gateway.client().get("/v1/models").await.json();
+    let ids: Vec<_> = models["data"].as_array().unwrap().iter().map(|model| model["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["r", "a", "b", "c", "d"]);
+    assert_eq!(gateway.client().get("/v1/models/r").await.json()["object"], "model");
+    assert_eq!(gateway.client().get("/v1/models/nothing").await.status, 404);
+}
+
+#[tokio::test]
+async fn bad_input_gets_a_clear_error_and_never_reaches_a_provider() {
+    let upstream = Upstream::start().await;
+    upstream.on("model-a").reply(Reply::forbidden());
+    let gateway = Gateway::start(&ConfigText::new(&upstream)).await;
+    for (body, code) in [
+        (json!("text"), "invalid_json"),
+        (json!({"model": "r"}), "missing_required_parameter"),
+        (json!({"model": "r", "messages": []}), "empty_array"),
+        (json!({"model": "r", "messages": [{}], "n": 0}), "invalid_value"),
+        (json!({"model": "r", "messages": [{}], "n": 4_000_000_000_u32}), "invalid_value"),
+        (json!({"model": "r", "messages": [{}], "stream": "yes"}), "invalid_json"),
+    ] {
+        let answer = gateway.client().post_chat(&body).await;
+        assert_eq!((answer.status.as_u16(), answer.error_code().as_deref()), (400, Some(code)), "{body}");
+    }
+    upstream.finish().await;
+}
+
+#[tokio::test]
+async fn hostile_bytes_on_the_socket_hurt_nobody() {
+    let upstream = Upstream::start().await;
+    upstream.on("model-a").reply(Reply::ok("x"));
+    let gateway = Gateway::start(&ConfigText::new(&upstream)).await;
+    let head = format!("POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {KEY}\r\n");
+    for bytes in [
+        b"\x00\xff\x16\x03\x01\r\n\r\n".to_vec(),
+        format!("{head}content-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n").into_bytes(),
+        format!("{head}content-length: 99999999999999999999\r\n\r\n").into_bytes(),
+        format!("{head}{}\r\n\r\n", "x: y\r\n".repeat(5_000)).into_bytes(),
+    ] {
+        gateway.client().raw(&bytes).await;
+    }
+    assert_eq!(gateway.client().chat("r", "hi").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_body_over_the_limit_is_refused_with_413() {
+    let upstream = Upstream::start().await;
+    let config = ConfigText::new(&upstream).server("max_body = \"1KiB\"");
+    let gateway = Gateway::start(&config).await;
+    let answer = gateway.client().chat("r", &"x".repeat(2_000)).await;
+    assert_eq!((answer.status.as_u16(), answer.error_code().as_deref()), (413, Some("request_too_large")));
+}
+
+#[tokio::test]
+async fn other_paths_and_methods_say_what_there_is() {
+    let upstream = Upstream::start().await;
+    let gateway = Gateway::start(&ConfigText::new(&upstream)).await;
+    assert_eq!(gateway.client().get("/chat/completions").await.error_code().as_deref(), Some("unknown_url"));
+    let wrong = gateway.client().send(Method::GET, "/v1/chat/completions", "").await;
+    assert_eq!((wrong.status.as_u16(), wrong.header("allow")), (405, Some("POST")));
+}
+
+#[tokio::test]
+async fn a_caller_can_lower_its_class_but_never_raise_it() {
+    let upstream = Upstream::start().await;
+    upstream.on("model-a").reply(Reply::ok("x"));
+    let gateway = Gateway::start(&ConfigText::new(&upstream).class("internal")).await;
+    for (claimed, class) in [("batch", "batch"), ("critical", "internal"), ("nonsense", "internal")] {
+        let answer = gateway.client().with_header("x-fingerpost-class", claimed).chat("r", "hi").await;
+        let record = gateway.record(answer.header("x-fingerpost-request-id").unwrap()).await;
+        assert_eq!(record.class.as_str(), class);
+    }
+}
