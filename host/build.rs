@@ -10,6 +10,12 @@ use fingerpost_guest_build::{Build, Toolchain, check_interface, componentize, in
 /// The policies, by the name that a config gives them.
 const POLICIES: [&str; 4] = ["tiered", "single", "weighted", "cheapest-healthy"];
 
+/// Cargo shows what a build script says on standard error when it fails, or with `-vv`.
+#[allow(clippy::print_stderr, reason = "a build script has no other way to say anything")]
+fn say(line: &str) {
+    eprintln!("{line}");
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
     let workspace = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("..").canonicalize()?;
     for changed in ["policies", "guest-sdk", "wit", "Cargo.toml"] {
@@ -21,7 +27,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let modules = Build::new(workspace.join("Cargo.toml"))
         .packages(POLICIES.map(|name| format!("fingerpost-policy-{name}")))
         .target_dir(workspace.join("target/guests"))
-        .run(&toolchain, &mut |line| eprintln!("{line}"))?;
+        .run(&toolchain, &mut say)?;
     let mut table = String::from("static POLICIES: [(&str, &[u8]); 4] = [\n");
     for module in modules {
         let component = componentize(&module.read()?)?;

@@ -36,6 +36,7 @@ pub struct Asked<'a> {
 }
 
 /// An answer that can be given to the caller.
+#[allow(clippy::large_enum_variant, reason = "it is moved once, from the attempt to whoever gives it on")]
 pub enum Got {
     /// A whole, judged answer.
     Whole {

@@ -91,12 +91,12 @@ fn targets(ranks: &[u8]) -> Vec<Arc<Target>> {
 
 prop_compose! {
     fn any_bounds()(
-        attempts in 1..5u32, same in 1..4u32, deadline in 1..100_000u64, worst in 0..4u8,
+        attempts in 0..4u32, same in 0..3u32, deadline in 1..100_000u64, worst in 0..4u8,
         cost in proptest::option::of(0..1_000u64), multiple in 0..3_000u32, downgrade: bool, upgrade: bool,
     ) -> Bounds {
         Bounds {
-            max_attempts: NonZeroU32::new(attempts).unwrap(),
-            max_same_target: NonZeroU32::new(same).unwrap(),
+            max_attempts: NonZeroU32::MIN.saturating_add(attempts),
+            max_same_target: NonZeroU32::MIN.saturating_add(same),
             deadline: Duration::from_millis(deadline),
             worst_tier_rank: worst,
             max_cost: cost.map(NanoUsd),

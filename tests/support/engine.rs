@@ -10,7 +10,9 @@ use fingerpost::policy::{AdmissionError, Engine, EngineOptions, Generation, Modu
 
 /// An engine with a cache that goes with it.
 pub struct TestEngine {
+    /// The engine.
     pub engine: Engine,
+    /// What it was started with.
     pub limits: EngineLimits,
     cache: tempfile::TempDir,
 }

@@ -8,7 +8,7 @@ use crate::config::{Config, ConfigError};
 /// Reads the config file and says what it holds, or everything that is wrong with it.
 ///
 /// Problems and warnings go to stderr, the summary to stdout; the exit code is 0 without problems, else 1.
-pub fn check(path: &Path) -> ExitCode {
+pub(super) fn check(path: &Path) -> ExitCode {
     let result = Config::load(path);
     eprint!("{}", remarks(&result));
     match &result {
@@ -22,7 +22,7 @@ pub fn check(path: &Path) -> ExitCode {
 
 /// Everything that is to be said about a config: its warnings, then its problems and their count.
 #[must_use]
-pub fn remarks(result: &Result<Config, ConfigError>) -> String {
+fn remarks(result: &Result<Config, ConfigError>) -> String {
     let warnings = match result {
         Ok(config) => &config.warnings,
         Err(error) => &error.warnings,
