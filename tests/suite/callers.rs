@@ -133,3 +133,26 @@ async fn a_caller_can_lower_its_class_but_never_raise_it() {
         assert_eq!(record.class.as_str(), class);
     }
 }
+
+#[tokio::test]
+async fn http_2_works_as_well() {
+    use http_body_util::{BodyExt, Full};
+    let upstream = Upstream::start().await;
+    upstream.on("model-a").reply(Reply::ok("over HTTP/2"));
+    let gateway = Gateway::start(&ConfigText::new(&upstream)).await;
+    let socket = tokio::net::TcpStream::connect(gateway.address()).await.unwrap();
+    let executor = hyper_util::rt::TokioExecutor::new();
+    let (mut sender, connection) =
+        hyper::client::conn::http2::handshake(executor, hyper_util::rt::TokioIo::new(socket)).await.unwrap();
+    tokio::spawn(connection);
+    let body = support::client::chat_body("r", "hi").to_string();
+    let request = http::Request::post(format!("http://{}/v1/chat/completions", gateway.address()))
+        .header("authorization", format!("Bearer {KEY}"))
+        .body(Full::new(bytes::Bytes::from(body)))
+        .unwrap();
+    let answer = sender.send_request(request).await.unwrap();
+    assert_eq!((answer.status().as_u16(), answer.version()), (200, http::Version::HTTP_2));
+    let body = answer.into_body().collect().await.unwrap().to_bytes();
+    assert!(String::from_utf8_lossy(&body).contains("over HTTP/2"));
+    upstream.finish().await;
+}

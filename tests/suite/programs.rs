@@ -29,7 +29,7 @@ struct Process {
     public: String,
     admin: String,
     token: String,
-    _dir: tempfile::TempDir,
+    dir: tempfile::TempDir,
 }
 
 impl Drop for Process {
@@ -42,16 +42,21 @@ impl Drop for Process {
 impl Process {
     /// On the embedded defaults, but for the ports and the data folder.
     fn start() -> Self {
-        let dir = tempfile::tempdir().expect("a folder can be made");
         let config = fingerpost::config::BUILTIN_CONFIG
             .replace("127.0.0.1:8080", "127.0.0.1:0")
             .replace("127.0.0.1:8081", "127.0.0.2:0")
             .replace("./fingerpost-data", "data");
+        Self::start_on(tempfile::tempdir().expect("a folder can be made"), &config, &[])
+    }
+
+    /// On this config, in this folder, with these variables.
+    fn start_on(dir: tempfile::TempDir, config: &str, environment: &[(&str, &Path)]) -> Self {
         let file = dir.path().join("fingerpost.toml");
         std::fs::write(&file, config).expect("the config can be written");
         let mut child = Command::new(program())
             .args(["serve", "--config"])
             .arg(&file)
+            .envs(environment.iter().copied())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -64,7 +69,7 @@ impl Process {
         let public = after("OpenAI base URL").trim_start_matches("http://").trim_end_matches("/v1").to_owned();
         let admin = after("Admin side").trim_start_matches("http://").to_owned();
         let token = after("Admin token");
-        Self { child, public, admin, token, _dir: dir }
+        Self { child, public, admin, token, dir }
     }
 }
 
@@ -77,7 +82,7 @@ fn the_readmes_commands_work_as_pasted_in_their_order() {
     let gateway = Process::start();
     let readme = std::fs::read_to_string(workspace().join("README.md")).expect("the README");
     let scratch = tempfile::tempdir().expect("a folder can be made");
-    let data = gateway._dir.path().join("data");
+    let data = gateway.dir.path().join("data");
     let mut ran = 0;
     for block in readme.split("<!-- run -->\n```sh\n").skip(1) {
         let script = block
@@ -96,6 +101,39 @@ fn the_readmes_commands_work_as_pasted_in_their_order() {
         ran += 1;
     }
     assert!(ran >= 4, "{ran}");
+}
+
+#[test]
+fn a_signal_to_stop_ends_the_program_with_success() {
+    let mut gateway = Process::start();
+    let killed = Command::new("kill").args(["-TERM", &gateway.child.id().to_string()]).status().expect("kill runs");
+    assert!(killed.success());
+    assert_eq!(gateway.child.wait().expect("it ends").code(), Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tls_is_spoken_to_callers_and_to_providers() {
+    let dir = tempfile::tempdir().expect("a folder can be made");
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate can be made");
+    let (certificate, key) = (dir.path().join("certificate.pem"), dir.path().join("key.pem"));
+    std::fs::write(&certificate, made.cert.pem()).expect("it can be written");
+    std::fs::write(&key, made.signing_key.serialize_pem()).expect("it can be written");
+    let upstream = Upstream::start().await;
+    upstream.on("model-a").reply(Reply::ok("over two hops"));
+    let tls = format!("tls = {{ certificate = \"{}\", key = \"{}\" }}", certificate.display(), key.display());
+    let inner = Gateway::start(&ConfigText::new(&upstream).server(&tls)).await;
+    let base_url = format!("https://localhost:{}/v1", inner.address().port());
+    let outer = ConfigText::new(&upstream)
+        .first_base_url(&base_url)
+        .second_base_url(&base_url)
+        .credential(&dir, support::gateway::KEY)
+        .text(&dir.path().join("data"));
+    let process = tokio::task::spawn_blocking(move || Process::start_on(dir, &outer, &[("SSL_CERT_FILE", &certificate)]));
+    let process = process.await.expect("no panic");
+    let address = process.public.parse().expect("an address");
+    let answer = support::client::Client::new(address, support::gateway::KEY).chat("r", "hi").await;
+    assert_eq!((answer.status.as_u16(), answer.text().as_str()), (200, "over two hops"), "{}", answer.body_text());
+    upstream.finish().await;
 }
 
 #[test]

@@ -38,6 +38,7 @@ pub struct ConfigText {
     class: &'static str,
     server: String,
     features: String,
+    credential: String,
     engine: String,
     route: String,
     bounds: String,
@@ -54,6 +55,7 @@ impl ConfigText {
             class: "critical",
             server: String::new(),
             features: "\"tools\"".into(),
+            credential: String::new(),
             engine: String::new(),
             route: String::new(),
             bounds: String::new(),
@@ -88,6 +90,20 @@ impl ConfigText {
     /// With the provider `p2` at this base URL.
     pub fn second_base_url(mut self, base_url: &str) -> Self {
         self.providers[1] = base_url.into();
+        self
+    }
+
+    /// With the provider `p1` at this base URL.
+    pub fn first_base_url(mut self, base_url: &str) -> Self {
+        self.providers[0] = base_url.into();
+        self
+    }
+
+    /// With this credential for both providers, kept in a file of that folder.
+    pub fn credential(mut self, dir: &tempfile::TempDir, secret: &str) -> Self {
+        let path = dir.path().join("credential");
+        std::fs::write(&path, secret).expect("the credential can be written");
+        self.credential = format!("credential = {{ file = \"{}\" }}", path.display());
         self
     }
 
@@ -135,7 +151,7 @@ impl ConfigText {
 
     /// The whole config for a gateway with this data folder.
     pub fn text(&self, data_dir: &Path) -> String {
-        let Self { providers, policy, class, server, features, engine, route, bounds, limits, more } = self;
+        let Self { providers, policy, class, server, features, credential, engine, route, bounds, limits, more } = self;
         let mut text = format!(
             "tiers = [\"high\", \"low\"]\n[server]\nlisten = \"127.0.0.1:0\"\ndrain = \"2s\"\n{server}\n[admin]\nlisten = \"127.0.0.2:0\"\n\
              [data]\ndir = \"{}\"\n[engine]\nwall_clock = \"2s\"\n{engine}\n[tenants.acme]\nplan = \"pro\"\n\
@@ -144,7 +160,7 @@ impl ConfigText {
             sha256(KEY)
         );
         for (provider, base_url) in ["p1", "p2"].iter().zip(providers) {
-            let _ = writeln!(text, "[providers.{provider}]\nkind = \"openai\"\nbase_url = \"{base_url}\"");
+            let _ = writeln!(text, "[providers.{provider}]\nkind = \"openai\"\nbase_url = \"{base_url}\"\n{credential}");
         }
         for (id, provider, tier, price, window) in [
             ("a", "p1", "high", 10, 100_000),
