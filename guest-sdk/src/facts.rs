@@ -2,8 +2,8 @@
 //! facts. Nothing is copied; all of it borrows from the set-up and from the decision's facts.
 
 use crate::record::{
-    Attempt, Attribute, Availability, Bounds, Budget, Caller, DecisionFacts, Deferred, QueueState, Request, SendTo,
-    Session, Setup, TargetSpec, TargetState,
+    Attempt, Attribute, Availability, Bounds, Budget, Caller, DecisionFacts, Deferred, QueueState, Rejection, Request,
+    SendTo, Session, Setup, TargetSpec, TargetState,
 };
 use crate::{Attempts, Random, names::source};
 
@@ -74,6 +74,20 @@ impl<'a> Facts<'a> {
         let intended = self.target(0);
         self.targets()
             .filter(move |target| intended.is_some_and(|intended| facts.obstacle(*target, intended).is_none()))
+    }
+
+    /// What to tell the caller when no target is usable: that a budget is out, where that is what stands in the way, and
+    /// else that none can take the request now.
+    #[must_use]
+    pub fn refusal(&self) -> Rejection {
+        let lacks_money = |target: Target<'a>| {
+            let intended = self.target(0).unwrap_or(target);
+            self.obstacle(target, intended).is_some_and(|obstacle| obstacle.is_budget())
+        };
+        if self.targets().any(lacks_money) {
+            return Rejection::quota("A budget has not enough left for this request.");
+        }
+        Rejection::unavailable("No model can take this request now. Try again later.")
     }
 
     /// The failed attempts; empty in a routing decision.

@@ -18,7 +18,7 @@
 //!     fn route(&self, facts: &Facts) -> Routed {
 //!         match facts.usable().next() {
 //!             Some(target) => Routed::send(target.send(), why("first-usable", "It comes first in the route.")),
-//!             None => Routed::reject(Rejection::unavailable("Try again later."), why("none", "No target is usable.")),
+//!             None => Routed::reject(facts.refusal(), why("none", "No target is usable.")),
 //!         }
 //!     }
 //!

@@ -19,6 +19,7 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
 use crate::config::Tls;
@@ -104,6 +105,7 @@ impl Listener {
     {
         let graceful = GracefulShutdown::new();
         let permits = Arc::new(Semaphore::new(treatment.max_connections));
+        let mut open = JoinSet::new();
         loop {
             let permit = tokio::select! {
                 permit = Arc::clone(&permits).acquire_owned() => permit,
@@ -127,7 +129,8 @@ impl Listener {
                 treatment: treatment.clone(),
                 watcher: graceful.watcher(),
             };
-            tokio::spawn(async move {
+            while open.try_join_next().is_some() {}
+            open.spawn(async move {
                 let _permit = permit;
                 connection.run(stream).await;
             });
@@ -136,6 +139,8 @@ impl Listener {
         if tokio::time::timeout(treatment.drain, graceful.shutdown()).await.is_err() {
             tracing::warn!("some requests did not end within the drain time and are cut off");
         }
+        // Closed in the middle, not ended: no client can take what it has for the whole.
+        open.shutdown().await;
     }
 }
 

@@ -16,8 +16,8 @@ use serde_json::{Value, json};
 
 use crate::downstream::AnswerBody;
 use crate::gateway::Gateway;
-use crate::lifecycle::{ChangeError, Lifecycle, PolicyProblem};
-use crate::policy::Generation;
+use crate::lifecycle::{ChangeError, Lifecycle, PolicyProblem, RouteProblem};
+use crate::policy::{Generation, PolicyState};
 use crate::sim::Condition;
 use crate::store::{Found, Reader};
 
@@ -96,7 +96,7 @@ impl AdminSide {
                 Ok(()) => self.routes(),
                 Err(error) => refused(&error),
             },
-            (&Method::GET, ["admin", "v1", "requests", id]) => self.request(id),
+            (&Method::GET, ["admin", "v1", "requests", id]) => self.request((*id).to_owned()).await,
             (&Method::PUT, ["admin", "v1", "simulated", provider]) => self.simulate(provider, request).await,
             _ => Reply::error(
                 StatusCode::NOT_FOUND,
@@ -106,7 +106,7 @@ impl AdminSide {
         }
     }
 
-    /// Ready to take traffic: not draining, the ledger writes, and no route is without a policy.
+    /// Ready to take traffic: not draining, and the ledger writes.
     fn ready(&self) -> Reply {
         let draining = self.gateway.draining.load(Ordering::Acquire);
         let ledger = self.gateway.ledger.healthy();
@@ -132,8 +132,9 @@ impl AdminSide {
         let lag = i64::try_from(self.gateway.ledger.lag()).unwrap_or(i64::MAX);
         self.gateway.metrics.ledger_lag.set(lag);
         for route in self.gateway.state.load().routes.values() {
-            let set_aside = route.policy.status().state == crate::policy::PolicyState::SetAside;
-            route.metrics.set_aside.set(i64::from(set_aside));
+            let status = route.policy.status();
+            route.metrics.set_aside.set(i64::from(status.state == PolicyState::SetAside));
+            route.metrics.log_dropped.set(i64::try_from(status.log_lines_dropped).unwrap_or(i64::MAX));
         }
         let body = Bytes::from(self.gateway.metrics.render());
         let content_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -167,11 +168,16 @@ impl AdminSide {
         }
     }
 
-    fn request(&self, id: &str) -> Reply {
+    async fn request(&self, id: String) -> Reply {
         let dir = self.gateway.state.load().config.data_dir.clone();
-        match Reader::open(&dir).and_then(|reader| reader.record(id)) {
-            Ok(Found::One(record)) => Reply::ok(&json!(record)),
-            Ok(_) => Reply::error(StatusCode::NOT_FOUND, "unknown_request", "The ledger has no request of this id."),
+        // The disk may be slow, and requests must not wait for it.
+        let found = tokio::task::spawn_blocking(move || Reader::open(&dir).and_then(|reader| reader.record(&id))).await;
+        match found {
+            Ok(Ok(Found::One(record))) => Reply::ok(&json!(record)),
+            Ok(Ok(_)) => {
+                Reply::error(StatusCode::NOT_FOUND, "unknown_request", "The ledger has no request of this id.")
+            }
+            Ok(Err(error)) => Reply::error(StatusCode::INTERNAL_SERVER_ERROR, "store", &error.to_string()),
             Err(error) => Reply::error(StatusCode::INTERNAL_SERVER_ERROR, "store", &error.to_string()),
         }
     }
@@ -221,8 +227,10 @@ fn refused(error: &ChangeError) -> Reply {
         ChangeError::OtherSource { .. } => (StatusCode::CONFLICT, "other_source"),
         ChangeError::NoConfigFile => (StatusCode::CONFLICT, "no_config_file"),
         ChangeError::Config(_) | ChangeError::Catalog(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid_config"),
-        ChangeError::Policies(_) => (StatusCode::UNPROCESSABLE_ENTITY, "not_admitted"),
-        ChangeError::Simulated(..) | ChangeError::Keep(..) | ChangeError::Store(_) => {
+        ChangeError::Policies(problems) if problems.iter().all(RouteProblem::blames_policy) => {
+            (StatusCode::UNPROCESSABLE_ENTITY, "not_admitted")
+        }
+        ChangeError::Policies(_) | ChangeError::Simulated(..) | ChangeError::Keep(..) | ChangeError::Store(_) => {
             (StatusCode::INTERNAL_SERVER_ERROR, "failed")
         }
     };

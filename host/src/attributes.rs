@@ -39,8 +39,11 @@ fn short(value: &str) -> &str {
 
 /// Who asks, and for what, as the ledger keeps it.
 #[must_use]
-pub fn who(caller: &Caller, headers: &HeaderMap, chat: &ChatRequest) -> Who {
-    let own = |name: &str| caller.key.attributes.get(name).map(|value| &**value);
+pub fn who(route: &RouteState, caller: &Caller, headers: &HeaderMap, chat: &ChatRequest) -> Who {
+    let own = |name: &str| {
+        let trusted = caller.key.attributes.get(name).or_else(|| route.setting.attributes.get(name));
+        trusted.map(|value| &**value)
+    };
     let claim = |name: &str| own(name).or_else(|| claimed(name, headers, chat)).map(Into::into);
     Who {
         tenant: caller.tenant.name.clone(),

@@ -78,7 +78,7 @@ struct Place {
     #[arg(long, short, global = true, env = "FINGERPOST_CONFIG")]
     config: Option<PathBuf>,
     /// The data folder, whatever the config says
-    #[arg(long, global = true)]
+    #[arg(long, global = true, env = "FINGERPOST_DATA_DIR")]
     data_dir: Option<PathBuf>,
 }
 

@@ -13,12 +13,65 @@ use crate::policy::{Decided, wire};
 const LISTED: usize = 64;
 
 /// What the policy said, whichever function said it.
-struct Said {
-    explanation: wire::Explanation,
-    checked: Result<Plan, Overruled>,
-    decision: &'static str,
-    class: Option<String>,
-    cause: Option<String>,
+trait Said {
+    fn explanation(&self) -> &wire::Explanation;
+    fn decision(&self) -> &'static str;
+    fn check(&self, exchange: &Exchange, committed: bool) -> Result<Plan, Overruled>;
+    /// The class that it moves the request to.
+    fn class(&self) -> Option<&str> {
+        None
+    }
+    /// Why the intended target did not serve.
+    fn cause(&self) -> Option<&str> {
+        None
+    }
+}
+
+impl Said for wire::Routed {
+    fn explanation(&self) -> &wire::Explanation {
+        &self.explanation
+    }
+
+    fn decision(&self) -> &'static str {
+        match self.decision {
+            wire::Routing::Send(_) => "send",
+            wire::Routing::Answer(_) => "answer",
+            wire::Routing::Defer(_) => "defer",
+            wire::Routing::Reject(_) => "reject",
+        }
+    }
+
+    fn check(&self, exchange: &Exchange, committed: bool) -> Result<Plan, Overruled> {
+        check_routing(self, &exchange.circumstances(committed))
+    }
+
+    fn class(&self) -> Option<&str> {
+        self.traffic_class.as_deref()
+    }
+}
+
+impl Said for wire::Recovered {
+    fn explanation(&self) -> &wire::Explanation {
+        &self.explanation
+    }
+
+    fn decision(&self) -> &'static str {
+        match self.decision {
+            wire::Recovery::Send(_) => "send",
+            wire::Recovery::Resume(_) => "resume",
+            wire::Recovery::Answer(_) => "answer",
+            wire::Recovery::Defer(_) => "defer",
+            wire::Recovery::Fail(_) => "fail",
+        }
+    }
+
+    fn check(&self, exchange: &Exchange, committed: bool) -> Result<Plan, Overruled> {
+        check_recovery(self, &exchange.circumstances(committed))
+    }
+
+    fn cause(&self) -> Option<&str> {
+        Some(&self.cause)
+    }
 }
 
 /// Asks for the next decision.
@@ -34,24 +87,12 @@ pub async fn consult(exchange: &mut Exchange, committed: bool) -> Plan {
         Some(generation) if is_first => {
             let policy = exchange.route.policy.clone();
             let decided = policy.route(&generation, &exchange.id, &facts).await;
-            take(exchange, at_ms, &generation, decided, |routed, exchange| Said {
-                checked: check_routing(&routed, &exchange.circumstances(committed)),
-                decision: routing_name(&routed.decision),
-                explanation: routed.explanation,
-                class: routed.traffic_class,
-                cause: None,
-            })
+            take(exchange, at_ms, committed, &generation, decided)
         }
         Some(generation) => {
             let policy = exchange.route.policy.clone();
             let decided = policy.fallback(&generation, &exchange.id, &facts, &exchange.attempts).await;
-            take(exchange, at_ms, &generation, decided, |recovered, exchange| Said {
-                checked: check_recovery(&recovered, &exchange.circumstances(committed)),
-                decision: recovery_name(&recovered.decision),
-                explanation: recovered.explanation,
-                class: None,
-                cause: Some(recovered.cause),
-            })
+            take(exchange, at_ms, committed, &generation, decided)
         }
     };
     let plan = plan.unwrap_or_else(|| without_policy(exchange, committed));
@@ -60,44 +101,56 @@ pub async fn consult(exchange: &mut Exchange, committed: bool) -> Plan {
 }
 
 /// Keeps what was decided for the record; gives the plan if it can be carried out.
-fn take<T>(
+fn take<T: Said>(
     exchange: &mut Exchange,
     at_ms: u64,
+    committed: bool,
     generation: &std::sync::Arc<crate::policy::Generation>,
     decided: Decided<T>,
-    check: impl FnOnce(T, &Exchange) -> Said,
 ) -> Option<Plan> {
     let Decided { outcome, fuel, took } = decided;
-    let metrics = exchange.route.metrics.clone();
+    let route = std::sync::Arc::clone(&exchange.route);
+    let metrics = &route.metrics;
     metrics.decision_seconds.observe(took.as_secs_f64());
     #[allow(clippy::cast_precision_loss, reason = "a histogram of fuel needs no exact numbers")]
     metrics.decision_fuel.observe(fuel as f64);
     let short = &*generation.module().key().short();
     let said = match outcome {
-        Ok(answer) => check(answer, exchange),
+        Ok(said) => said,
         Err(failure) => {
             metrics.decided(short, failure.kind());
             note_failure(exchange, at_ms, failure.kind(), fuel, took);
             return None;
         }
     };
-    let checked = said.checked.and_then(|plan| reclassify(exchange, said.class.as_deref()).map(|()| plan));
+    let checked = check(exchange, &said, committed);
     let overruled = checked.as_ref().err().copied();
     match overruled {
         None => exchange.route.policy.accepted(generation),
         Some(_) => exchange.route.policy.overruled(generation),
     }
     metrics.decided(short, overruled.map_or("carried-out", Overruled::as_str));
-    if let (Some(cause), None) = (&said.cause, overruled) {
-        exchange.cause = Some(cause.as_str().into());
+    if let (Some(cause), None) = (said.cause(), overruled) {
+        exchange.cause = Some(cause.into());
     }
     let target = match &checked {
         Ok(Plan::Send(send)) => Some(exchange.route.targets[send.target].setting.id.clone()),
         _ => None,
     };
-    let entry = entry(exchange, at_ms, said.decision, target, &said.explanation, overruled, fuel, took);
+    let entry = entry(exchange, at_ms, said.decision(), target, said.explanation(), overruled, fuel, took);
     exchange.decisions.push(entry);
     checked.ok()
+}
+
+/// Moves the request to the class that the decision names, then checks the decision against that class's bounds. One that
+/// is not carried out moves nothing.
+fn check(exchange: &mut Exchange, said: &impl Said, committed: bool) -> Result<Plan, Overruled> {
+    let before = (exchange.class, exchange.bounds.clone());
+    let checked = reclassify(exchange, said.class()).and_then(|()| said.check(exchange, committed));
+    if checked.is_err() {
+        (exchange.class, exchange.bounds) = before;
+    }
+    checked
 }
 
 #[allow(clippy::too_many_arguments, reason = "a decision entry has that many independent parts")]
@@ -173,31 +226,17 @@ fn without_policy(exchange: &mut Exchange, committed: bool) -> Plan {
     }
 }
 
-fn return_probes(exchange: &Exchange, probes: &[usize], plan: &Plan) {
+/// Keeps the probe permit of the target that is tried, and gives the others back.
+fn return_probes(exchange: &mut Exchange, probes: &[usize], plan: &Plan) {
     let used = match plan {
         Plan::Send(send) => Some(send.target),
         Plan::Reject(_) | Plan::Fail(_) => None,
     };
-    for index in probes.iter().filter(|index| Some(**index) != used) {
-        exchange.route.targets[*index].health.return_probe();
-    }
-}
-
-const fn routing_name(routing: &wire::Routing) -> &'static str {
-    match routing {
-        wire::Routing::Send(_) => "send",
-        wire::Routing::Answer(_) => "answer",
-        wire::Routing::Defer(_) => "defer",
-        wire::Routing::Reject(_) => "reject",
-    }
-}
-
-const fn recovery_name(recovery: &wire::Recovery) -> &'static str {
-    match recovery {
-        wire::Recovery::Send(_) => "send",
-        wire::Recovery::Resume(_) => "resume",
-        wire::Recovery::Answer(_) => "answer",
-        wire::Recovery::Defer(_) => "defer",
-        wire::Recovery::Fail(_) => "fail",
+    for index in probes {
+        if Some(*index) == used {
+            exchange.probing = used;
+        } else {
+            exchange.route.targets[*index].health.return_probe();
+        }
     }
 }

@@ -85,7 +85,7 @@ pub enum Overruled {
     NotRetryable,
     #[error("no other target may answer what was refused")]
     NoOtherTarget,
-    #[error("the wait is longer than the request has left")]
+    #[error("the request has not that much time left")]
     WaitTooLong,
     #[error("a part of the answer has reached the caller, so no other may take its place")]
     AfterCommit,
@@ -277,6 +277,7 @@ impl Circumstances<'_> {
         let tried_here = || self.tried.iter().filter(|tried| tried.target == target);
         let broken = [
             (self.committed, Overruled::AfterCommit),
+            (self.time_left.is_zero(), Overruled::WaitTooLong),
             (self.tried.len() >= bounds.max_attempts.get() as usize, Overruled::AttemptsExhausted),
             (tried_here().count() >= bounds.max_same_target.get() as usize, Overruled::SameTargetExhausted),
             (tried_here().any(|tried| !tried.same_target_ok), Overruled::NotRetryable),
@@ -312,7 +313,7 @@ impl Circumstances<'_> {
         self.estimates[target].is_none_or(|estimate| so_far + estimate > ceiling)
     }
 
-    /// A policy's limits, at least a millisecond and at most what the route allows for that step.
+    /// A policy's limits, at least a millisecond and at most the request's deadline.
     fn clamp(&self, limits: wire::Limits) -> AttemptLimits {
         let within = |millis: u64| Duration::from_millis(millis.max(1)).min(self.bounds.deadline);
         AttemptLimits {

@@ -68,6 +68,7 @@ fn models(gateway: &Gateway, headers: &HeaderMap, wanted: Option<&str>) -> Respo
         },
     };
     let mut response = Response::new(AnswerBody::whole(Bytes::from(body.to_string())));
+    headers::put_id(response.headers_mut(), &Id::new().text);
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
 }

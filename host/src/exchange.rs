@@ -73,6 +73,8 @@ pub struct Exchange {
     pub decisions: Vec<DecisionEntry>,
     /// Why the intended target did not serve.
     pub cause: Option<Box<str>>,
+    /// The index of a target whose only probe permit it holds.
+    pub probing: Option<usize>,
     /// What it holds of its budgets.
     pub reservation: Option<Reservation>,
 }
@@ -159,13 +161,26 @@ impl Exchange {
         let latency = started.elapsed();
         let report = Report::Ok { first_token: tally.first_token.unwrap_or(latency), latency };
         there.health.leave(report, now_ms());
+        self.probing = None;
         self.push_entry(target, entry, (true, true));
+    }
+
+    /// Gives back a probe permit that led to no verdict on its target.
+    pub fn return_probe(&mut self) {
+        if let Some(index) = self.probing.take() {
+            self.route.targets[index].health.return_probe();
+        }
     }
 
     /// Books an attempt that failed, for the ledger, the policy, the bounds and the target's health.
     pub fn book_failed(&mut self, target: usize, started: Instant, tally: &Tally, failure: Failure, delivered: u64) {
         let entry = self.entry(target, started, tally, Some(&failure));
-        self.route.targets[target].health.leave(report(&failure), now_ms());
+        let report = report(&failure);
+        self.route.targets[target].health.leave(report, now_ms());
+        match report {
+            Report::Neither => self.return_probe(),
+            Report::Ok { .. } | Report::Failed { .. } => self.probing = None,
+        }
         self.push_failure(target, entry, failure, delivered);
     }
 
@@ -173,6 +188,7 @@ impl Exchange {
     pub fn book_turned_away(&mut self, target: usize, started: Instant, failure: Failure) {
         let mut entry = self.entry(target, started, &Tally::default(), Some(&failure));
         entry.cost_state = CostState::Nothing;
+        self.return_probe();
         self.push_failure(target, entry, failure, 0);
     }
 
@@ -194,6 +210,7 @@ impl Exchange {
         let there = &self.route.targets[target];
         there.metrics.ended("cancelled");
         there.health.leave(Report::Neither, now_ms());
+        self.return_probe();
         self.push_entry(target, entry, (true, true));
     }
 

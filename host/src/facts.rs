@@ -19,6 +19,9 @@ pub struct Gathered {
 #[must_use]
 pub fn gather(exchange: &Exchange) -> Gathered {
     let now = now_ms();
+    // Where a bound needs a price, a target without one counts as too dear for it, here as in the host's own check.
+    let is_bound = exchange.bounds.max_cost.is_some() || exchange.estimates.iter().any(Option::is_some);
+    let unknown_cost = if is_bound { u64::MAX } else { 0 };
     let mut probes = Vec::new();
     let targets = exchange
         .route
@@ -45,7 +48,7 @@ pub fn gather(exchange: &Exchange) -> Gathered {
                 in_flight: sampled.in_flight,
                 slots_left: target.setting.max_in_flight.get().saturating_sub(sampled.in_flight),
                 retries_left: exchange.bounds.max_same_target.get(),
-                estimated_cost: exchange.estimates[index].unwrap_or_default().0,
+                estimated_cost: exchange.estimates[index].map_or(unknown_cost, |cost| cost.0),
             }
         })
         .collect();

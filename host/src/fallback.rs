@@ -59,7 +59,11 @@ pub async fn carry_out(exchange: &mut Exchange, sink: &Sink) -> Ended {
                     continue;
                 }
             },
-            Plan::Reject(reject) => (Ending::Rejected, rejected(&reject)),
+            Plan::Reject(reject) => {
+                let cause = if &*reject.code == "insufficient_quota" { "budget" } else { "policy" };
+                exchange.cause.get_or_insert_with(|| cause.into());
+                (Ending::Rejected, rejected(&reject))
+            }
             Plan::Fail(number) => (Ending::Failed, failed(exchange, number)),
         };
         return refuse(exchange, sink, committed, ending, &error).await;
@@ -86,11 +90,15 @@ async fn serve(exchange: &mut Exchange, plan: &SendPlan, sink: &Sink) -> Step {
     if !plan.after.is_zero() {
         tokio::select! {
             biased;
-            () = sink.caller_gone() => return Step::Ended(Ended::ABANDONED),
+            () = sink.caller_gone() => {
+                exchange.return_probe();
+                return Step::Ended(Ended::ABANDONED);
+            }
             () = tokio::time::sleep(plan.after) => {}
         }
     }
     if let Err(refused) = exchange.reserve(plan.target) {
+        exchange.return_probe();
         exchange.cause = Some("budget".into());
         let error = over_budget(&refused);
         return Step::Ended(refuse(exchange, sink, false, Ending::Rejected, &error).await);

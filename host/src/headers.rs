@@ -107,7 +107,8 @@ fn put_cost(headers: &mut HeaderMap, exchange: &Exchange) {
     }
 }
 
-fn put_id(headers: &mut HeaderMap, id: &str) {
+/// Names the request.
+pub fn put_id(headers: &mut HeaderMap, id: &str) {
     if let Ok(id) = HeaderValue::from_str(id) {
         headers.insert(REQUEST_ID, id.clone());
         headers.insert(OPENAI_REQUEST_ID, id);

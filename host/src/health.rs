@@ -142,12 +142,12 @@ impl Health {
             .is_ok()
     }
 
-    /// Counts it as over and takes its outcome in.
+    /// Counts it as over and takes its outcome in. A verdict ends the probe; without one its holder gives the permit back.
     pub fn leave(&self, report: Report, now_ms: u64) {
         self.in_flight.fetch_sub(1, Ordering::AcqRel);
         let mut window = self.window.lock().unwrap_or_else(PoisonError::into_inner);
         match report {
-            Report::Neither => self.return_probe(),
+            Report::Neither => {}
             Report::Ok { first_token, latency } => {
                 window.failures_in_a_row = 0;
                 window.coolings_in_a_row = 0;

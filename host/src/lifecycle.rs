@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use bytes::Bytes;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, MutexGuard};
 
 use crate::builtin;
 use crate::catalog::{self, Catalog, CatalogError};
@@ -26,19 +26,27 @@ pub struct Lifecycle {
     config_file: Option<PathBuf>,
     /// Held for the whole of a change. Simulated providers keep running from one config to the next.
     simulated: Mutex<BTreeMap<Name, SimProvider>>,
+    /// The last file of a route that was not admitted, so that it is not tried again and again.
+    refused: std::sync::Mutex<HashMap<Name, Digest>>,
+}
+
+/// Nothing else changes while this lives.
+#[derive(Debug)]
+pub struct Change<'a> {
+    _held: MutexGuard<'a, BTreeMap<Name, SimProvider>>,
 }
 
 /// A change that was not made. What was there before goes on.
 #[derive(Debug, thiserror::Error)]
 pub enum ChangeError {
     /// The config file is wrong.
-    #[error("{0}")]
+    #[error(transparent)]
     Config(#[from] ConfigError),
     /// The gateway runs on its embedded defaults.
     #[error("there is no config file to read again: the gateway was started without --config")]
     NoConfigFile,
     /// A target cannot be built.
-    #[error("{0}")]
+    #[error(transparent)]
     Catalog(#[from] CatalogError),
     /// A simulated provider does not start.
     #[error("simulated provider `{0}` failed to start: {1}")]
@@ -63,7 +71,7 @@ pub enum ChangeError {
     #[error("failed to keep the component of route `{0}` in the data folder: {1}")]
     Keep(Name, io::Error),
     /// The store cannot be read.
-    #[error("{0}")]
+    #[error(transparent)]
     Store(#[from] StoreError),
 }
 
@@ -74,6 +82,17 @@ pub struct RouteProblem {
     pub route: Name,
     /// Why.
     pub problem: PolicyProblem,
+}
+
+impl RouteProblem {
+    /// Whether the policy itself is at fault, rather than this machine.
+    #[must_use]
+    pub fn blames_policy(&self) -> bool {
+        match &self.problem {
+            PolicyProblem::UnknownBuiltin(_) | PolicyProblem::Read(..) => true,
+            PolicyProblem::Admission(refusal) => refusal.blames_policy(),
+        }
+    }
 }
 
 /// Why a policy cannot be had.
@@ -98,7 +117,14 @@ impl Lifecycle {
     /// Starts with nothing published.
     #[must_use]
     pub fn new(gateway: Arc<Gateway>, engine: Engine, data_dir: PathBuf, config_file: Option<PathBuf>) -> Self {
-        Self { gateway, engine, data_dir, config_file, simulated: Mutex::default() }
+        Self {
+            gateway,
+            engine,
+            data_dir,
+            config_file,
+            simulated: Mutex::default(),
+            refused: std::sync::Mutex::default(),
+        }
     }
 
     /// Publishes a config with all of its policies, or changes nothing. With `lenient`, as at the start, a route whose
@@ -112,13 +138,14 @@ impl Lifecycle {
         let addresses = simulated.iter().map(|(name, provider)| (name.clone(), provider.base_url())).collect();
         let present = self.gateway.state.load_full();
         let catalog = catalog::build(&config, &addresses, &present.catalog, &self.gateway.metrics)?;
-        let (routes, problems) = self.routes(&config, &catalog, &present).await;
+        let (routes, admitted, problems) = self.routes(&config, &catalog, &present).await;
         for problem in &problems {
             tracing::error!(route = &*problem.route, problem = %problem.problem, "a policy was not admitted");
         }
         if !problems.is_empty() && !lenient {
             return Err(ChangeError::Policies(problems));
         }
+        warn_of_fixed(&present.config, &config, lenient);
         let reader = Reader::open(&self.data_dir)?;
         self.gateway.budgets.configure(&config.budgets, now_ms(), |budget, since| {
             reader.spent(&budget.scope, since).unwrap_or_else(|error| {
@@ -127,19 +154,25 @@ impl Lifecycle {
             })
         });
         let keys = Keys::open(&self.data_dir)?.load()?;
+        // From here on nothing can fail: it is published whole.
+        for (name, label, module) in admitted {
+            if let Some(route) = routes.get(&name) {
+                install(route, label, module);
+            }
+        }
         self.gateway.keys.store(Arc::new(KeyRing::new(&config, keys)));
         simulated.retain(|name, _| config.providers.contains_key(name));
         self.gateway.state.store(Arc::new(State { config: Arc::new(config), catalog, routes }));
         Ok(())
     }
 
-    /// Builds all routes with their policies; admissions run side by side.
+    /// Builds all routes and admits their policies, side by side. Nothing is installed yet.
     async fn routes(
         &self,
         config: &Config,
         catalog: &Catalog,
         present: &State,
-    ) -> (HashMap<Name, Arc<RouteState>>, Vec<RouteProblem>) {
+    ) -> (HashMap<Name, Arc<RouteState>>, Vec<(Name, Name, Module)>, Vec<RouteProblem>) {
         let mut routes = HashMap::new();
         let mut admissions = tokio::task::JoinSet::new();
         for setting in config.routes.values() {
@@ -162,16 +195,15 @@ impl Lifecycle {
             });
             routes.insert(setting.name.clone(), Arc::new(route));
         }
-        let mut problems = Vec::new();
+        let (mut admitted, mut problems) = (Vec::new(), Vec::new());
         while let Some(joined) = admissions.join_next().await {
-            let Ok((name, admitted)) = joined else { continue };
-            match (admitted, routes.get(&name)) {
-                (Ok((label, module)), Some(route)) => install(route, label, module),
-                (Err(problem), _) => problems.push(RouteProblem { route: name, problem }),
-                (Ok(_), None) => {}
+            match joined {
+                Ok((name, Ok((label, module)))) => admitted.push((name, label, module)),
+                Ok((name, Err(problem))) => problems.push(RouteProblem { route: name, problem }),
+                Err(error) => tracing::error!(%error, "an admission panicked"),
             }
         }
-        (routes, problems)
+        (routes, admitted, problems)
     }
 
     /// Reads the config file again and publishes it.
@@ -180,7 +212,9 @@ impl Lifecycle {
     /// With everything that stands in the way; then nothing has changed.
     pub async fn reload(&self) -> Result<(), ChangeError> {
         let file = self.config_file.as_deref().ok_or(ChangeError::NoConfigFile)?;
-        let config = Config::load(file)?;
+        let mut config = Config::load(file)?;
+        // The data folder may have been given on the command line, and it never moves while the gateway runs.
+        config.data_dir.clone_from(&self.data_dir);
         self.publish(config, false).await
     }
 
@@ -221,12 +255,17 @@ impl Lifecycle {
         let PolicySource::File(path) = &route.setting.policy else { return Ok(None) };
         let failed = |problem| ChangeError::Policies(vec![RouteProblem { route: route.setting.name.clone(), problem }]);
         let bytes = std::fs::read(path).map_err(|error| failed(PolicyProblem::Read(path.clone(), error)))?;
+        let digest = Digest::of(&bytes);
         let present = route.policy.current();
-        if present.is_some_and(|generation| *generation.module().component_digest() == Digest::of(&bytes)) {
+        let is_present = present.is_some_and(|generation| *generation.module().component_digest() == digest);
+        if is_present || self.refused().get(name) == Some(&digest) {
             return Ok(None);
         }
         let admitted = self.engine.admit(Bytes::from(bytes), &route.setup).await;
-        let module = admitted.map_err(|error| failed(PolicyProblem::Admission(error)))?;
+        let module = admitted.map_err(|error| {
+            self.refused().insert(route.setting.name.clone(), digest);
+            failed(PolicyProblem::Admission(error))
+        })?;
         Ok(Some(route.policy.install(label(&route.setting.policy), module)))
     }
 
@@ -249,18 +288,41 @@ impl Lifecycle {
         self.simulated.lock().await.get(provider).map(SimProvider::control)
     }
 
+    /// Holds off every other change.
+    pub async fn change(&self) -> Change<'_> {
+        Change { _held: self.simulated.lock().await }
+    }
+
     /// Reads the keys of the store again.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn refresh_keys(&self, keys: &Keys) -> Result<(), StoreError> {
+    pub fn refresh_keys(&self, keys: &Keys, _change: &Change<'_>) -> Result<(), StoreError> {
         let config = Arc::clone(&self.gateway.state.load().config);
         self.gateway.keys.store(Arc::new(KeyRing::new(&config, keys.load()?)));
         Ok(())
     }
 
+    fn refused(&self) -> std::sync::MutexGuard<'_, HashMap<Name, Digest>> {
+        self.refused.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn route(&self, name: &str) -> Result<Arc<RouteState>, ChangeError> {
         self.gateway.state.load().routes.get(name).cloned().ok_or_else(|| ChangeError::UnknownRoute(name.into()))
+    }
+}
+
+/// Says what of a new config takes effect only at the next start.
+fn warn_of_fixed(present: &Config, new: &Config, is_start: bool) {
+    let differs = |a: &dyn std::fmt::Debug, b: &dyn std::fmt::Debug| format!("{a:?}") != format!("{b:?}");
+    for (section, changed) in [
+        ("server", differs(&present.server, &new.server)),
+        ("admin", differs(&present.admin, &new.admin)),
+        ("engine", differs(&present.engine, &new.engine)),
+    ] {
+        if changed && !is_start {
+            tracing::warn!("[{section}] has changed; of it only sizes of bodies are in force before the next start");
+        }
     }
 }
 

@@ -250,10 +250,12 @@ impl Failure {
         let traits = self.kind.traits();
         match traits.fault {
             Fault::Caller => self.callers_own(),
-            Fault::Operator => ApiError::new(StatusCode::BAD_GATEWAY, "api_error", "upstream_account").saying(
-                "The gateway's own account or configuration at the provider does not allow this request. \
+            Fault::Operator => ApiError::new(StatusCode::BAD_GATEWAY, "api_error", "upstream_account")
+                .saying(
+                    "The gateway's own account or configuration at the provider does not allow this request. \
                  Its operator has to mend that; another try will not help.",
-            ),
+                )
+                .pointless_to_retry(),
             Fault::Provider => self.providers(traits.name),
         }
     }

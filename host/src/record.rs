@@ -96,8 +96,8 @@ pub fn turned_away(arrival: &Arrival, caller: &Caller, error: &ApiError) -> Box<
         request_id: Arc::clone(&arrival.id.text),
         received_at: arrival.ms,
         who: Who { tenant: caller.tenant.name.clone(), key: caller.key.name.clone(), ..Who::default() },
-        // No route has this name, for it is not a valid one.
-        route: "-".into(),
+        // No route has this name, for parentheses are not allowed in one.
+        route: "(none)".into(),
         class: caller.key.class.unwrap_or(TrafficClass::Experiment),
         streaming: false,
         requested_model: "".into(),

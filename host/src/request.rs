@@ -1,6 +1,7 @@
 //! One request end to end: who asks, what for, which route; then `fallback.rs` serves it; then the books are closed.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, Request, StatusCode};
@@ -19,6 +20,9 @@ use crate::fallback::carry_out;
 use crate::gateway::{Caller, Gateway, RouteState, State, now_ms};
 use crate::ids::Id;
 use crate::{headers, record};
+
+/// How long a body may take to arrive: 32 MiB in a minute need 4.5 Mbit/s.
+const BODY_TIME: Duration = Duration::from_secs(60);
 
 /// Serves one chat completion, from the head of the request to its record.
 pub async fn serve(gateway: Arc<Gateway>, request: Request<Incoming>, sink: Sink) {
@@ -88,7 +92,7 @@ fn exchange(
         id: Arc::clone(&arrival.id.text),
         arrived: arrival.at,
         received_at: arrival.ms,
-        who: who(&caller, headers, &chat),
+        who: who(&route, &caller, headers, &chat),
         attributes: attributes(&route, &caller, headers, &chat),
         generation: route.policy.current(),
         bounds: route.bounds(class).clone().narrowed(&caller.key.bounds),
@@ -107,12 +111,18 @@ fn exchange(
         entries: Vec::new(),
         decisions: Vec::new(),
         cause: None,
+        probing: None,
         reservation: None,
     }
 }
 
 async fn read(body: Incoming, at_most: usize) -> Result<Bytes, ApiError> {
-    match Limited::new(body, at_most).collect().await {
+    let collecting = tokio::time::timeout(BODY_TIME, Limited::new(body, at_most).collect());
+    let Ok(collected) = collecting.await else {
+        return Err(ApiError::new(StatusCode::REQUEST_TIMEOUT, "invalid_request_error", "request_timeout")
+            .saying("The request body did not arrive within a minute."));
+    };
+    match collected {
         Ok(collected) => Ok(collected.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => {
             Err(ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "invalid_request_error", "request_too_large")

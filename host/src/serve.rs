@@ -8,8 +8,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
+use prometheus_client::metrics::gauge::Gauge;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 
 use crate::accept::{ListenError, Listener, Treatment};
 use crate::admin::{self, AdminSide, Token};
@@ -25,6 +27,9 @@ use crate::{endpoints, watch_files};
 
 /// How often the store is asked whether keys have changed: a revoked key works for at most this long.
 const KEYS_EVERY: Duration = Duration::from_secs(1);
+
+/// How long requests without a caller may take to close their books at the end: they wait for nothing but the ledger.
+const LAST_REQUESTS: Duration = Duration::from_secs(5);
 
 /// Connections of operators at once: a handful of people, a scraper, a probe.
 const ADMIN_CONNECTIONS: usize = 64;
@@ -63,15 +68,15 @@ pub struct Running {
 pub enum StartError {
     #[error("failed to prepare the data folder `{path}`: {1}", path = .0.display())]
     DataDir(PathBuf, io::Error),
-    #[error("{0}")]
+    #[error(transparent)]
     Store(#[from] StoreError),
-    #[error("{0}")]
+    #[error(transparent)]
     Engine(#[from] EngineError),
     #[error("failed to read the system's certificate authorities: {0}")]
     Certificates(io::Error),
-    #[error("{0}")]
+    #[error(transparent)]
     Listen(#[from] ListenError),
-    #[error("{0}")]
+    #[error(transparent)]
     Change(#[from] ChangeError),
 }
 
@@ -83,7 +88,6 @@ pub async fn start(config: Config, options: Options) -> Result<Running, StartErr
     let dir = config.data_dir.clone();
     let prepared = |error| StartError::DataDir(dir.clone(), error);
     make_private(&dir).map_err(prepared)?;
-    let (token, new_admin_token) = Token::load_or_make(&dir).map_err(prepared)?;
     let (ledger, handle) = Ledger::open(&dir)?;
     let keys = Keys::open(&dir)?;
     let mut engine_options = EngineOptions::new(dir.join("compiled"))?;
@@ -111,10 +115,12 @@ pub async fn start(config: Config, options: Options) -> Result<Running, StartErr
         ledger: handle,
         draining: AtomicBool::new(false),
     });
-    let lifecycle = Arc::new(Lifecycle::new(Arc::clone(&gateway), engine, dir, options.config_file));
+    let lifecycle = Arc::new(Lifecycle::new(Arc::clone(&gateway), engine, dir.clone(), options.config_file));
     // Asked before the keys are read, so that no change between the two is missed.
     let keys_known = keys.version().ok();
     lifecycle.publish(config, true).await?;
+    // Last of all that can fail: a token that is made is shown, too.
+    let (token, new_admin_token) = Token::load_or_make(&dir).map_err(prepared)?;
     let (stop, stopped) = watch::channel(false);
     let side = AdminSide { gateway: Arc::clone(&gateway), lifecycle: Arc::clone(&lifecycle), token };
     let (public_address, admin_address) =
@@ -133,14 +139,15 @@ pub async fn start(config: Config, options: Options) -> Result<Running, StartErr
 
 impl Running {
     /// Takes no more connections, lets open requests end, writes what the ledger still holds.
-    pub async fn stop(self) {
+    pub async fn stop(mut self) {
         self.gateway.draining.store(true, Ordering::Release);
         self.stop.send_replace(true);
-        for task in self.listeners.into_iter().chain(self.watchers) {
+        for task in self.listeners.drain(..).chain(self.watchers.drain(..)) {
             if let Err(error) = task.await {
                 tracing::error!(%error, "a task of the gateway panicked");
             }
         }
+        self.last_requests().await;
         self.gateway.ledger.flush().await;
         let ledger = self.ledger;
         // The writer's thread is joined, which may wait for the disk.
@@ -151,13 +158,23 @@ impl Running {
     }
 }
 
+impl Running {
+    /// Waits for requests whose callers are gone or were cut off: they still keep their books.
+    async fn last_requests(&self) {
+        let until = Instant::now() + LAST_REQUESTS;
+        while self.gateway.metrics.in_flight.get() > 0 && Instant::now() < until {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+}
+
 async fn serve_callers(listener: Listener, gateway: Arc<Gateway>, treatment: Treatment, stop: watch::Receiver<bool>) {
     let handler = move |request| endpoints::answer(Arc::clone(&gateway), request);
     listener.serve(handler, treatment, stop).await;
 }
 
 async fn serve_operators(listener: Listener, side: Arc<AdminSide>, treatment: Treatment, stop: watch::Receiver<bool>) {
-    let treatment = Treatment { max_connections: ADMIN_CONNECTIONS, ..treatment };
+    let treatment = Treatment { max_connections: ADMIN_CONNECTIONS, connections: Gauge::default(), ..treatment };
     let handler = move |request| admin::answer(Arc::clone(&side), request);
     listener.serve(handler, treatment, stop).await;
 }
@@ -174,7 +191,8 @@ async fn watch_keys(keys: Keys, mut known: Option<u64>, lifecycle: Arc<Lifecycle
         if version == known {
             continue;
         }
-        match lifecycle.refresh_keys(&keys) {
+        let change = lifecycle.change().await;
+        match lifecycle.refresh_keys(&keys, &change) {
             Ok(()) => known = version,
             Err(error) => tracing::error!(%error, "the keys could not be read; those known so far stay"),
         }

@@ -80,7 +80,7 @@ impl Reader {
             match frame {
                 None => break,
                 Some(Err(_)) if self.progress.is_complete() => break,
-                Some(Err(error)) => return Err(interrupted(&error, self.phase())),
+                Some(Err(error)) => return Err(cut_off(&error, self.phase())),
                 Some(Ok(frame)) => {
                     self.last_read = Instant::now();
                     if let Ok(bytes) = frame.into_data() {
@@ -200,6 +200,15 @@ impl Reader {
             first_token: self.first_token.map(|at| at - self.started),
         }
     }
+}
+
+/// A connection that breaks within a stream cuts the answer, whatever broke it.
+fn cut_off(error: &hyper::Error, phase: Phase) -> Failure {
+    let mut failure = interrupted(error, phase);
+    if failure.kind == Kind::Reset {
+        failure.kind = Kind::Cut;
+    }
+    failure
 }
 
 fn event_failure(fault: &EventFault, phase: Phase) -> Failure {

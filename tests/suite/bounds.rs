@@ -1,7 +1,17 @@
 //! The host's bounds hold whatever a policy answers.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
 
+use fingerpost::catalog::Target;
+use fingerpost::config::{self, AttemptLimits, Bounds};
+use fingerpost::decision::{Circumstances, Plan, Tried, check_recovery, check_routing, is_token};
+use fingerpost::money::NanoUsd;
+use fingerpost::policy::wire;
+use fingerpost::telemetry::metrics::Metrics;
+use proptest::prelude::*;
 use support::gateway::{ConfigText, Gateway};
 use support::guests;
 use support::upstream::{Reply, Upstream};
@@ -52,4 +62,178 @@ async fn no_bound_is_broken_by_three_hundred_requests_of_nonsense() {
     }
     assert!(overruled.len() >= 5, "nonsense breaks many bounds, or this shows nothing: {overruled:?}");
     upstream.finish().await;
+}
+
+/// Targets of these tier ranks.
+fn targets(ranks: &[u8]) -> Vec<Arc<Target>> {
+    let metrics = Metrics::default();
+    let target = |(index, rank): (usize, &u8)| {
+        let id: config::Name = format!("t{index}").into();
+        let setting = config::Target {
+            id: id.clone(),
+            provider: "p".into(),
+            model: "m".into(),
+            tier: "tier".into(),
+            tier_rank: *rank,
+            context_window: 0,
+            features: Vec::new(),
+            price: None,
+            max_in_flight: NonZeroU32::MIN,
+            stream_usage: true,
+            output_limit: config::OutputLimitField::MaxTokens,
+        };
+        let chat = http::Uri::from_static("http://127.0.0.1:1/");
+        let metrics = metrics.target(&id);
+        Arc::new(Target { setting, chat, authorization: None, health: Arc::default(), metrics })
+    };
+    ranks.iter().enumerate().map(target).collect()
+}
+
+prop_compose! {
+    fn any_bounds()(
+        attempts in 1..5u32, same in 1..4u32, deadline in 1..100_000u64, worst in 0..4u8,
+        cost in proptest::option::of(0..1_000u64), multiple in 0..3_000u32, downgrade: bool, upgrade: bool,
+    ) -> Bounds {
+        Bounds {
+            max_attempts: NonZeroU32::new(attempts).unwrap(),
+            max_same_target: NonZeroU32::new(same).unwrap(),
+            deadline: Duration::from_millis(deadline),
+            worst_tier_rank: worst,
+            max_cost: cost.map(NanoUsd),
+            max_cost_permille: multiple,
+            downgrade,
+            upgrade,
+            may_reclassify_to: Vec::new(),
+        }
+    }
+}
+
+prop_compose! {
+    fn any_send()(
+        target in 0..6u16, intended in 0..6u16, after in prop_oneof![Just(0), any::<u64>(), 0..100_000u64],
+        limits in proptest::option::of(any::<[u64; 5]>()), degraded in proptest::option::of("[a-z]{1,5}|.{0,3}"),
+        payer in proptest::option::of("acme|other"), max_output_tokens: Option<u32>,
+    ) -> wire::Send {
+        let limits = limits.map(|[connect, first_byte, first_token, idle, total]| {
+            wire::Limits { connect, first_byte, first_token, idle, total }
+        });
+        let (hold, session) = (wire::Hold::FirstToken, wire::SessionUse::Keep);
+        wire::Send { target, intended, after, limits, hold, max_output_tokens, degraded, payer, session }
+    }
+}
+
+prop_compose! {
+    fn any_tried()(target in 0..4usize, same_target_ok: bool, other_target_ok: bool, cost in 0..500u64) -> Tried {
+        Tried { target, same_target_ok, other_target_ok, cost: NanoUsd(cost) }
+    }
+}
+
+fn explanation(rule: &str) -> wire::Explanation {
+    wire::Explanation { rule: rule.into(), reason: String::new(), considered: Vec::new(), notes: Vec::new() }
+}
+
+const LIMITS: AttemptLimits = AttemptLimits {
+    connect: Duration::from_secs(1),
+    first_byte: Duration::from_secs(1),
+    first_token: Duration::from_secs(1),
+    idle: Duration::from_secs(1),
+    total: Duration::from_secs(1),
+};
+
+proptest! {
+    #[test]
+    fn what_may_be_carried_out_keeps_every_bound(
+        send in any_send(), bounds in any_bounds(), ranks in proptest::collection::vec(0..4u8, 1..5),
+        tried in proptest::collection::vec(any_tried(), 0..4), estimates in any::<[Option<u8>; 4]>(),
+        committed: bool, time_left in 0..50_000u64, intended in proptest::option::of(0..4usize), routing: bool,
+    ) {
+        let targets = targets(&ranks);
+        let estimates: Vec<_> =
+            estimates.iter().take(ranks.len()).map(|cost| cost.map(|cost| NanoUsd(cost.into()))).collect();
+        let circumstances = Circumstances {
+            targets: &targets,
+            estimates: &estimates,
+            bounds: &bounds,
+            limits: LIMITS,
+            tried: &tried,
+            intended,
+            time_left: Duration::from_millis(time_left),
+            committed,
+            tenant: "acme",
+        };
+        let plan = if routing {
+            let decision = wire::Routing::Send(send.clone());
+            check_routing(&wire::Routed { decision, traffic_class: None, explanation: explanation("r") }, &circumstances)
+        } else {
+            let decision = wire::Recovery::Send(send.clone());
+            let recovered = wire::Recovered { decision, cause: "error".into(), explanation: explanation("r") };
+            check_recovery(&recovered, &circumstances)
+        };
+        let Ok(Plan::Send(plan)) = plan else { return Ok(()) };
+        let (rank, meant) = (ranks[plan.target], ranks[plan.intended]);
+        prop_assert!(!committed);
+        prop_assert_eq!(plan.intended, intended.unwrap_or(usize::from(send.intended)));
+        prop_assert!(rank <= bounds.worst_tier_rank);
+        prop_assert!(rank <= meant || bounds.downgrade);
+        prop_assert!(rank >= meant || bounds.upgrade);
+        prop_assert!(tried.len() < bounds.max_attempts.get() as usize);
+        let here = || tried.iter().filter(|tried| tried.target == plan.target);
+        prop_assert!(here().count() < bounds.max_same_target.get() as usize);
+        prop_assert!(here().all(|tried| tried.same_target_ok));
+        prop_assert!(tried.iter().all(|tried| tried.target == plan.target || tried.other_target_ok));
+        prop_assert!(plan.after < Duration::from_millis(time_left));
+        let spent: u64 = tried.iter().map(|tried| tried.cost.0).sum();
+        if let Some(most) = bounds.max_cost {
+            prop_assert!(estimates[plan.target].is_some_and(|estimate| spent + estimate.0 <= most.0));
+        }
+        if let (Some(there), Some(meant), true) =
+            (estimates[plan.target], estimates[plan.intended], plan.target != plan.intended)
+        {
+            prop_assert!(there.0 * 1000 <= meant.0 * u64::from(bounds.max_cost_permille));
+        }
+        prop_assert!(plan.degraded.as_deref().is_none_or(is_token));
+        for limit in [plan.limits.connect, plan.limits.first_byte, plan.limits.idle, plan.limits.total] {
+            prop_assert!(!limit.is_zero() && limit <= bounds.deadline.max(LIMITS.total));
+        }
+    }
+
+    #[test]
+    fn a_rejection_that_may_be_carried_out_is_an_error_with_a_plain_code(status: u16, code in ".{0,70}") {
+        let rejection = wire::Rejection { status, code, message: "\r\nx: y".into() };
+        let routed = wire::Routed {
+            decision: wire::Routing::Reject(rejection),
+            traffic_class: None,
+            explanation: explanation("r"),
+        };
+        let (targets, bounds) = (targets(&[0]), none());
+        let circumstances = Circumstances {
+            targets: &targets,
+            estimates: &[None],
+            bounds: &bounds,
+            limits: LIMITS,
+            tried: &[],
+            intended: None,
+            time_left: Duration::from_secs(1),
+            committed: false,
+            tenant: "acme",
+        };
+        if let Ok(Plan::Reject(plan)) = check_routing(&routed, &circumstances) {
+            prop_assert!((400..600).contains(&plan.status.as_u16()) && is_token(&plan.code));
+        }
+    }
+}
+
+/// Bounds that bind nothing here.
+fn none() -> Bounds {
+    Bounds {
+        max_attempts: NonZeroU32::MIN,
+        max_same_target: NonZeroU32::MIN,
+        deadline: Duration::from_secs(1),
+        worst_tier_rank: 9,
+        max_cost: None,
+        max_cost_permille: 1_000,
+        downgrade: true,
+        upgrade: true,
+        may_reclassify_to: Vec::new(),
+    }
 }

@@ -34,7 +34,7 @@ const USELESS: [(&str, &str); 10] = [
     ("huge-reason", "output-too-large"),
     ("aliased-strings", "out-of-fuel"),
     ("rejects-with-200", "bad-status"),
-    ("control-characters", "bad-token"),
+    ("control-characters", "class-not-allowed"),
 ];
 
 #[tokio::test]

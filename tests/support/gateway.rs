@@ -37,6 +37,7 @@ pub struct ConfigText {
     policy: String,
     class: &'static str,
     server: String,
+    features: String,
     engine: String,
     route: String,
     bounds: String,
@@ -52,6 +53,7 @@ impl ConfigText {
             policy: r#"{ source = "builtin", name = "single" }"#.into(),
             class: "critical",
             server: String::new(),
+            features: "\"tools\"".into(),
             engine: String::new(),
             route: String::new(),
             bounds: String::new(),
@@ -79,8 +81,19 @@ impl ConfigText {
     }
 
     /// With the provider `p2` at another upstream.
-    pub fn second_provider(mut self, upstream: &Upstream) -> Self {
-        self.providers[1] = upstream.base_url();
+    pub fn second_provider(self, upstream: &Upstream) -> Self {
+        self.second_base_url(&upstream.base_url())
+    }
+
+    /// With the provider `p2` at this base URL.
+    pub fn second_base_url(mut self, base_url: &str) -> Self {
+        self.providers[1] = base_url.into();
+        self
+    }
+
+    /// With these features at every target, as TOML strings.
+    pub fn features(mut self, features: &str) -> Self {
+        self.features = features.into();
         self
     }
 
@@ -122,7 +135,7 @@ impl ConfigText {
 
     /// The whole config for a gateway with this data folder.
     pub fn text(&self, data_dir: &Path) -> String {
-        let Self { providers, policy, class, server, engine, route, bounds, limits, more } = self;
+        let Self { providers, policy, class, server, features, engine, route, bounds, limits, more } = self;
         let mut text = format!(
             "tiers = [\"high\", \"low\"]\n[server]\nlisten = \"127.0.0.1:0\"\ndrain = \"2s\"\n{server}\n[admin]\nlisten = \"127.0.0.2:0\"\n\
              [data]\ndir = \"{}\"\n[engine]\nwall_clock = \"2s\"\n{engine}\n[tenants.acme]\nplan = \"pro\"\n\
@@ -141,7 +154,7 @@ impl ConfigText {
         ] {
             let _ = writeln!(
                 text,
-                "[targets.{id}]\nprovider = \"{provider}\"\nmodel = \"model-{id}\"\ntier = \"{tier}\"\nfeatures = [\"tools\"]\n\
+                "[targets.{id}]\nprovider = \"{provider}\"\nmodel = \"model-{id}\"\ntier = \"{tier}\"\nfeatures = [{features}]\n\
                  context_window = {window}\nprice = {{ input = \"{price}.00\", output = \"{price}.00\" }}"
             );
         }

@@ -1,6 +1,7 @@
 //! The admin token: made at the first start, shown once, kept as a hash.
 
 use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use http::HeaderMap;
@@ -32,7 +33,7 @@ impl Token {
                 getrandom::fill(&mut secret).map_err(io::Error::other)?;
                 let token = format!("fpa-{}", hex(&secret));
                 let hash: [u8; 32] = Sha256::digest(token.as_bytes()).into();
-                let mut file = std::fs::File::create(&path)?;
+                let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
                 writeln!(file, "{}", hex(&hash))?;
                 file.sync_all()?;
                 Ok((Self(hash), Some(token)))

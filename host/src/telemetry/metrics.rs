@@ -1,8 +1,8 @@
 //! Counters, gauges and histograms, in Prometheus' text format on the admin side. Labels are names from the config, tokens
 //! and enums: nothing that a caller or a provider can choose freely, so their number is bounded by the config.
 
-use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
@@ -48,6 +48,9 @@ struct RefusalLabels {
     reason: &'static str,
 }
 
+/// Series of decisions that a route keeps: each new generation begins some, and those of old ones go.
+const DECISION_SERIES: usize = 64;
+
 /// Everything that is counted.
 #[derive(Debug)]
 pub struct Metrics {
@@ -67,8 +70,7 @@ pub struct Metrics {
     pub connections: Gauge,
     /// Records that wait to be written.
     pub ledger_lag: Gauge,
-    /// Guest log lines that limits dropped.
-    pub policy_log_dropped: Counter<u64, AtomicU64>,
+    log_dropped: Family<RouteLabel, Gauge>,
 }
 
 /// The counters of a route, found once.
@@ -85,6 +87,10 @@ pub struct RouteMetrics {
     pub cost: Counter,
     /// 1 while the policy's generation is set aside.
     pub set_aside: Gauge,
+    /// Lines of the policy's log that limits dropped.
+    pub log_dropped: Gauge,
+    /// What decisions were counted under, the oldest first.
+    counted: Arc<Mutex<VecDeque<DecisionLabels>>>,
 }
 
 /// The counters of a target, found once.
@@ -108,7 +114,18 @@ impl RouteMetrics {
     /// Counts a decision of a generation. `outcome` is `carried-out`, or why it was not.
     pub fn decided(&self, generation: &str, outcome: &'static str) {
         let labels = DecisionLabels { route: self.route.to_string(), generation: generation.into(), outcome };
+        if let Some(counter) = self.decisions.get(&labels) {
+            counter.inc();
+            return;
+        }
         self.decisions.get_or_create(&labels).inc();
+        let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
+        counted.push_back(labels);
+        if counted.len() > DECISION_SERIES
+            && let Some(oldest) = counted.pop_front()
+        {
+            self.decisions.remove(&oldest);
+        }
     }
 }
 
@@ -150,7 +167,7 @@ impl Default for Metrics {
             in_flight: Gauge::default(),
             connections: Gauge::default(),
             ledger_lag: Gauge::default(),
-            policy_log_dropped: Counter::default(),
+            log_dropped: Family::default(),
         };
         metrics.register();
         metrics
@@ -172,7 +189,7 @@ impl Metrics {
         registry.register("in_flight", "Requests under way", self.in_flight.clone());
         registry.register("connections", "Connections of callers", self.connections.clone());
         registry.register("ledger_lag", "Records that wait to be written", self.ledger_lag.clone());
-        registry.register("policy_log_dropped", "Guest log lines that limits dropped", self.policy_log_dropped.clone());
+        registry.register("policy_log_dropped", "Guest log lines that limits dropped", self.log_dropped.clone());
     }
 
     /// The counters of a route.
@@ -189,6 +206,8 @@ impl Metrics {
             decision_fuel: self.decision_fuel.get_or_create_owned(&label),
             cost: self.cost.get_or_create_owned(&label),
             set_aside: self.set_aside.get_or_create_owned(&label),
+            log_dropped: self.log_dropped.get_or_create_owned(&label),
+            counted: Arc::default(),
         }
     }
 

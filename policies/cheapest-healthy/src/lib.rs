@@ -77,8 +77,7 @@ impl Policy for CheapestHealthy {
             }
             None => {
                 let why = why("none-usable", "No target that may serve can take the request now.");
-                let message = "No model can take this request now. Try again later.";
-                Routed::reject(Rejection::unavailable(message), why.considering(considered))
+                Routed::reject(facts.refusal(), why.considering(considered))
             }
         }
     }

@@ -17,7 +17,7 @@ impl Policy for Single {
     fn route(&self, facts: &Facts) -> Routed {
         match facts.usable().next() {
             Some(target) => Routed::send(target.send(), why("first-usable", "It comes first in the route.")),
-            None => Routed::reject(Rejection::unavailable("Try again later."), why("none", "No target is usable.")),
+            None => Routed::reject(facts.refusal(), why("none", "No target is usable.")),
         }
     }
 
@@ -71,6 +71,13 @@ mod tests {
         let scene = Scene::of([target("a", "one").cooling()]);
         let routed = scene.policy::<Single>("{}").route(&scene.facts);
         assert!(matches!(routed.decision, Routing::Reject(rejection) if rejection.status == 503));
+    }
+
+    #[test]
+    fn a_route_that_nobody_can_pay_for_says_so() {
+        let scene = Scene::of([target("a", "one").cost(5)]).budget_used(1000);
+        let routed = scene.policy::<Single>("{}").route(&scene.facts);
+        assert!(matches!(routed.decision, Routing::Reject(rejection) if rejection.code == "insufficient_quota"));
     }
 
     #[test]

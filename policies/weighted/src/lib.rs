@@ -60,7 +60,7 @@ impl Policy for Weighted {
             }
             None => {
                 let why = why("none-usable", "No target with a weight can take the request now.");
-                Routed::reject(Rejection::unavailable("No model can take this request now. Try again later."), why)
+                Routed::reject(facts.refusal(), why)
             }
         }
     }

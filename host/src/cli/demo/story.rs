@@ -18,7 +18,7 @@ use crate::upstream::{Deadlines, Upstream};
 use crate::{builtin, config};
 
 /// Runs out within a few requests of the class `internal`.
-pub(super) const INTERNAL_BUDGET: NanoUsd = NanoUsd(2_600_000);
+pub(super) const INTERNAL_BUDGET: NanoUsd = NanoUsd(220_000);
 
 /// What callers ask on each route.
 const QUESTIONS: [(&str, &str); 5] = [

@@ -1,0 +1,146 @@
+//! The program itself, as people start it: what the README says, the demo, and the official SDKs against it.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+use support::gateway::{ConfigText, Gateway};
+use support::upstream::{Reply, Upstream};
+
+fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ has a parent").to_path_buf()
+}
+
+/// The gateway's own program, which cargo builds beside the tests when the whole workspace is tested.
+fn program() -> PathBuf {
+    let program = support::gateway::admit_program().with_file_name("fingerpost");
+    let built = Command::new(env!("CARGO"))
+        .args(["build", "--package", "fingerpost", "--bin", "fingerpost"])
+        .current_dir(workspace())
+        .output()
+        .expect("cargo runs");
+    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+    program
+}
+
+/// A gateway in a process of its own, on free ports. It is killed with the test.
+struct Process {
+    child: Child,
+    public: String,
+    admin: String,
+    token: String,
+    _dir: tempfile::TempDir,
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Process {
+    /// On the embedded defaults, but for the ports and the data folder.
+    fn start() -> Self {
+        let dir = tempfile::tempdir().expect("a folder can be made");
+        let config = fingerpost::config::BUILTIN_CONFIG
+            .replace("127.0.0.1:8080", "127.0.0.1:0")
+            .replace("127.0.0.1:8081", "127.0.0.2:0")
+            .replace("./fingerpost-data", "data");
+        let file = dir.path().join("fingerpost.toml");
+        std::fs::write(&file, config).expect("the config can be written");
+        let mut child = Command::new(program())
+            .args(["serve", "--config"])
+            .arg(&file)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the gateway starts");
+        let mut lines = BufReader::new(child.stdout.take().expect("it is piped")).lines();
+        let mut after = |label: &str| {
+            let line = lines.by_ref().map_while(Result::ok).find(|line| line.contains(label)).expect(label);
+            line.split(label).nth(1).expect("a value").split_whitespace().next().expect("a value").to_owned()
+        };
+        let public = after("OpenAI base URL").trim_start_matches("http://").trim_end_matches("/v1").to_owned();
+        let admin = after("Admin side").trim_start_matches("http://").to_owned();
+        let token = after("Admin token");
+        Self { child, public, admin, token, _dir: dir }
+    }
+}
+
+fn shown(output: &Output) -> String {
+    format!("{}\n{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+#[test]
+fn the_readmes_commands_work_as_pasted_in_their_order() {
+    let gateway = Process::start();
+    let readme = std::fs::read_to_string(workspace().join("README.md")).expect("the README");
+    let scratch = tempfile::tempdir().expect("a folder can be made");
+    let data = gateway._dir.path().join("data");
+    let mut ran = 0;
+    for block in readme.split("<!-- run -->\n```sh\n").skip(1) {
+        let script = block
+            .split("```")
+            .next()
+            .expect("a fence ends")
+            .replace("127.0.0.1:8080", &gateway.public)
+            .replace("127.0.0.1:8081", &gateway.admin)
+            .replace("target/release/fingerpost", &program().display().to_string())
+            .replace("policies/", &format!("{}/policies/", workspace().display()));
+        let mut command = Command::new("bash");
+        command.args(["-euo", "pipefail", "-c", &script]).env("ADMIN_TOKEN", &gateway.token);
+        let output = command.current_dir(scratch.path()).env("FINGERPOST_DATA_DIR", &data).output().expect("bash runs");
+        assert!(output.status.success(), "{script}\n{}", shown(&output));
+        assert!(!shown(&output).contains("\"error\""), "{script}\n{}", shown(&output));
+        ran += 1;
+    }
+    assert!(ran >= 4, "{ran}");
+}
+
+#[test]
+fn the_demo_ends_by_itself_and_shows_every_kind_of_fallback() {
+    let output = Command::new(program()).arg("demo").output().expect("the demo runs");
+    let text = shown(&output);
+    assert!(output.status.success(), "{text}");
+    for part in ["south-frontier", "marked cheaper", "rate_limited", "insufficient_quota", "as generation 2", "in all"]
+    {
+        assert!(text.contains(part), "{part} is missing in:\n{text}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_official_python_and_node_sdks_work_unmodified() {
+    let failing = Upstream::start().await;
+    failing.on("model-a").reply(Reply::status(503));
+    let sim = fingerpost::sim::start(
+        "sim",
+        &fingerpost::config::Simulation {
+            first_token: std::time::Duration::ZERO,
+            per_token: std::time::Duration::ZERO,
+            seed: 1,
+        },
+        vec![fingerpost::sim::SimModel::new("model-b")],
+    )
+    .await
+    .expect("the simulated provider starts");
+    let more = format!(
+        "[keys.sdk]\ntenant = \"acme\"\nsha256 = \"{}\"\n[routes.fails]\nclass = \"critical\"\ntargets = [\"a\"]\n\
+         policy = {{ source = \"builtin\", name = \"single\" }}\n[routes.sdk]\nclass = \"critical\"\ntargets = [\"b\"]\n\
+         policy = {{ source = \"builtin\", name = \"single\" }}",
+        fingerpost::policy::Digest::of(b"fp-sdk-key")
+    );
+    let config = ConfigText::new(&failing)
+        .second_base_url(&sim.base_url().to_string())
+        .features("\"tools\", \"json-schema\", \"json-object\"")
+        .more(&more);
+    let gateway = Gateway::start(&config).await;
+    let mut command = Command::new(workspace().join("tests/sdk-clients/check.sh"));
+    command
+        .env("FINGERPOST_BASE_URL", format!("http://{}/v1", gateway.address()))
+        .env("FINGERPOST_KEY", "fp-sdk-key")
+        .env("FINGERPOST_ROUTE", "sdk")
+        .env("FINGERPOST_FAILING_ROUTE", "fails");
+    let output = tokio::task::spawn_blocking(move || command.output().expect("bash runs")).await.expect("no panic");
+    assert!(output.status.success(), "{}", shown(&output));
+}
