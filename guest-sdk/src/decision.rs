@@ -87,7 +87,7 @@ impl SendTo {
         self
     }
 
-    /// Has somebody else pay than the caller's tenant.
+    /// Has somebody else pay than the caller's tenant. No gateway allows that yet: it overrules such a decision.
     #[must_use]
     pub fn payer(mut self, payer: impl Into<String>) -> SendTo {
         self.payer = Some(payer.into());

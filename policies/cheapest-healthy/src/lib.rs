@@ -5,9 +5,19 @@ use fingerpost_sdk::prelude::*;
 use serde::Deserialize;
 
 /// The config; `{}` is complete.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
+    /// The normal path.
+    pub routing: RoutingConfig,
+    /// The exception path.
+    pub fallback: FallbackConfig,
+}
+
+/// Which target first.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RoutingConfig {
     /// The tier to use. Without: that of the route's first target.
     pub tier: Option<String>,
     /// The share of recent attempts that must have succeeded, in thousandths, for a target to count as healthy. The
@@ -15,15 +25,27 @@ pub struct Config {
     pub healthy_from: u16,
     /// The number of recent attempts below which health is not judged.
     pub healthy_samples: u32,
+}
+
+impl Default for RoutingConfig {
+    fn default() -> RoutingConfig {
+        RoutingConfig { tier: None, healthy_from: 800, healthy_samples: 20 }
+    }
+}
+
+/// What follows when it cannot serve.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct FallbackConfig {
     /// How many tries may repeat one at the same target.
     pub retries: u32,
     /// Whether a worse tier may serve where nothing of the tier can. The answer is then marked `cheaper`.
     pub go_lower: bool,
 }
 
-impl Default for Config {
-    fn default() -> Config {
-        Config { tier: None, healthy_from: 800, healthy_samples: 20, retries: 0, go_lower: true }
+impl Default for FallbackConfig {
+    fn default() -> FallbackConfig {
+        FallbackConfig { retries: 0, go_lower: true }
     }
 }
 
@@ -39,10 +61,10 @@ impl Policy for CheapestHealthy {
 
     fn configure(setup: &Setup, config: Config) -> Result<Self, Vec<Problem>> {
         let named = |name: &String| setup.targets.iter().find(|target| target.tier == *name);
-        let target = config.tier.as_ref().map_or(setup.targets.first(), named);
+        let target = config.routing.tier.as_ref().map_or(setup.targets.first(), named);
         match target.map(|target| target.tier_rank) {
             Some(rank) => Ok(CheapestHealthy { config, rank }),
-            None => Err(vec![Problem::new("tier", "no target of the route has this tier")]),
+            None => Err(vec![Problem::new("routing.tier", "no target of the route has this tier")]),
         }
     }
 
@@ -61,7 +83,7 @@ impl Policy for CheapestHealthy {
     }
 
     fn fallback(&self, facts: &Facts, attempts: &Attempts) -> Recovered {
-        if attempts.retries() < self.config.retries {
+        if attempts.retries() < self.config.fallback.retries {
             let wait = Backoff::default().before_retry(facts, attempts);
             let (choice, considered) = self.choose(facts, |target| target.index() == attempts.last().target);
             if let (Some(wait), Some(send)) = (wait, choice) {
@@ -91,7 +113,7 @@ impl CheapestHealthy {
         let mut considered = Vec::new();
         let mut best: Option<((u8, bool, u64), Target<'a>)> = None;
         for target in facts.targets().filter(|target| wanted(*target)) {
-            let lower = target.tier_rank() > self.rank && !self.config.go_lower;
+            let lower = target.tier_rank() > self.rank && !self.config.fallback.go_lower;
             let higher = target.tier_rank() < self.rank;
             let verdict = match facts.obstacle(target, intended) {
                 Some(obstacle) => obstacle.verdict(),
@@ -116,7 +138,7 @@ impl CheapestHealthy {
     }
 
     fn ails(&self, target: Target) -> bool {
-        let Config { healthy_from, healthy_samples, .. } = self.config;
+        let RoutingConfig { healthy_from, healthy_samples, .. } = self.config.routing;
         target.state().samples >= healthy_samples && target.success_permille() < healthy_from
     }
 

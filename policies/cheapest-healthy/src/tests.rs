@@ -70,7 +70,7 @@ fn the_next_cheapest_of_the_tier_follows() {
 
 #[test]
 fn a_retry_comes_first_where_the_config_asks_for_it() {
-    let config = r#"{"retries": 1}"#;
+    let config = r#"{"fallback": {"retries": 1}}"#;
     assert_eq!(after(&scene(), config, &[(2, SERVER_ERROR)]).explanation.rule, "retry");
     assert_eq!(after(&scene(), config, &[(2, INVALID_KEY)]).explanation.rule, "next-cheapest");
     assert_eq!(after(&scene(), config, &[(2, SERVER_ERROR), (2, SERVER_ERROR)]).explanation.rule, "next-cheapest");
@@ -87,12 +87,12 @@ fn a_worse_tier_comes_last_and_is_marked() {
 #[test]
 fn a_worse_tier_is_left_alone_where_the_config_says_so() {
     let attempts = [(2, SERVER_ERROR), (1, SERVER_ERROR), (0, SERVER_ERROR)];
-    assert_eq!(after(&scene(), r#"{"go_lower": false}"#, &attempts).explanation.rule, "exhausted");
+    assert_eq!(after(&scene(), r#"{"fallback": {"go_lower": false}}"#, &attempts).explanation.rule, "exhausted");
 }
 
 #[test]
 fn a_tier_that_no_target_has_is_reported() {
-    let setup = Setup { config: r#"{"tier": "gold"}"#.into(), ..scene().setup };
+    let setup = Setup { config: r#"{"routing": {"tier": "gold"}}"#.into(), ..scene().setup };
     let problems = Configured::<CheapestHealthy>::new(setup).expect_err("problems");
-    assert_eq!(problems[0].path, "tier");
+    assert_eq!(problems[0].path, "routing.tier");
 }

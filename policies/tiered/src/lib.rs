@@ -1,7 +1,9 @@
-//! The policy that ships with the gateway: the matrix of traffic classes, driven by config and conservative without any.
+//! The policy that ships with the gateway: the matrix of traffic classes, driven by config and conservative without
+//! any.
 //!
-//! `plan.rs` is the matrix, `config.rs` what a deployer may change, `situation.rs` what a decision starts from,
-//! `survey.rs` which target may serve, `ladder.rs` what comes next, and this file puts an explanation to it.
+//! `plan.rs` is the matrix, `config/` what a deployer may change of routing and of fallback, `situation.rs` what a
+//! decision starts from, `survey.rs` which target may serve, `ladder.rs` what comes next, and this file puts an
+//! explanation to it.
 
 mod config;
 mod ladder;
@@ -17,7 +19,8 @@ mod tests;
 use fingerpost_sdk::names::{cause, failure_kind};
 use fingerpost_sdk::prelude::*;
 
-pub use config::{BackoffConfig, Classes, Config, PlanCap, PlanChange, Reclassify, Thresholds, TierNames, Upgrade};
+pub use config::{BackoffConfig, Classes, Config, FallbackChange, FallbackConfig, PlanCap};
+pub use config::{Reclassify, RoutingChange, RoutingConfig, Thresholds, TierNames, Upgrade};
 use ladder::Way;
 pub use plan::{Class, Level, Order, Plan, Resume, Step};
 use situation::{Meant, Money, Situation};
@@ -43,12 +46,13 @@ impl Policy for Tiered {
             return Err(problems);
         }
         let index = |names: &[String], name: &str| (0_u16..).zip(names).find(|(_, one)| *one == name).map(|(at, _)| at);
-        let review_queue = index(&setup.queues, config.review_queue.as_deref().unwrap_or("review"));
+        let given = &config.fallback;
+        let review_queue = index(&setup.queues, given.review_queue.as_deref().unwrap_or("review"));
         let other_queue = (0_u16..).zip(&setup.queues).map(|(at, _)| at).find(|at| Some(*at) != review_queue);
-        let queue = config.queue.as_deref().map_or(other_queue, |name| index(&setup.queues, name));
+        let queue = given.queue.as_deref().map_or(other_queue, |name| index(&setup.queues, name));
         let first_answer = (!setup.default_answers.is_empty()).then_some(0);
         let default_answer =
-            config.default_answer.as_deref().map_or(first_answer, |name| index(&setup.default_answers, name));
+            given.default_answer.as_deref().map_or(first_answer, |name| index(&setup.default_answers, name));
         let plans = Class::ALL.map(|class| config.plan(class));
         Ok(Tiered { config, plans, queue, review_queue, default_answer })
     }
@@ -227,14 +231,7 @@ fn send(s: &Situation<'_>, target: Target<'_>) -> SendTo {
     let limits =
         Limits { first_byte, first_token: plan.first_token, idle: plan.idle, total: plan.total, ..Limits::default() };
     let send = target.send().intended(s.intended).limits(limits).session(session_use(s, target));
-    match target.tier_rank().cmp(&s.intended.tier_rank()) {
-        std::cmp::Ordering::Greater => send.degraded(plan.degraded),
-        std::cmp::Ordering::Equal => send,
-        std::cmp::Ordering::Less => match s.policy.config.upgrade.as_ref().and_then(|upgrade| upgrade.payer.as_ref()) {
-            Some(payer) => send.payer(payer),
-            None => send,
-        },
-    }
+    if target.tier_rank() > s.intended.tier_rank() { send.degraded(plan.degraded) } else { send }
 }
 
 /// A session moves to an equal target for good, since going back and forth would lose what the provider has cached; to

@@ -76,7 +76,7 @@ pub enum Step {
     SameTier,
     /// A target of a worse tier, marked as degraded.
     CheaperTier,
-    /// A target of a better tier, where `upgrade` allows it.
+    /// A target of a better tier, where `routing.upgrade` allows it.
     BetterTier,
     /// The stored answer to the same request.
     CachedAnswer,

@@ -5,6 +5,7 @@ use fingerpost_sdk::names::{attribute, period};
 use fingerpost_sdk::prelude::*;
 
 use crate::Tiered;
+use crate::config::Upgrade;
 use crate::plan::{Class, Level, Order, Plan, Step};
 
 /// How scarce the money is.
@@ -86,15 +87,12 @@ impl<'a> Situation<'a> {
         worst_rank(self.policy, self.facts, self.plan)
     }
 
-    /// Whether the caller may be served by a better tier than meant.
-    pub(crate) fn may_upgrade(&self) -> bool {
+    /// What lets the caller be served by a better tier than meant.
+    pub(crate) fn upgrade(&self) -> Option<&'a Upgrade> {
         let caller = self.facts.caller;
         let named = |names: &[String], name: &String| names.is_empty() || names.contains(name);
-        self.policy
-            .config
-            .upgrade
-            .as_ref()
-            .is_some_and(|upgrade| named(&upgrade.tenants, &caller.tenant) && named(&upgrade.plans, &caller.plan))
+        let upgrade = self.policy.config.routing.upgrade.as_ref()?;
+        (named(&upgrade.tenants, &caller.tenant) && named(&upgrade.plans, &caller.plan)).then_some(upgrade)
     }
 }
 
@@ -102,7 +100,7 @@ impl Tiered {
     /// The class of the request, after reclassification.
     pub(crate) fn class(&self, facts: &Facts<'_>) -> Class {
         let given = Class::named(&facts.request.traffic_class);
-        let moved = self.config.reclassify.iter().find(|rule| {
+        let moved = self.config.routing.reclassify.iter().find(|rule| {
             facts.bounds.may_reclassify_to.iter().any(|class| class == rule.class.name())
                 && facts.trusted_attribute(&rule.attribute) == Some(&rule.value)
         });
@@ -111,7 +109,7 @@ impl Tiered {
 
     /// The rank that `level` means here: that of the tier with its name, or else the nearest thing that the route has.
     fn rank(&self, level: Level, facts: &Facts<'_>) -> u8 {
-        let names = &self.config.tiers;
+        let names = &self.config.routing.tiers;
         let first = facts.target(0).map_or(0, |target| target.tier_rank());
         let floor = facts.bounds.worst_tier_rank;
         let allowed = || facts.targets().map(|target| target.tier_rank()).filter(move |rank| *rank <= floor);
@@ -153,7 +151,7 @@ fn intended<'a>(policy: &Tiered, facts: &Facts<'a>, plan: &Plan) -> Option<(Targ
 }
 
 fn worst_rank(policy: &Tiered, facts: &Facts<'_>, plan: &Plan) -> u8 {
-    let names = &policy.config.tiers;
+    let names = &policy.config.routing.tiers;
     let name = plan.floor.map(|level| match level {
         Level::Frontier => names.frontier.as_str(),
         Level::Balanced => names.balanced.as_str(),
@@ -173,16 +171,16 @@ fn next_worse(policy: &Tiered, facts: &Facts<'_>, plan: &Plan, than: u8) -> Opti
 }
 
 fn money(policy: &Tiered, facts: &Facts<'_>) -> Money {
-    let thresholds = policy.config.budget;
+    let config = &policy.config;
     if facts.budgets.iter().any(|budget| budget.used_permille() >= 1000) {
         return Money::Out;
     }
     // A prepaid balance may be used to its end: it is there to be used.
     let periodic = facts.budgets.iter().filter(|budget| budget.period != period::PREPAID);
     match periodic.map(|budget| budget.used_permille()).max().unwrap_or(0) {
-        used if used >= thresholds.critical_only_from => Money::CriticalOnly,
-        used if used >= thresholds.downgrade_from => Money::Scarce,
-        used if used >= thresholds.restrain_from => Money::Restrained,
+        used if used >= config.routing.budget.critical_only_from => Money::CriticalOnly,
+        used if used >= config.routing.budget.downgrade_from => Money::Scarce,
+        used if used >= config.fallback.restrain_from => Money::Restrained,
         _ => Money::Plenty,
     }
 }
@@ -193,5 +191,5 @@ fn is_sensitive(policy: &Tiered, facts: &Facts<'_>) -> bool {
     attributes
         .iter()
         .filter(|one| one.name == attribute::SENSITIVITY || one.name == attribute::FEATURE)
-        .any(|one| policy.config.sensitive.contains(&one.value))
+        .any(|one| policy.config.routing.sensitive.contains(&one.value))
 }

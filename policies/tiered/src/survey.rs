@@ -67,7 +67,7 @@ impl<'s, 'a> Survey<'s, 'a> {
 
     fn preference(&self, target: Target<'_>) -> Preference {
         let s = self.situation;
-        let config = &s.policy.config;
+        let routing = &s.policy.config.routing;
         let state = target.state();
         let provider = target.provider();
         let tried = s.facts.attempts().iter().filter_map(|attempt| s.facts.target(attempt.target));
@@ -75,7 +75,7 @@ impl<'s, 'a> Survey<'s, 'a> {
             distance: target.tier_rank().abs_diff(s.home),
             // Targets of one provider tend to fail together.
             provider_failed: tried.into_iter().any(|tried| tried.provider() == provider),
-            ails: state.samples >= config.healthy_samples && state.success_permille < config.healthy_from,
+            ails: state.samples >= routing.healthy_samples && state.success_permille < routing.healthy_from,
             cost: if s.plan.order == Order::Cheapest { target.estimated_cost() } else { 0 },
             index: target.index(),
         }
@@ -107,8 +107,7 @@ fn own_obstacle(s: &Situation<'_>, target: Target<'_>) -> Option<&'static str> {
         return Some("below the quality floor of the class");
     }
     if rank < meant {
-        let upgrade = s.policy.config.upgrade.as_ref().filter(|_| s.may_upgrade());
-        return match upgrade {
+        return match s.upgrade() {
             None => Some("a better tier, which nothing allows here"),
             Some(upgrade) if exceeds(upgrade.cost_permille) => Some("dearer than an upgrade may be"),
             Some(_) => None,

@@ -17,7 +17,7 @@ pub(crate) fn retry_later(s: &Situation<'_>) -> Option<Deferral> {
         return defer(s, s.policy.queue, Until::BudgetTurn(budget), resets_in);
     }
     // 2^10 times the first wait is past any sensible expiry.
-    let wait = s.policy.config.queue_wait.saturating_mul(1 << tries.min(10));
+    let wait = s.policy.config.fallback.queue_wait.saturating_mul(1 << tries.min(10));
     // Whatever failed together is not to come back together.
     let jitter = s.facts.random().below(wait / 4 + 1);
     let wait = wait.saturating_add(jitter);
@@ -38,10 +38,10 @@ fn defer(s: &Situation<'_>, queue: Option<u16>, until: Until, wait: u64) -> Opti
     let since = s.facts.deferred.map_or(now, |deferred| deferred.since);
     let expires = match until {
         // The turn of a month may be later than a request may wait otherwise.
-        Until::BudgetTurn(_) => now.saturating_add(wait).saturating_add(s.policy.config.queue_wait),
+        Until::BudgetTurn(_) => now.saturating_add(wait).saturating_add(s.policy.config.fallback.queue_wait),
         Until::At(_) | Until::Approval => since,
     };
-    let expires = expires.max(since.saturating_add(s.policy.config.queue_expiry));
+    let expires = expires.max(since.saturating_add(s.policy.config.fallback.queue_expiry));
     (now.saturating_add(wait) < expires).then_some(Deferral { queue, until, expires })
 }
 

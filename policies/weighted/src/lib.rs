@@ -8,10 +8,18 @@ use fingerpost_sdk::prelude::*;
 use fingerpost_sdk::{pick_weighted, sticky};
 use serde::Deserialize;
 
-/// The config: `{"weights": {"a": 90, "b": 10}}`.
+/// The config: `{"routing": {"weights": {"a": 90, "b": 10}}}`.
 #[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, default)]
 pub struct Config {
+    /// The normal path. The exception path has no settings.
+    pub routing: RoutingConfig,
+}
+
+/// Which target first.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RoutingConfig {
     /// The share of each target, by its id. Any unit will do; targets that are not named get nothing.
     pub weights: BTreeMap<String, u32>,
 }
@@ -27,17 +35,18 @@ impl Policy for Weighted {
     type Config = Config;
 
     fn configure(setup: &Setup, config: Config) -> Result<Self, Vec<Problem>> {
+        let weights = config.routing.weights;
         let known = |id: &String| setup.targets.iter().any(|target| target.id == *id);
-        let unknown = config.weights.keys().filter(|id| !known(id));
+        let unknown = weights.keys().filter(|id| !known(id));
         let mut problems: Vec<Problem> =
-            unknown.map(|id| Problem::new(format!("weights.{id}"), "the route has no such target")).collect();
-        if config.weights.values().all(|weight| *weight == 0) {
-            problems.push(Problem::new("weights", "at least one target needs a weight above 0"));
+            unknown.map(|id| Problem::new(format!("routing.weights.{id}"), "the route has no such target")).collect();
+        if weights.values().all(|weight| *weight == 0) {
+            problems.push(Problem::new("routing.weights", "at least one target needs a weight above 0"));
         }
         if !problems.is_empty() {
             return Err(problems);
         }
-        let weight = |id: &String| config.weights.get(id).copied().unwrap_or(0);
+        let weight = |id: &String| weights.get(id).copied().unwrap_or(0);
         Ok(Weighted { weights: setup.targets.iter().map(|target| weight(&target.id)).collect() })
     }
 
@@ -113,7 +122,7 @@ mod tests {
 
     use super::*;
 
-    const CONFIG: &str = r#"{"weights": {"a": 80, "b": 20}}"#;
+    const CONFIG: &str = r#"{"routing": {"weights": {"a": 80, "b": 20}}}"#;
 
     fn scene() -> Scene {
         Scene::of([target("a", "one"), target("b", "two"), target("c", "three")])
@@ -165,9 +174,13 @@ mod tests {
     }
 
     #[test]
-    fn weights_for_unknown_targets_are_reported() {
-        let setup = Setup { config: r#"{"weights": {"x": 1}}"#.into(), ..scene().setup };
-        let problems = Configured::<Weighted>::new(setup).expect_err("problems");
-        assert_eq!(problems[0].path, "weights.x");
+    fn weights_for_unknown_targets_and_missing_ones_are_reported() {
+        for (config, path) in
+            [(r#"{"routing": {"weights": {"x": 1}}}"#, "routing.weights.x"), ("{}", "routing.weights")]
+        {
+            let setup = Setup { config: config.into(), ..scene().setup };
+            let problems = Configured::<Weighted>::new(setup).expect_err("problems");
+            assert_eq!(problems[0].path, path);
+        }
     }
 }

@@ -1,10 +1,10 @@
-//! Bounds, sensitive work, upgrades and the config's checks.
+//! Bounds, sensitive work and upgrades.
 
+use fingerpost_sdk::Random;
 use fingerpost_sdk::names::class::{CRITICAL, INTERACTIVE, INTERNAL};
 use fingerpost_sdk::names::failure_kind::SERVER_ERROR;
 use fingerpost_sdk::names::{class, failure_kind};
-use fingerpost_sdk::record::{SendTo, Setup};
-use fingerpost_sdk::{Configured, Random};
+use fingerpost_sdk::record::SendTo;
 
 use super::*;
 
@@ -44,13 +44,13 @@ fn nobody_is_upgraded_without_being_named() {
     assert_eq!(scene.routed().told().0, "none-usable");
 }
 
-const UPGRADE: &str = r#"{"upgrade": {"tenants": ["acme"], "cost_permille": 7000, "payer": "operator"}}"#;
+const UPGRADE: &str = r#"{"routing": {"upgrade": {"tenants": ["acme"], "cost_permille": 7000}}}"#;
 
 #[test]
-fn a_named_tenant_is_upgraded_and_the_named_payer_pays() {
+fn a_named_tenant_is_upgraded_and_pays_itself() {
     let routed = scene(INTERNAL).cooling(HAIKU).cooling(GPT_NANO).routed_with(UPGRADE);
     assert_eq!(routed.told(), ("better-tier", to(SONNET)));
-    assert_eq!(routed.sent().and_then(|send| send.payer.as_deref()), Some("operator"));
+    assert_eq!(routed.sent().and_then(|send| send.payer.as_deref()), None);
 }
 
 #[test]
@@ -80,7 +80,7 @@ fn a_route_with_other_tier_names_can_say_so() {
     for target in &mut scene.setup.targets {
         target.tier = format!("t{}", target.tier_rank);
     }
-    let config = r#"{"tiers": {"frontier": "t0", "balanced": "t1", "economy": "t2"}}"#;
+    let config = r#"{"routing": {"tiers": {"frontier": "t0", "balanced": "t1", "economy": "t2"}}}"#;
     assert_eq!(scene.routed_with(config).told(), ("primary", to(SONNET)));
 }
 
@@ -91,23 +91,6 @@ fn a_route_with_unknown_tier_names_goes_by_rank() {
         scene.setup.targets.iter_mut().for_each(|target| target.tier = format!("t{}", target.tier_rank));
         assert_eq!(scene.routed().told(), ("primary", to(expected)), "{class}");
     }
-}
-
-#[test]
-fn every_problem_of_a_config_is_reported_at_once() {
-    let config = r#"{"budget": {"restrain_from": 990}, "queue": "nowhere", "retries_by_kind": {"bad-luck": 1}}"#;
-    let setup = Setup { config: config.into(), ..scene(CRITICAL).setup };
-    let problems = Configured::<Tiered>::new(setup).expect_err("problems");
-    let paths: Vec<&str> = problems.iter().map(|problem| problem.path.as_str()).collect();
-    assert_eq!(paths, ["budget", "retries_by_kind.bad-luck", "queue"]);
-}
-
-#[test]
-fn a_misspelt_field_is_reported_with_its_path() {
-    let setup = Setup { config: r#"{"classes": {"batch": {"retrys": 1}}}"#.into(), ..scene(CRITICAL).setup };
-    let problems = Configured::<Tiered>::new(setup).expect_err("problems");
-    assert_eq!(problems[0].path, "classes.batch.retrys");
-    assert!(problems[0].message.contains("unknown field `retrys`"), "{problems:?}");
 }
 
 /// Thousands of made-up requests: whatever the facts, no try breaks the bounds.

@@ -77,7 +77,7 @@ fn a_provider_that_asks_for_too_much_time_is_left() {
 
 #[test]
 fn retries_can_be_capped_by_kind_of_failure() {
-    let config = r#"{"retries_by_kind": {"rate-limited": 0}}"#;
+    let config = r#"{"fallback": {"retries_by_kind": {"rate-limited": 0}}}"#;
     let after = |kind| scene(CRITICAL).after_with(config, &failures(&[(OPUS, kind)]));
     assert_eq!(after(RATE_LIMITED).told().0, "same-tier");
     assert_eq!(after(SERVER_ERROR).told().0, "retry");
@@ -87,7 +87,7 @@ fn retries_can_be_capped_by_kind_of_failure() {
 fn attempts_can_be_capped_by_the_tenants_plan() {
     let mut scene = scene(CRITICAL);
     scene.facts.caller.plan = "free".into();
-    let config = r#"{"plans": {"free": {"attempts": 1}}}"#;
+    let config = r#"{"fallback": {"plans": {"free": {"attempts": 1}}}}"#;
     let recovered = scene.after_with(config, &failures(&[(OPUS, SERVER_ERROR)]));
     assert_eq!(recovered.told(), ("exhausted", "fail".into()));
 }
@@ -132,7 +132,7 @@ fn a_stream_that_the_caller_has_seen_a_part_of_ends_with_an_error() {
 
 #[test]
 fn a_broken_stream_goes_on_at_the_same_model_where_the_config_says_so() {
-    let config = r#"{"classes": {"critical": {"resume": "prefill"}}}"#;
+    let config = r#"{"fallback": {"classes": {"critical": {"resume": "prefill"}}}}"#;
     assert_eq!(scene(CRITICAL).after_with(config, &[broken_stream()]).told(), ("resume", "resume 0".into()));
     let scene = scene(CRITICAL).cooling(OPUS);
     assert_eq!(scene.after_with(config, &[broken_stream()]).told(), ("stream-broken", "fail".into()));

@@ -213,13 +213,16 @@ fn staging_traffic_becomes_an_experiment_where_the_bounds_allow_it() {
 fn a_caller_cannot_choose_its_class() {
     let mut scene = scene(BATCH).attribute_from("caller", "tier", "gold");
     scene.facts.bounds.may_reclassify_to = vec![CRITICAL.into()];
-    let config = r#"{"reclassify": [{"attribute": "tier", "value": "gold", "class": "critical"}]}"#;
+    let config = r#"{"routing": {"reclassify": [{"attribute": "tier", "value": "gold", "class": "critical"}]}}"#;
     assert_eq!(scene.routed_with(config).traffic_class, None);
 }
 
 #[test]
 fn every_row_can_be_changed() {
-    let config = r#"{"classes": {"batch": {"primary": "frontier", "rungs": [["default-answer"]], "retries": 0}}}"#;
+    let config = r#"{
+        "routing": {"classes": {"batch": {"primary": "frontier"}}},
+        "fallback": {"classes": {"batch": {"rungs": [["default-answer"]], "retries": 0}}}
+    }"#;
     let scene = scene(BATCH).default_answer("sorry");
     assert_eq!(scene.routed_with(config).told().1, to(OPUS));
     let recovered = scene.after_with(config, &failures(&[(OPUS, SERVER_ERROR)]));

@@ -1,6 +1,7 @@
 //! What the tests share: a route with two providers in each of three tiers, and short ways to ask and to tell.
 
 mod bounds;
+mod config;
 mod failures;
 mod matrix;
 mod money;

@@ -104,9 +104,15 @@ fn a_budget_that_runs_out_on_the_way_stops_the_fallback() {
 
 #[test]
 fn the_thresholds_are_the_configs_to_set() {
-    let config = r#"{"budget": {"restrain_from": 100, "downgrade_from": 200, "critical_only_from": 300}}"#;
+    let config = r#"{
+        "routing": {"budget": {"downgrade_from": 200, "critical_only_from": 300}},
+        "fallback": {"restrain_from": 100}
+    }"#;
     assert_eq!(scene(INTERACTIVE).budget_used(200).routed_with(config).told().0, "budget-downgrade");
     assert_eq!(scene(INTERACTIVE).budget_used(300).routed_with(config).told().0, "budget-critical-only");
+    let scene = scene(INTERNAL).budget_used(100);
+    let attempts = failures(&[(HAIKU, SERVER_ERROR), (HAIKU, SERVER_ERROR)]);
+    assert_eq!(scene.after_with(config, &attempts).told(), ("exhausted", "fail".into()));
 }
 
 #[test]
