@@ -143,3 +143,19 @@ async fn a_policy_that_is_not_admitted_at_the_start_takes_down_no_other_route() 
     assert_eq!(ready["routes_without_policy"], serde_json::json!(["r"]));
     upstream.finish().await;
 }
+
+#[tokio::test]
+async fn a_routes_routing_and_fallback_sections_reach_its_policy() {
+    let upstream = Upstream::start().await;
+    upstream.on("model-c").reply(Reply::ok("x"));
+    let weighted = "[routes.w]\nclass = \"batch\"\ntargets = [\"a\", \"c\"]\npolicy = { source = \"builtin\", name = \"weighted\" }\n\
+                    [routes.w.routing]\nweights = { c = 1 }";
+    let eager = "[routes.t]\nclass = \"interactive\"\ntargets = [\"d\"]\npolicy = { source = \"builtin\", name = \"tiered\" }\n\
+                 [routes.t.routing.tiers]\nfrontier = \"high\"\nbalanced = \"low\"\neconomy = \"low\"\n\
+                 [routes.t.fallback.classes.interactive]\nretries = 0";
+    let gateway = Gateway::start(&ConfigText::new(&upstream).more(&format!("{weighted}\n{eager}"))).await;
+    assert_eq!(gateway.client().chat("w", "hi").await.header("x-fingerpost-target"), Some("c"));
+    upstream.on("model-d").reply(Reply::status(500));
+    assert_eq!(gateway.client().chat("t", "hi").await.header("x-fingerpost-attempts"), Some("1"));
+    upstream.finish().await;
+}

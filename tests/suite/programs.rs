@@ -128,7 +128,8 @@ async fn tls_is_spoken_to_callers_and_to_providers() {
         .second_base_url(&base_url)
         .credential(&dir, support::gateway::KEY)
         .text(&dir.path().join("data"));
-    let process = tokio::task::spawn_blocking(move || Process::start_on(dir, &outer, &[("SSL_CERT_FILE", &certificate)]));
+    let process =
+        tokio::task::spawn_blocking(move || Process::start_on(dir, &outer, &[("SSL_CERT_FILE", &certificate)]));
     let process = process.await.expect("no panic");
     let address = process.public.parse().expect("an address");
     let answer = support::client::Client::new(address, support::gateway::KEY).chat("r", "hi").await;

@@ -160,7 +160,8 @@ impl ConfigText {
             sha256(KEY)
         );
         for (provider, base_url) in ["p1", "p2"].iter().zip(providers) {
-            let _ = writeln!(text, "[providers.{provider}]\nkind = \"openai\"\nbase_url = \"{base_url}\"\n{credential}");
+            let _ =
+                writeln!(text, "[providers.{provider}]\nkind = \"openai\"\nbase_url = \"{base_url}\"\n{credential}");
         }
         for (id, provider, tier, price, window) in [
             ("a", "p1", "high", 10, 100_000),
