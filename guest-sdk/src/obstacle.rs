@@ -172,7 +172,10 @@ impl Facts<'_> {
         let most = u128::from(intended.estimated_cost()) * u128::from(self.bounds.max_cost_permille);
         let so_far = self.failed().map_or(0, |failed| failed.cost());
         let total = so_far.saturating_add(cost);
-        if u128::from(cost) * 1000 > most {
+        // The greatest number stands for an unknown price, and what is dear beside that nobody can say.
+        let is_base_unknown =
+            intended.estimated_cost() == u64::MAX && cost != u64::MAX && target.index() != intended.index();
+        if is_base_unknown || u128::from(cost) * 1000 > most {
             Some(Obstacle::TooDear)
         } else if self.bounds.max_cost.is_some_and(|max| total > max) {
             Some(Obstacle::OverMaxCost)

@@ -22,13 +22,15 @@
 //! assert_eq!(routed.sent().map(|send| send.target), Some(0));
 //! ```
 
-use crate::log::Level;
 use crate::names::{class, failure_kind, fault, phase, processed, scope, source};
 use crate::record::{
     Attempt, Attribute, Availability, Bounds, Budget, Caller, DecisionFacts, Failure, QueueState, Recovered, Recovery,
     Request, Routed, Routing, SendTo, Session, Setup, TargetSpec, TargetState,
 };
 use crate::{Configured, Policy};
+
+#[cfg(not(target_arch = "wasm32"))]
+use crate::log::Level;
 
 /// A set-up and facts that fit each other. The defaults are an interactive request of 1,000 input tokens, with a minute
 /// left, generous bounds, no budgets and no session.

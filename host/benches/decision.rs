@@ -145,7 +145,7 @@ fn limits() -> EngineLimits {
         log_lines_per_second: 100,
         component_bytes: 8 << 20,
         admission_time: Duration::from_secs(60),
-        admission_memory_bytes: 1 << 30,
+        admission_memory_bytes: 4 << 30,
         decisions_in_flight: NonZeroU32::new(64).unwrap(),
         failures_until_set_aside: NonZeroU32::new(5).unwrap(),
     }

@@ -6,6 +6,7 @@ use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use http::{Request, Response};
@@ -27,6 +28,9 @@ use crate::downstream::AnswerBody;
 
 /// A pause after an accept that failed for want of file descriptors: closing connections frees some.
 const AFTER_FAILED_ACCEPT: Duration = Duration::from_millis(50);
+
+/// How often an HTTP/2 connection is asked whether anybody is there.
+const PING_EVERY: Duration = Duration::from_secs(20);
 
 /// A listening socket.
 #[derive(Debug)]
@@ -181,16 +185,31 @@ where
     {
         let mut builder = auto::Builder::new(TokioExecutor::new());
         builder.http1().timer(TokioTimer::new()).header_read_timeout(self.treatment.head_timeout);
-        builder.http2().timer(TokioTimer::new());
-        let handler = self.handler;
+        builder.http2().timer(TokioTimer::new()).keep_alive_interval(Some(PING_EVERY));
+        let (handler, asked) = (self.handler, Arc::new(AtomicBool::new(false)));
+        let first = Arc::clone(&asked);
         let service = service_fn(move |request| {
+            first.store(true, Ordering::Relaxed);
             let response = handler(request);
             async move { Ok::<_, Infallible>(response.await) }
         });
-        let connection = builder.serve_connection(io, service).into_owned();
-        if let Err(error) = self.watcher.watch(connection).await {
-            tracing::debug!(error = &*error, "a connection ended with an error");
+        let connection = self.watcher.watch(builder.serve_connection(io, service).into_owned());
+        tokio::select! {
+            result = connection => if let Err(error) = result {
+                tracing::debug!(error = &*error, "a connection ended with an error");
+            },
+            () = without_request(&asked, self.treatment.head_timeout) => {
+                tracing::debug!("a connection brought no request in time and is closed");
+            }
         }
+    }
+}
+
+/// Ends when there has been no request by then. The protocol's own time limits start only once it is known which one it is.
+async fn without_request(asked: &AtomicBool, within: Duration) {
+    tokio::time::sleep(within).await;
+    if asked.load(Ordering::Relaxed) {
+        std::future::pending::<()>().await;
     }
 }
 

@@ -106,6 +106,11 @@ impl Account {
         }
     }
 
+    /// Whether it goes on for this budget, whose limit may be another.
+    fn is_for(&self, budget: &Budget) -> bool {
+        self.budget.id == budget.id && self.budget.scope == budget.scope && self.budget.period == budget.period
+    }
+
     /// Starts a new period if the present one is over.
     fn turn(&mut self, now_ms: u64) {
         if self.turns_at.is_some_and(|turns_at| now_ms >= turns_at) {
@@ -155,29 +160,33 @@ impl Account {
 }
 
 impl Budgets {
-    /// Takes over a config's budgets. What was spent and reserved under the same id stays; `spent_before` says what the
-    /// ledger knows of a new one since the given instant.
-    pub fn configure(&self, budgets: &[Budget], now_ms: u64, spent_before: impl Fn(&Budget, u64) -> NanoUsd) {
+    /// Those of these budgets that nothing is known of yet, each with the instant at which its present period began.
+    #[must_use]
+    pub fn unknown(&self, budgets: &[Budget], now_ms: u64) -> Vec<(Budget, u64)> {
+        let accounts = self.lock();
+        budgets
+            .iter()
+            .filter(|budget| !accounts.iter().any(|account| account.is_for(budget)))
+            .map(|budget| (budget.clone(), period_start(budget.period, now_ms)))
+            .collect()
+    }
+
+    /// Takes over a config's budgets. What was spent and reserved under the same id stays; `spent_before` says what
+    /// was spent of a new one in its present period. It is called under the lock that every request needs.
+    pub fn configure(&self, budgets: &[Budget], now_ms: u64, spent_before: impl Fn(&Budget) -> NanoUsd) {
         let mut accounts = self.lock();
         let old = std::mem::take(&mut *accounts);
         *accounts = budgets
             .iter()
-            .map(|budget| {
-                let same = |account: &&Account| {
-                    account.budget.id == budget.id
-                        && account.budget.scope == budget.scope
-                        && account.budget.period == budget.period
-                };
-                match old.iter().find(same) {
-                    Some(account) => Account { budget: budget.clone(), ..account.clone() },
-                    None => Account {
-                        budget: budget.clone(),
-                        turns_at: next_turn(budget.period, now_ms),
-                        spent: spent_before(budget, period_start(budget.period, now_ms)),
-                        reserved: NanoUsd::ZERO,
-                        period: 0,
-                    },
-                }
+            .map(|budget| match old.iter().find(|account| account.is_for(budget)) {
+                Some(account) => Account { budget: budget.clone(), ..account.clone() },
+                None => Account {
+                    budget: budget.clone(),
+                    turns_at: next_turn(budget.period, now_ms),
+                    spent: spent_before(budget),
+                    reserved: NanoUsd::ZERO,
+                    period: 0,
+                },
             })
             .collect();
     }
@@ -305,7 +314,7 @@ mod tests {
             .enumerate()
             .map(|(i, limit)| budget(&format!("b{i}"), BudgetScope::Tenant("acme".into()), *limit))
             .collect();
-        budgets.configure(&list, DAY, |_, _| NanoUsd::ZERO);
+        budgets.configure(&list, DAY, |_| NanoUsd::ZERO);
         budgets
     }
 
@@ -339,7 +348,7 @@ mod tests {
     fn a_new_config_keeps_what_was_spent() {
         let budgets = budgets(&[10]);
         budgets.settle(&budgets.reserve(&WHAT, NanoUsd(4), DAY).expect("room"), NanoUsd(4));
-        budgets.configure(&[budget("b0", BudgetScope::Tenant("acme".into()), 20)], DAY, |_, _| NanoUsd(99));
+        budgets.configure(&[budget("b0", BudgetScope::Tenant("acme".into()), 20)], DAY, |_| NanoUsd(99));
         let state = &budgets.sample(&WHAT, DAY)[0];
         assert_eq!((state.spent, state.limit), (NanoUsd(4), NanoUsd(20)));
     }

@@ -1,9 +1,12 @@
 //! One try at one target: send, wait for the head, judge it. What comes out is an answer that can be given to the caller, or
 //! a failure with what it may have cost.
 
-use bytes::Bytes;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
 use http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderValue, Method, Request, Response, StatusCode};
+use http_body::Body as _;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::Incoming;
 use tokio::time::Instant;
@@ -21,6 +24,9 @@ use crate::upstream::{Deadlines, Upstream, interrupted};
 
 /// How much of an error answer is read.
 const ERROR_BYTES: usize = 64 << 10;
+
+/// How long is waited for it.
+const ERROR_TIME: Duration = Duration::from_secs(2);
 
 /// What the caller asked for.
 #[derive(Debug, Clone, Copy)]
@@ -91,9 +97,15 @@ pub async fn attempt(upstream: &Upstream, target: &Target, plan: &SendPlan, aske
         return opened.map(Got::Stream).map_err(|(failure, tally)| Failed { failure, tally });
     }
     check_content_type(&response, "application/json")?;
-    let body = read_whole(response.into_body(), asked.answer_bytes, total).await?;
-    let usage = answer::read(&body, asked.chat.choices).map_err(|fault| answer_failure(&fault))?;
-    Ok(Got::Whole { body, usage })
+    let body = read_whole(response.into_body(), asked.answer_bytes, total, plan.limits.idle).await?;
+    match answer::read(&body, asked.chat.choices) {
+        Ok(usage) => Ok(Got::Whole { body, usage }),
+        Err(fault) => {
+            // What came was produced, and so billed, however useless it is.
+            let tally = Tally { output_tokens_seen: body.len() as u64 / 4, ..Tally::default() };
+            Err(Failed { failure: answer_failure(&fault), tally })
+        }
+    }
 }
 
 fn request(target: &Target, plan: &SendPlan, asked: Asked<'_>) -> Request<Full<Bytes>> {
@@ -132,25 +144,48 @@ fn check_content_type(response: &Response<Incoming>, wanted: &str) -> Result<(),
     Err(failure)
 }
 
-async fn read_whole(body: Incoming, at_most: usize, deadline: Instant) -> Result<Bytes, Failure> {
-    let late = |_| Failure::new(Kind::TotalTimeout, Phase::Body, "the answer did not end within the attempt's limit");
-    let collected = tokio::time::timeout_at(deadline, Limited::new(body, at_most).collect()).await.map_err(late)?;
-    collected.map(http_body_util::Collected::to_bytes).map_err(|error| {
-        if error.is::<LengthLimitError>() {
-            return Failure::new(Kind::Garbled, Phase::Body, "the answer is larger than `server.max_answer`");
+/// Reads a body to its end, at most so many bytes, with no silence longer than `idle`.
+async fn read_whole(body: Incoming, at_most: usize, deadline: Instant, idle: Duration) -> Result<Bytes, Failure> {
+    let mut body = Limited::new(body, at_most);
+    let mut whole = BytesMut::new();
+    loop {
+        let until = deadline.min(Instant::now() + idle);
+        let Ok(frame) = tokio::time::timeout_at(until, body.frame()).await else {
+            let kind = if until == deadline { Kind::TotalTimeout } else { Kind::IdleTimeout };
+            return Err(Failure::new(kind, Phase::Body, "the answer went on too slowly"));
+        };
+        match frame {
+            None => return Ok(whole.freeze()),
+            Some(Err(error)) => return Err(cut_off(&*error)),
+            Some(Ok(frame)) => {
+                let Ok(data) = frame.into_data() else { continue };
+                // An answer that comes in one piece is not copied.
+                if whole.is_empty() && body.is_end_stream() {
+                    return Ok(data);
+                }
+                whole.extend_from_slice(&data);
+            }
         }
-        let mut failure = interrupted(&*error, Phase::Body);
-        if failure.kind == Kind::Reset {
-            failure.kind = Kind::Cut;
-        }
-        failure
-    })
+    }
 }
 
-/// Reads as much of an error answer as tells what went wrong.
+/// What an error means that ends a body early.
+fn cut_off(error: &(dyn std::error::Error + Send + Sync + 'static)) -> Failure {
+    if error.is::<LengthLimitError>() {
+        return Failure::new(Kind::Garbled, Phase::Body, "the answer is larger than `server.max_answer`");
+    }
+    let mut failure = interrupted(error, Phase::Body);
+    if failure.kind == Kind::Reset {
+        failure.kind = Kind::Cut;
+    }
+    failure
+}
+
+/// Reads as much of an error answer as tells what went wrong. Its status says most of it, so a slow body is not waited for.
 async fn refused(response: Response<Incoming>, deadline: Instant) -> Failure {
     let (head, body) = response.into_parts();
-    let body = read_whole(body, ERROR_BYTES, deadline).await.unwrap_or_default();
+    let deadline = deadline.min(Instant::now() + ERROR_TIME);
+    let body = read_whole(body, ERROR_BYTES, deadline, ERROR_TIME).await.unwrap_or_default();
     from_answer(head.status, &head.headers, &body)
 }
 

@@ -143,6 +143,10 @@ impl Future for Responding {
         let ended = running.exchange.as_mut().poll(context).is_ready();
         let (head, whole) = {
             let mut slot = running.slot();
+            // A whole answer waits for the exchange to close its books: that is how a slow ledger slows callers down.
+            if slot.whole.is_some() && !ended {
+                return Poll::Pending;
+            }
             (slot.head.take(), slot.whole.take())
         };
         let Some(head) = head else {

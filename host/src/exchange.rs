@@ -20,8 +20,8 @@ use crate::outcome::{Failure, Fault, Kind, Processed};
 use crate::policy::{Generation, wire};
 use crate::stream::Tally;
 
-/// How long a target is left alone whose credential was refused: long enough not to hammer, short enough that a mended key
-/// is found soon.
+/// How long a target is left alone whose credential was refused or whose account is spent: long enough not to hammer, short
+/// enough that a mended one is found soon.
 const REFUSED_CREDENTIAL_COOLS: Duration = Duration::from_secs(30);
 
 /// A request under way.
@@ -200,13 +200,10 @@ impl Exchange {
         self.failures.push(failure);
     }
 
-    /// Books an attempt whose caller went away.
+    /// Books an attempt whose caller went away: at least its input was worked on, at the caller's own wish.
     pub fn book_cancelled(&mut self, target: usize, started: Instant, tally: &Tally) {
         let mut entry = self.entry(target, started, tally, None);
         entry.outcome = "cancelled".into();
-        if entry.output_tokens == 0 && entry.cost_state == CostState::Estimated {
-            entry.cost_state = CostState::Exposure;
-        }
         let there = &self.route.targets[target];
         there.metrics.ended("cancelled");
         there.health.leave(Report::Neither, now_ms());
@@ -274,7 +271,10 @@ fn spend(target: &Target, tally: &Tally, failure: Option<&Failure>, input_estima
 fn report(failure: &Failure) -> Report {
     match failure.kind.traits().fault {
         Fault::Caller => Report::Neither,
-        Fault::Operator => Report::Failed { cool: Some(failure.retry_after.unwrap_or(REFUSED_CREDENTIAL_COOLS)) },
+        Fault::Operator if matches!(failure.kind, Kind::InvalidKey | Kind::QuotaExhausted) => {
+            Report::Failed { cool: Some(failure.retry_after.unwrap_or(REFUSED_CREDENTIAL_COOLS)) }
+        }
+        Fault::Operator => Report::Failed { cool: None },
         Fault::Provider if failure.kind == Kind::RateLimited || failure.kind == Kind::Overloaded => {
             Report::Failed { cool: failure.retry_after }
         }

@@ -11,8 +11,9 @@ use tokio::sync::{Mutex, MutexGuard};
 
 use crate::builtin;
 use crate::catalog::{self, Catalog, CatalogError};
-use crate::config::{Config, ConfigError, Endpoint, Name, PolicySource};
+use crate::config::{Budget, Config, ConfigError, Endpoint, Name, PolicySource};
 use crate::gateway::{Gateway, KeyRing, RouteState, State, now_ms};
+use crate::money::NanoUsd;
 use crate::policy::{AdmissionError, Digest, Engine, Generation, Module, RoutePolicy};
 use crate::sim::{self, SimControl, SimModel, SimProvider};
 use crate::store::{Keys, Reader, StoreError};
@@ -146,15 +147,11 @@ impl Lifecycle {
             return Err(ChangeError::Policies(problems));
         }
         warn_of_fixed(&present.config, &config, lenient);
-        let reader = Reader::open(&self.data_dir)?;
-        self.gateway.budgets.configure(&config.budgets, now_ms(), |budget, since| {
-            reader.spent(&budget.scope, since).unwrap_or_else(|error| {
-                tracing::error!(%error, budget = &*budget.id, "spend so far could not be read and counts as nothing");
-                crate::money::NanoUsd::ZERO
-            })
-        });
         let keys = Keys::open(&self.data_dir)?.load()?;
+        let spent = self.spent_before(&config).await?;
         // From here on nothing can fail: it is published whole.
+        let before = |budget: &Budget| spent.get(&budget.id).copied().unwrap_or_default();
+        self.gateway.budgets.configure(&config.budgets, now_ms(), before);
         for (name, label, module) in admitted {
             if let Some(route) = routes.get(&name) {
                 install(route, label, module);
@@ -164,6 +161,17 @@ impl Lifecycle {
         simulated.retain(|name, _| config.providers.contains_key(name));
         self.gateway.state.store(Arc::new(State { config: Arc::new(config), catalog, routes }));
         Ok(())
+    }
+
+    /// What the ledger knows of budgets that are new, in their present periods. It may have to read much, so it does not
+    /// do so on a thread that serves requests.
+    async fn spent_before(&self, config: &Config) -> Result<HashMap<Name, NanoUsd>, StoreError> {
+        let unknown = self.gateway.budgets.unknown(&config.budgets, now_ms());
+        let reader = Reader::open(&self.data_dir)?;
+        let reading = tokio::task::spawn_blocking(move || {
+            unknown.into_iter().map(|(budget, since)| Ok((budget.id, reader.spent(&budget.scope, since)?))).collect()
+        });
+        reading.await.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))
     }
 
     /// Builds all routes and admits their policies, side by side. Nothing is installed yet.

@@ -261,8 +261,9 @@ impl Failure {
     }
 
     fn callers_own(&self) -> ApiError {
-        let status =
-            self.status.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or(StatusCode::BAD_REQUEST);
+        // An error object may come with a 200, and must not reach the caller as one.
+        let status = self.status.and_then(|status| StatusCode::from_u16(status).ok());
+        let status = status.filter(StatusCode::is_client_error).unwrap_or(StatusCode::BAD_REQUEST);
         let code = match self.kind {
             Kind::ContextLength => "context_length_exceeded",
             Kind::ContentPolicy => "content_policy_violation",

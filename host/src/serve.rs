@@ -148,12 +148,12 @@ impl Running {
             }
         }
         self.last_requests().await;
-        self.gateway.ledger.flush().await;
         let ledger = self.ledger;
-        // The writer's thread is joined, which may wait for the disk.
-        let closed = tokio::task::spawn_blocking(move || ledger.close()).await;
-        if let Err(error) = closed {
-            tracing::error!(%error, "the ledger's writer panicked");
+        // Writes what is queued and joins the writer's thread; a disk that fails is given a few seconds.
+        match tokio::task::spawn_blocking(move || ledger.close()).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(%error, "the ledger did not end well"),
+            Err(error) => tracing::error!(%error, "the ledger's writer panicked"),
         }
     }
 }

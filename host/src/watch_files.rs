@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use notify::{RecursiveMode, Watcher};
+use notify::event::{AccessKind, AccessMode};
+use notify::{EventKind, RecursiveMode, Watcher};
 use tokio::sync::{mpsc, watch};
 
 use crate::config::{Name, PolicySource};
@@ -16,13 +17,20 @@ use crate::lifecycle::Lifecycle;
 /// How long it must be quiet before a file is read: compilers and editors write in several steps.
 const QUIET: Duration = Duration::from_millis(150);
 
+/// A folder in which something happens all the time is not waited for any longer.
+const AT_MOST: Duration = Duration::from_secs(2);
+
 /// Files are also looked at this often, for file systems that report nothing.
 const AT_LEAST_EVERY: Duration = Duration::from_secs(10);
 
 /// Refreshes routes whose files change, until told to stop.
 pub async fn watch(gateway: Arc<Gateway>, lifecycle: Arc<Lifecycle>, mut stop: watch::Receiver<bool>) {
     let (changed, mut changes) = mpsc::channel(1);
-    let watcher = notify::recommended_watcher(move |_event| {
+    let watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+        // Our own reading of a file is an event too, and none that matters.
+        if event.is_ok_and(|event| !matters(event.kind)) {
+            return;
+        }
         // One waiting notice is as good as many.
         let _ = changed.try_send(());
     });
@@ -44,7 +52,10 @@ pub async fn watch(gateway: Arc<Gateway>, lifecycle: Arc<Lifecycle>, mut stop: w
             _ = changes.recv(), if watcher.is_some() => {}
             () = tokio::time::sleep(AT_LEAST_EVERY) => {}
         }
-        while let Ok(Some(())) = tokio::time::timeout(QUIET, changes.recv()).await {}
+        let patience = tokio::time::Instant::now() + AT_MOST;
+        while let Ok(Some(())) = tokio::time::timeout(QUIET, changes.recv()).await
+            && tokio::time::Instant::now() < patience
+        {}
         for (route, path) in files {
             match lifecycle.refresh_file(&route).await {
                 Ok(None) => {}
@@ -57,6 +68,11 @@ pub async fn watch(gateway: Arc<Gateway>, lifecycle: Arc<Lifecycle>, mut stop: w
             }
         }
     }
+}
+
+/// Whether something may have changed: everything but reading.
+fn matters(kind: EventKind) -> bool {
+    !matches!(kind, EventKind::Access(access) if access != AccessKind::Close(AccessMode::Write))
 }
 
 fn files(gateway: &Gateway) -> Vec<(Name, PathBuf)> {

@@ -10,14 +10,26 @@ pub mod request;
 use serde::Deserialize;
 
 /// Token counts as the provider reports them.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Usage {
     /// Tokens of the input.
-    #[serde(default, rename = "prompt_tokens")]
     pub input_tokens: u64,
     /// Tokens of the output, reasoning included.
-    #[serde(default, rename = "completion_tokens")]
     pub output_tokens: u64,
+}
+
+/// The `usage` field as it comes: some servers leave counts out or send nulls.
+#[derive(Debug, Clone, Copy, Deserialize)]
+struct ReportedUsage {
+    prompt_tokens: Option<u64>,
+    completion_tokens: Option<u64>,
+}
+
+impl ReportedUsage {
+    /// Both counts, or none: half of a report is no basis for a bill.
+    fn whole(self) -> Option<Usage> {
+        Some(Usage { input_tokens: self.prompt_tokens?, output_tokens: self.completion_tokens? })
+    }
 }
 
 /// The reasons for which a choice may end and count as complete. Anything else is an interruption.

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::chunk::EventFault;
-use super::{Usage, is_accepted_finish};
+use super::{ReportedUsage, Usage, is_accepted_finish};
 
 #[derive(Deserialize)]
 struct Answer<'a> {
@@ -14,7 +14,7 @@ struct Answer<'a> {
     error: Option<&'a RawValue>,
     #[serde(borrow)]
     choices: Option<Vec<Choice<'a>>>,
-    usage: Option<Usage>,
+    usage: Option<ReportedUsage>,
 }
 
 #[derive(Deserialize)]
@@ -66,7 +66,7 @@ pub fn read(body: &[u8], choices: u32) -> Result<Option<Usage>, AnswerFault> {
             return Err(AnswerFault::Unfinished);
         }
     }
-    Ok(answer.usage)
+    Ok(answer.usage.and_then(ReportedUsage::whole))
 }
 
 #[cfg(test)]

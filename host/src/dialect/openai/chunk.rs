@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{Usage, is_accepted_finish};
+use super::{ReportedUsage, Usage, is_accepted_finish};
 
 /// How many choices the bit set below can follow; OpenAI allows 128.
 pub const MAX_CHOICES: u32 = 128;
@@ -60,7 +60,7 @@ struct Chunk<'a> {
     error: Option<&'a RawValue>,
     #[serde(borrow)]
     choices: Option<Vec<Choice<'a>>>,
-    usage: Option<Usage>,
+    usage: Option<ReportedUsage>,
 }
 
 #[derive(Deserialize)]
@@ -133,7 +133,7 @@ impl Progress {
         if chunk.error.is_some_and(|error| error.get() != "null") {
             return Err(EventFault::ErrorObject(data.into()));
         }
-        if let Some(usage) = chunk.usage {
+        if let Some(usage) = chunk.usage.and_then(ReportedUsage::whole) {
             self.usage = Some(usage);
         }
         let choices = chunk.choices.ok_or_else(|| EventFault::Garbled("it has neither choices nor an error".into()))?;

@@ -117,6 +117,12 @@ fn kind_of(status: u16, said: &Said) -> Kind {
     if said.is(&["model_not_found"]) {
         return Kind::UnknownModel;
     }
+    if matches!(status, 400 | 403) && said.mentions(&["moderation", "flagged", "content policy"]) {
+        return Kind::ContentPolicy;
+    }
+    if status == 404 && said.mentions(&["support tool", "support image"]) {
+        return Kind::Unsupported;
+    }
     match status {
         401 => Kind::InvalidKey,
         402 => Kind::QuotaExhausted,
@@ -196,6 +202,9 @@ mod tests {
         assert_eq!(kind(400, r#"{"error":{"code":400}}"#), Kind::InvalidRequest);
         assert_eq!(kind(529, r#"{"error":{"type":"overloaded_error"}}"#), Kind::Overloaded);
         assert_eq!(kind(302, ""), Kind::UnexpectedStatus);
+        assert_eq!(kind(403, r#"{"error":{"message":"Your input was flagged"}}"#), Kind::ContentPolicy);
+        assert_eq!(kind(403, r#"{"error":{"message":"Country not supported"}}"#), Kind::Permission);
+        assert_eq!(kind(404, r#"{"error":{"message":"No endpoints found that support tool use"}}"#), Kind::Unsupported);
     }
 
     #[test]

@@ -4,10 +4,14 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use serde::Deserialize;
+use serde::de::{DeserializeOwned, Error as _, IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use crate::error::ApiError;
+
+/// The longest `model`: names of routes and targets have at most 128 bytes.
+const MODEL_BYTES: usize = 256;
 
 /// How many entries of `metadata` become attributes; OpenAI allows 16.
 const METADATA_ENTRIES: usize = 16;
@@ -43,33 +47,85 @@ pub struct ChatRequest {
     pub metadata: Vec<(String, String)>,
 }
 
-#[derive(Deserialize)]
+/// The top-level fields that the gateway reads. A present `null` is `Some`, so that it can be replaced where it stands.
+#[derive(Default)]
 struct Raw<'a> {
-    #[serde(borrow)]
     model: Option<&'a RawValue>,
-    #[serde(borrow)]
     messages: Option<&'a RawValue>,
-    stream: Option<bool>,
-    #[serde(borrow)]
+    stream: Option<&'a RawValue>,
     stream_options: Option<&'a RawValue>,
-    #[serde(borrow)]
     max_tokens: Option<&'a RawValue>,
-    #[serde(borrow)]
     max_completion_tokens: Option<&'a RawValue>,
-    n: Option<u32>,
-    #[serde(borrow)]
+    n: Option<&'a RawValue>,
     tools: Option<&'a RawValue>,
-    #[serde(borrow)]
     functions: Option<&'a RawValue>,
-    #[serde(borrow)]
     response_format: Option<&'a RawValue>,
-    #[serde(borrow)]
     audio: Option<&'a RawValue>,
-    #[serde(borrow)]
-    user: Option<Cow<'a, str>>,
-    #[serde(borrow)]
+    user: Option<&'a RawValue>,
     metadata: Option<&'a RawValue>,
 }
+
+impl<'a> Raw<'a> {
+    /// The place of a field of this name.
+    fn field(&mut self, name: &str) -> Option<&mut Option<&'a RawValue>> {
+        Some(match name {
+            "model" => &mut self.model,
+            "messages" => &mut self.messages,
+            "stream" => &mut self.stream,
+            "stream_options" => &mut self.stream_options,
+            "max_tokens" => &mut self.max_tokens,
+            "max_completion_tokens" => &mut self.max_completion_tokens,
+            "n" => &mut self.n,
+            "tools" => &mut self.tools,
+            "functions" => &mut self.functions,
+            "response_format" => &mut self.response_format,
+            "audio" => &mut self.audio,
+            "user" => &mut self.user,
+            "metadata" => &mut self.metadata,
+            _ => return None,
+        })
+    }
+}
+
+/// What a field may not be spelled like but for upper case: some servers ignore case, and would read what we did not.
+const SPELLED: [&str; 6] = ["model", "stream", "stream_options", "max_tokens", "max_completion_tokens", "n"];
+
+impl<'de: 'a, 'a> Deserialize<'de> for Raw<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Fields<'a>(std::marker::PhantomData<&'a ()>);
+
+        impl<'de: 'a, 'a> Visitor<'de> for Fields<'a> {
+            type Value = Raw<'a>;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Raw<'a>, M::Error> {
+                let mut raw = Raw::default();
+                while let Some(key) = map.next_key::<Key<'de>>()? {
+                    let Some(place) = raw.field(&key.0) else {
+                        if let Some(name) = SPELLED.iter().find(|name| name.eq_ignore_ascii_case(&key.0)) {
+                            return Err(M::Error::custom(format_args!("write `{name}` in lower case")));
+                        }
+                        map.next_value::<IgnoredAny>()?;
+                        continue;
+                    };
+                    if place.replace(map.next_value()?).is_some() {
+                        return Err(M::Error::custom(format_args!("duplicate field `{}`", key.0)));
+                    }
+                }
+                Ok(raw)
+            }
+        }
+
+        deserializer.deserialize_map(Fields(std::marker::PhantomData))
+    }
+}
+
+/// A key, borrowed where it holds no escapes.
+#[derive(Deserialize)]
+struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
 
 #[derive(Deserialize)]
 struct StreamOptions {
@@ -106,34 +162,39 @@ impl ChatRequest {
         })?;
         let messages = raw.messages.ok_or_else(|| missing("messages", "a list of messages"))?;
         let at = |value: &RawValue| place(body, value);
-        let include_usage = match raw.stream_options {
-            Some(options) => serde_json::from_str::<Option<StreamOptions>>(options.get())
-                .map_err(|_| {
-                    ApiError::invalid("invalid_type", "`stream_options` must be an object.").about("stream_options")
-                })?
-                .and_then(|options| options.include_usage)
-                .unwrap_or(false),
-            None => false,
-        };
+        if model.len() > MODEL_BYTES {
+            let message = format!("`model` is longer than {MODEL_BYTES} bytes: it must be the name of a route.");
+            return Err(ApiError::invalid("invalid_value", message).about("model"));
+        }
+        let options: Option<StreamOptions> = typed(raw.stream_options, "stream_options", "an object")?;
+        let limits: [Option<u32>; 2] = [
+            typed(raw.max_completion_tokens, "max_completion_tokens", "a whole number")?,
+            typed(raw.max_tokens, "max_tokens", "a whole number")?,
+        ];
         Ok(Self {
             model_at: at(model_value),
-            stream: raw.stream.unwrap_or(false),
+            stream: typed(raw.stream, "stream", "true or false")?.unwrap_or(false),
             stream_options_at: raw.stream_options.map(at),
-            include_usage,
-            max_output_tokens: [raw.max_completion_tokens, raw.max_tokens]
-                .into_iter()
-                .flatten()
-                .find_map(|value| serde_json::from_str(value.get()).ok().flatten()),
+            include_usage: options.and_then(|options| options.include_usage).unwrap_or(false),
+            // Nobody knows which of the two a server obeys.
+            max_output_tokens: limits.into_iter().flatten().max(),
             max_tokens_at: raw.max_tokens.map(at),
             max_completion_tokens_at: raw.max_completion_tokens.map(at),
-            choices: raw.n.unwrap_or(1),
+            choices: typed(raw.n, "n", "a whole number")?.unwrap_or(1),
             needs: needs(&raw, messages)?,
-            input_tokens: estimate_tokens(messages, raw.tools),
-            user: raw.user.map(Cow::into_owned),
+            input_tokens: estimate_tokens([Some(messages), raw.tools, raw.functions, raw.response_format]),
+            user: typed(raw.user, "user", "a string")?,
             metadata: metadata(raw.metadata),
             model,
         })
     }
+}
+
+/// A field of this type; a `null` is none.
+fn typed<T: DeserializeOwned>(value: Option<&RawValue>, name: &'static str, what: &str) -> Result<Option<T>, ApiError> {
+    let Some(value) = value else { return Ok(None) };
+    serde_json::from_str(value.get())
+        .map_err(|_| ApiError::invalid("invalid_type", format!("`{name}` must be {what}.")).about(name))
 }
 
 fn missing(field: &'static str, what: &str) -> ApiError {
@@ -189,10 +250,10 @@ fn needs(raw: &Raw<'_>, messages: &RawValue) -> Result<Vec<&'static str>, ApiErr
     Ok(needs)
 }
 
-/// A number of tokens that is seldom too low: the bytes of messages and tools as they stand, a third of them. English
+/// A number of tokens that is seldom too low: the bytes of messages and schemas as they stand, a third of them. English
 /// text has about four bytes a token; JSON's own punctuation and other scripts push that down.
-fn estimate_tokens(messages: &RawValue, tools: Option<&RawValue>) -> u32 {
-    let bytes = messages.get().len() + tools.map_or(0, |tools| tools.get().len());
+fn estimate_tokens(parts: [Option<&RawValue>; 4]) -> u32 {
+    let bytes: usize = parts.into_iter().flatten().map(|part| part.get().len()).sum();
     u32::try_from(bytes.div_ceil(3)).unwrap_or(u32::MAX)
 }
 
@@ -236,6 +297,20 @@ mod tests {
     }
 
     #[test]
+    fn a_null_stands_where_it_stands_and_the_greater_limit_counts() {
+        let request =
+            parse(r#"{"model":"m","messages":[{}],"stream_options":null,"max_tokens":9,"max_completion_tokens":2}"#);
+        assert!(request.stream_options_at.is_some() && !request.include_usage);
+        assert_eq!(request.max_output_tokens, Some(9));
+    }
+
+    #[test]
+    fn a_long_model_is_refused_before_a_policy_sees_it() {
+        let body = format!(r#"{{"model":"{}","messages":[{{}}]}}"#, "x".repeat(300));
+        assert_eq!(ChatRequest::parse(body.as_bytes()).expect_err("too long").code, "invalid_value");
+    }
+
+    #[test]
     fn what_is_no_chat_completion_is_refused_with_the_reason() {
         for (body, code) in [
             ("", "invalid_json"),
@@ -246,6 +321,9 @@ mod tests {
             (r#"{"model":3,"messages":[{}]}"#, "invalid_type"),
             (r#"{"model":"a","messages":[]}"#, "empty_array"),
             (r#"{"model":"a","messages":"hi"}"#, "invalid_type"),
+            (r#"{"model":"a","messages":[{}],"Model":"dear"}"#, "invalid_json"),
+            (r#"{"model":"a","messages":[{}],"max_tokens":-1}"#, "invalid_type"),
+            (r#"{"model":"a","messages":[{}],"max_tokens":1.5}"#, "invalid_type"),
         ] {
             assert_eq!(ChatRequest::parse(body.as_bytes()).expect_err(body).code, code, "{body}");
         }
