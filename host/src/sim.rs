@@ -2,7 +2,7 @@
 //! seed. They stand in for vendors where there are no accounts: first runs, the demo, tests and benches. Nothing that
 //! serves a caller depends on this module; to the gateway they are providers like any other.
 //!
-//! [`start`] plays a provider with latencies, token counts, tools and faults; [`mock`] is the bare fast path of the
+//! [`start`] plays a provider with latencies, token counts, tools and faults; [`start_mock`] is the bare fast path of the
 //! benches, which says the same thing to everybody.
 
 mod answer;

@@ -44,6 +44,13 @@ async fn a_trap_is_the_policys_failure() {
 }
 
 #[tokio::test]
+async fn a_panic_is_told_with_its_message_and_its_place() {
+    let told = failure("panics").await.to_string();
+    assert!(told.contains("no idea what to do with"), "{told}");
+    assert!(told.contains("panics/src/lib.rs:15"), "{told}");
+}
+
+#[tokio::test]
 async fn an_endless_loop_runs_out_of_fuel() {
     assert_eq!(failure("loops-forever").await, PolicyFailure::OutOfFuel { limit: limits().fuel });
 }
