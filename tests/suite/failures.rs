@@ -6,9 +6,8 @@ use support::client::Ended;
 use support::gateway::{ConfigText, Gateway};
 use support::upstream::{Reply, Upstream};
 
-/// Short limits, so that silence is noticed while the test waits.
-const LIMITS: &str =
-    "connect = \"1s\"\nfirst_byte = \"300ms\"\nfirst_token = \"300ms\"\nidle = \"300ms\"\ntotal = \"2s\"";
+/// Short limits, so that silence is noticed while the test waits, and long enough for a busy machine.
+const LIMITS: &str = "connect = \"1s\"\nfirst_byte = \"1s\"\nfirst_token = \"1s\"\nidle = \"1s\"\ntotal = \"5s\"";
 
 /// A fault, its kind in the ledger, and the status that the caller gets when nothing else serves.
 type Case = (&'static str, Reply, u16);
