@@ -157,3 +157,13 @@ async fn http_2_works_as_well() {
     assert!(String::from_utf8_lossy(&body).contains("over HTTP/2"));
     upstream.finish().await;
 }
+
+#[tokio::test]
+async fn a_connection_that_brings_no_request_is_closed() {
+    use tokio::io::AsyncReadExt;
+    let upstream = Upstream::start().await;
+    let gateway = Gateway::start(&ConfigText::new(&upstream).server("head_timeout = \"200ms\"")).await;
+    let mut socket = tokio::net::TcpStream::connect(gateway.address()).await.unwrap();
+    let read = tokio::time::timeout(std::time::Duration::from_secs(10), socket.read(&mut [0; 16])).await;
+    assert!(matches!(read, Ok(Ok(0) | Err(_))), "{read:?}");
+}

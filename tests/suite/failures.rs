@@ -193,3 +193,17 @@ async fn a_stream_that_breaks_after_its_first_token_ends_in_an_error_event_and_n
         upstream.finish().await;
     }
 }
+
+#[tokio::test]
+async fn an_error_that_comes_with_a_200_never_reaches_the_caller_as_one() {
+    let upstream = Upstream::start().await;
+    upstream.on("model-a").reply(Reply::error_in_200("content_filter", "no"));
+    let gateway = Gateway::start(&ConfigText::new(&upstream)).await;
+    let answer = gateway.client().chat("r", "hi").await;
+    let record = gateway.record(answer.header("x-fingerpost-request-id").unwrap()).await;
+    assert_eq!(
+        (answer.status.as_u16(), record.status, answer.error_code().as_deref()),
+        (400, 400, Some("content_filter"))
+    );
+    upstream.finish().await;
+}
