@@ -38,6 +38,7 @@ impl SendTo {
             after: 0,
             limits: None,
             hold: Hold::FirstToken,
+            as_stream: false,
             max_output_tokens: None,
             degraded: None,
             payer: None,
@@ -73,6 +74,14 @@ impl SendTo {
         self
     }
 
+    /// Asks the provider for a stream where the caller wants a plain answer, so that a slow first token and a stall are
+    /// noticed there too.
+    #[must_use]
+    pub fn as_stream(mut self) -> SendTo {
+        self.as_stream = true;
+        self
+    }
+
     /// Allows fewer output tokens than the caller does.
     #[must_use]
     pub fn max_output_tokens(mut self, tokens: u32) -> SendTo {
@@ -103,10 +112,17 @@ impl SendTo {
 }
 
 impl Default for Limits {
-    /// Limits that suit a hosted model: 2 s to connect, 15 s to the head, 20 s to the first token, 20 s of silence and
-    /// 120 s in all.
+    /// Limits that suit a hosted model: 2 s to connect, 15 s to the head, 20 s to the first token, 20 s of silence, a
+    /// minute without content and 120 s in all.
     fn default() -> Limits {
-        Limits { connect: 2_000, first_byte: 15_000, first_token: 20_000, idle: 20_000, total: 120_000 }
+        Limits {
+            connect: 2_000,
+            first_byte: 15_000,
+            first_token: 20_000,
+            idle: 20_000,
+            content_idle: 60_000,
+            total: 120_000,
+        }
     }
 }
 
@@ -223,11 +239,21 @@ impl From<Recovered> for record::Recovered {
 pub struct Repaired(record::Recovered);
 
 impl Repaired {
-    /// Continue the stream with `send`, in the way `how`, one of [`crate::names::resume_how`].
+    /// Continue the stream with `send`, in the way `how`, one of [`crate::names::resume_how`] that the last attempt's
+    /// `resumable` lists, at a target of the model that began.
     #[must_use]
     pub fn resume(send: SendTo, how: &str, attempts: &Attempts<'_>, why: Explanation) -> Repaired {
-        let resumption = Resumption { send, how: how.to_owned() };
+        let resumption = Resumption { send, how: how.to_owned(), other_model: false };
         Repaired(Recovered::new(Recovery::Resume(resumption), attempts, why).0)
+    }
+
+    /// Lets another model than the one that began go on. The caller sees which target each part came from.
+    #[must_use]
+    pub fn at_another_model(mut self) -> Repaired {
+        if let Recovery::Resume(resumption) = &mut self.0.decision {
+            resumption.other_model = true;
+        }
+        self
     }
 
     /// End the stream with the error of the attempt that tells most.

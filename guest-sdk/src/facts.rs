@@ -29,6 +29,8 @@ pub struct Facts<'a> {
     pub queues: &'a [QueueState],
     /// The age in milliseconds of a stored answer to this very request, where there is one.
     pub cached_answer_age: Option<u64>,
+    /// Where every allowed target is cooling: the duration in milliseconds until the first of them may be tried.
+    pub first_free_in: Option<u64>,
     states: &'a [TargetState],
     attempts: &'a [Attempt],
 }
@@ -45,6 +47,7 @@ impl<'a> Facts<'a> {
             deferred: facts.deferred.as_ref(),
             queues: &facts.queues,
             cached_answer_age: facts.cached_answer_age,
+            first_free_in: facts.first_free_in,
             states: &facts.targets,
             attempts,
         }
@@ -208,10 +211,12 @@ impl<'a> Target<'a> {
         self.spec.features.iter().any(|one| one == feature)
     }
 
-    /// Whether it takes requests: it is healthy, or this request may try whether it is, and it has a slot left.
+    /// Whether it takes this request: the caller's boundaries allow it, it is healthy, or this request may try whether it
+    /// is, and it has a slot or a place in its queue left.
     #[must_use]
     pub fn is_available(&self) -> bool {
-        self.state.availability != Availability::Cooling && self.state.slots_left > 0
+        let state = self.state;
+        state.allowed && state.availability != Availability::Cooling && (state.slots_left > 0 || state.queue_left > 0)
     }
 
     /// What the request is estimated to cost there, in nano-USD.

@@ -29,6 +29,8 @@ names! {
         RESET = "reset",
         /// The provider refused the HTTP/2 stream, and so did nothing.
         REFUSED_STREAM = "refused-stream",
+        /// The provider closed the HTTP/2 connection before it took the request, and so did nothing.
+        GONE_AWAY = "gone-away",
         /// No response's head in time.
         FIRST_BYTE_TIMEOUT = "first-byte-timeout",
         /// No first token in time.
@@ -73,6 +75,12 @@ names! {
         NOT_FOUND = "not-found",
         /// The request has too many bytes.
         TOO_LARGE = "too-large",
+        /// The target's retry budget allowed no retry: nothing was sent.
+        RETRY_BUDGET = "retry-budget",
+        /// The target does not continue an answer that has begun.
+        PREFILL_REFUSED = "prefill-refused",
+        /// What came to continue a stream disagrees with what the caller has seen.
+        RESUME_MISMATCH = "resume-mismatch",
         /// A status that means none of the above.
         UNEXPECTED_STATUS = "unexpected-status",
     }

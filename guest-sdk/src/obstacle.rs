@@ -12,6 +12,8 @@ use crate::{Facts, Target};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Obstacle {
+    /// The boundaries of the tenant or the key exclude it.
+    OutOfBoundary,
     /// The request has had all the attempts that it may have.
     NoAttemptsLeft,
     /// No time is left.
@@ -26,7 +28,7 @@ pub enum Obstacle {
     NoRetriesLeft,
     /// It failed lately, and is left alone.
     Cooling,
-    /// It has no slot left.
+    /// It has neither a slot nor a place in its queue left.
     Busy,
     /// The request does not fit its context window.
     WindowTooSmall,
@@ -51,6 +53,7 @@ impl Obstacle {
     #[must_use]
     pub fn verdict(self) -> &'static str {
         match self {
+            Obstacle::OutOfBoundary => "outside the caller's boundaries",
             Obstacle::NoAttemptsLeft => "no attempts left",
             Obstacle::NoTimeLeft => "no time left",
             Obstacle::OthersCannotHelp => "another target cannot help",
@@ -143,11 +146,13 @@ impl Facts<'_> {
     }
 
     fn present_obstacle(&self, target: Target<'_>) -> Option<Obstacle> {
-        if self.request.time_left == 0 {
+        if !target.state().allowed {
+            Some(Obstacle::OutOfBoundary)
+        } else if self.request.time_left == 0 {
             Some(Obstacle::NoTimeLeft)
         } else if target.state().availability == Availability::Cooling {
             Some(Obstacle::Cooling)
-        } else if target.state().slots_left == 0 {
+        } else if target.state().slots_left == 0 && target.state().queue_left == 0 {
             Some(Obstacle::Busy)
         } else {
             None

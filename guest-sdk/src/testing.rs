@@ -154,6 +154,7 @@ fn facts(targets: Vec<TargetState>) -> DecisionFacts {
         session: None,
         deferred: None,
         queues: Vec::new(),
+        first_free_in: None,
         cached_answer_age: None,
     }
 }
@@ -219,8 +220,10 @@ pub fn target(id: &str, provider: &str) -> TestTarget {
             tier_rank: 1,
             context_window: 128_000,
             features: features.collect(),
+            region: String::new(),
         },
         state: TargetState {
+            allowed: true,
             availability: Availability::Available,
             cooling_for: None,
             samples: 0,
@@ -229,6 +232,7 @@ pub fn target(id: &str, provider: &str) -> TestTarget {
             latency_p95: 0,
             in_flight: 0,
             slots_left: 100,
+            queue_left: 0,
             retries_left: 10,
             estimated_cost: 1_000,
         },
@@ -311,6 +315,7 @@ pub fn failed(target: u16, kind: &str) -> Attempt {
         delivered_tokens: 0,
         committed: false,
         content: crate::names::content::EMPTY.to_owned(),
+        resumable: Vec::new(),
         cost: 0,
     }
 }

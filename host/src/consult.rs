@@ -219,6 +219,7 @@ fn without_policy(exchange: &mut Exchange, committed: bool) -> Plan {
             after: Duration::ZERO,
             limits: exchange.route.setting.limits,
             hold: wire::Hold::FirstToken,
+            as_stream: false,
             max_output_tokens: None,
             degraded: None,
         }),

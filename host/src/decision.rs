@@ -44,6 +44,8 @@ pub struct SendPlan {
     pub limits: AttemptLimits,
     /// How much to keep back.
     pub hold: wire::Hold,
+    /// Whether a plain request is called as a stream.
+    pub as_stream: bool,
     /// A lower limit on output tokens.
     pub max_output_tokens: Option<u32>,
     /// Marks the answer.
@@ -259,6 +261,7 @@ impl Circumstances<'_> {
             after,
             limits: send.limits.map_or(self.limits, |limits| self.clamp(limits)),
             hold: send.hold,
+            as_stream: send.as_stream,
             max_output_tokens: send.max_output_tokens.map(|tokens| tokens.max(1)),
             degraded: send.degraded.as_deref().map(Into::into),
         })
@@ -321,6 +324,7 @@ impl Circumstances<'_> {
             first_byte: within(limits.first_byte),
             first_token: within(limits.first_token),
             idle: within(limits.idle),
+            content_idle: within(limits.content_idle),
             total: within(limits.total),
         }
     }

@@ -306,6 +306,7 @@ fn wire_attempt(target: usize, entry: &Entry, failure: &Failure, delivered: u64)
         delivered_tokens: u32::try_from(delivered).unwrap_or(u32::MAX),
         committed: delivered > 0,
         content: if delivered > 0 { "text".into() } else { String::new() },
+        resumable: Vec::new(),
         cost: entry.billed().0,
     }
 }

@@ -39,6 +39,7 @@ pub fn gather(exchange: &Exchange) -> Gathered {
                 Availability::Cooling(left) => (wire::Availability::Cooling, Some(left)),
             };
             wire::TargetState {
+                allowed: true,
                 availability,
                 cooling_for,
                 samples: sampled.samples,
@@ -47,6 +48,7 @@ pub fn gather(exchange: &Exchange) -> Gathered {
                 latency_p95: sampled.latency_p95_ms.into(),
                 in_flight: sampled.in_flight,
                 slots_left: target.setting.max_in_flight.get().saturating_sub(sampled.in_flight),
+                queue_left: 0,
                 retries_left: exchange.bounds.max_same_target.get(),
                 estimated_cost: exchange.estimates[index].map_or(unknown_cost, |cost| cost.0),
             }
@@ -66,6 +68,7 @@ pub fn gather(exchange: &Exchange) -> Gathered {
         session: None,
         deferred: None,
         queues: Vec::new(),
+        first_free_in: None,
         cached_answer_age: None,
     };
     Gathered { facts, probes }

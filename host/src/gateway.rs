@@ -112,6 +112,7 @@ fn setup(setting: &config::Route, targets: &[Arc<Target>]) -> wire::RouteSetup {
         tier_rank: target.setting.tier_rank,
         context_window: target.setting.context_window,
         features: target.setting.features.iter().map(ToString::to_string).collect(),
+        region: String::new(),
     };
     wire::RouteSetup {
         name: setting.name.to_string(),

@@ -19,6 +19,7 @@ pub enum Kind {
     Tls,
     Reset,
     RefusedStream,
+    GoneAway,
     FirstByteTimeout,
     FirstTokenTimeout,
     IdleTimeout,
@@ -41,6 +42,9 @@ pub enum Kind {
     Unsupported,
     NotFound,
     TooLarge,
+    RetryBudget,
+    PrefillRefused,
+    ResumeMismatch,
     UnexpectedStatus,
 }
 
@@ -85,7 +89,7 @@ pub struct Traits {
 
 impl Kind {
     /// Every kind, in the order of the table in the docs.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 34] = [
         Self::Dns,
         Self::ConnectRefused,
         Self::ConnectTimeout,
@@ -93,6 +97,7 @@ impl Kind {
         Self::Tls,
         Self::Reset,
         Self::RefusedStream,
+        Self::GoneAway,
         Self::FirstByteTimeout,
         Self::FirstTokenTimeout,
         Self::IdleTimeout,
@@ -115,6 +120,9 @@ impl Kind {
         Self::Unsupported,
         Self::NotFound,
         Self::TooLarge,
+        Self::RetryBudget,
+        Self::PrefillRefused,
+        Self::ResumeMismatch,
         Self::UnexpectedStatus,
     ];
 
@@ -132,6 +140,7 @@ impl Kind {
             Self::Tls               => ("tls",                 Provider, true,  true,  No,    7),
             Self::Reset             => ("reset",               Provider, true,  true,  Maybe, 7),
             Self::RefusedStream     => ("refused-stream",      Provider, true,  true,  No,    7),
+            Self::GoneAway          => ("gone-away",           Provider, true,  true,  No,    7),
             Self::FirstByteTimeout  => ("first-byte-timeout",  Provider, true,  true,  Maybe, 6),
             Self::FirstTokenTimeout => ("first-token-timeout", Provider, true,  true,  Maybe, 6),
             Self::IdleTimeout       => ("idle-timeout",        Provider, true,  true,  Yes,   6),
@@ -154,6 +163,9 @@ impl Kind {
             Self::Unsupported       => ("unsupported",         Caller,   false, false, No,    1),
             Self::NotFound          => ("not-found",           Operator, false, true,  No,    8),
             Self::TooLarge          => ("too-large",           Caller,   false, false, No,    1),
+            Self::RetryBudget       => ("retry-budget",        Provider, false, true,  No,    9),
+            Self::PrefillRefused    => ("prefill-refused",     Provider, true,  true,  No,    9),
+            Self::ResumeMismatch    => ("resume-mismatch",     Provider, false, true,  Yes,   9),
             Self::UnexpectedStatus  => ("unexpected-status",   Provider, false, true,  Maybe, 7),
         };
         Traits { name, fault, same_target_ok, other_target_ok, processed, rank }

@@ -111,14 +111,15 @@ prop_compose! {
 prop_compose! {
     fn any_send()(
         target in 0..6u16, intended in 0..6u16, after in prop_oneof![Just(0), any::<u64>(), 0..100_000u64],
-        limits in proptest::option::of(any::<[u64; 5]>()), degraded in proptest::option::of("[a-z]{1,5}|.{0,3}"),
+        limits in proptest::option::of(any::<[u64; 6]>()), degraded in proptest::option::of("[a-z]{1,5}|.{0,3}"),
         payer in proptest::option::of("acme|other"), max_output_tokens: Option<u32>,
     ) -> wire::Send {
-        let limits = limits.map(|[connect, first_byte, first_token, idle, total]| {
-            wire::Limits { connect, first_byte, first_token, idle, total }
+        let limits = limits.map(|[connect, first_byte, first_token, idle, content_idle, total]| {
+            wire::Limits { connect, first_byte, first_token, idle, content_idle, total }
         });
         let (hold, session) = (wire::Hold::FirstToken, wire::SessionUse::Keep);
-        wire::Send { target, intended, after, limits, hold, max_output_tokens, degraded, payer, session }
+        let as_stream = false;
+        wire::Send { target, intended, after, limits, hold, as_stream, max_output_tokens, degraded, payer, session }
     }
 }
 
@@ -137,6 +138,7 @@ const LIMITS: AttemptLimits = AttemptLimits {
     first_byte: Duration::from_secs(1),
     first_token: Duration::from_secs(1),
     idle: Duration::from_secs(1),
+    content_idle: Duration::from_secs(1),
     total: Duration::from_secs(1),
 };
 

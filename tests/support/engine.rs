@@ -77,6 +77,7 @@ pub fn setup() -> RouteSetup {
         tier_rank: index,
         context_window: 0,
         features: Vec::new(),
+        region: String::new(),
     };
     RouteSetup {
         name: "test".into(),
@@ -91,6 +92,7 @@ pub fn setup() -> RouteSetup {
 /// A request with nothing special about it.
 pub fn facts() -> Facts {
     let state = TargetState {
+        allowed: true,
         availability: Availability::Available,
         cooling_for: None,
         samples: 0,
@@ -99,6 +101,7 @@ pub fn facts() -> Facts {
         latency_p95: 0,
         in_flight: 0,
         slots_left: 10,
+        queue_left: 0,
         retries_left: 10,
         estimated_cost: 1000,
     };
@@ -111,6 +114,7 @@ pub fn facts() -> Facts {
         session: None,
         deferred: None,
         queues: Vec::new(),
+        first_free_in: None,
         cached_answer_age: None,
     }
 }

@@ -23,6 +23,7 @@ fn target(index: usize, tier: &str) -> Target {
         tier_rank: ["frontier", "balanced", "economy"].iter().position(|name| *name == tier).unwrap_or(0) as u8,
         context_window: 128_000,
         features: vec!["tools".into(), "vision".into(), "json-schema".into()],
+        region: String::new(),
     }
 }
 
@@ -41,6 +42,7 @@ pub(crate) fn facts() -> Facts {
         session: None,
         deferred: None,
         queues: vec![QueueState { depth: 3, paused: false }; 2],
+        first_free_in: None,
         cached_answer_age: None,
     }
 }
@@ -105,6 +107,7 @@ fn budget(index: u64) -> Budget {
 fn state(index: u64) -> TargetState {
     let cooling = index == 0;
     TargetState {
+        allowed: true,
         availability: if cooling { Availability::Cooling } else { Availability::Available },
         cooling_for: cooling.then_some(3_000),
         samples: 100,
@@ -113,6 +116,7 @@ fn state(index: u64) -> TargetState {
         latency_p95: 4_000,
         in_flight: 3,
         slots_left: 97,
+        queue_left: 0,
         retries_left: 10,
         estimated_cost: 1_000 + index,
     }
@@ -141,6 +145,7 @@ pub(crate) fn attempts() -> Vec<Attempt> {
         delivered_tokens: 0,
         committed: false,
         content: String::new(),
+        resumable: Vec::new(),
         cost: 0,
     };
     vec![attempt(1), attempt(2)]

@@ -85,6 +85,8 @@ pub struct AttemptLimits {
     pub first_token: Duration,
     /// The longest silence in a stream.
     pub idle: Duration,
+    /// The longest time in a stream between two deltas that carry content.
+    pub content_idle: Duration,
     /// The whole attempt.
     pub total: Duration,
 }

@@ -114,6 +114,8 @@ pub(super) const fn attempt_limits(deadline: Duration) -> AttemptLimits {
         first_token: Duration::from_secs(30),
         // Twice the interval at which common servers send a sign of life.
         idle: Duration::from_secs(30),
+        // A model that writes tool calls may think for a minute between two of them.
+        content_idle: Duration::from_secs(120),
         total: deadline,
     }
 }

@@ -59,7 +59,7 @@ shapes! {
          "upgrade", "may_reclassify_to"]
         "[routes.support_draft.bounds]";
     LIMITS: ["routes.NAME.limits"]
-        ["connect", "first_byte", "first_token", "idle", "total"]
+        ["connect", "first_byte", "first_token", "idle", "content_idle", "total"]
         "[routes.support_draft.limits]";
     ON_POLICY_FAILURE: ["routes.NAME.on_policy_failure"]
         ["action", "targets"]

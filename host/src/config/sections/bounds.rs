@@ -102,6 +102,7 @@ pub(super) fn attempt_limits(route: &Table<'_>, deadline: Duration) -> AttemptLi
     limits.first_byte = read("first_byte", limits.first_byte);
     limits.first_token = read("first_token", limits.first_token);
     limits.idle = read("idle", limits.idle);
+    limits.content_idle = read("content_idle", limits.content_idle);
     limits.total = read("total", limits.total);
     if let Some(value) = table.get("total").filter(|_| limits.total > deadline) {
         let message = format!("an attempt never gets this long: the route's deadline is {}", written(deadline));

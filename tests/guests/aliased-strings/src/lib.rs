@@ -47,6 +47,7 @@ impl Guest for Honest {
             after: 0,
             limits: None,
             hold: Hold::FirstToken,
+            as_stream: false,
             max_output_tokens: None,
             degraded: None,
             payer: None,

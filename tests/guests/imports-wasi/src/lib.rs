@@ -33,6 +33,7 @@ impl Guest for ImportsWasi {
             after: 0,
             limits: None,
             hold: bindings::fingerpost::policy::common::Hold::All,
+            as_stream: false,
             max_output_tokens: None,
             degraded: None,
             payer: None,

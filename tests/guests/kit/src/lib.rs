@@ -51,6 +51,7 @@ pub fn send(target: u16) -> Send {
         after: 0,
         limits: None,
         hold: Hold::FirstToken,
+        as_stream: false,
         max_output_tokens: None,
         degraded: None,
         payer: None,

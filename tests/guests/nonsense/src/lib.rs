@@ -25,7 +25,9 @@ impl Behaviour for Nonsense {
         let mut draw = Draw::new(&facts);
         let decision = match draw.below(8) {
             0..=2 => Recovery::Send(draw.send()),
-            3 | 4 => Recovery::Resume(Resumption { send: draw.send(), how: draw.text() }),
+            3 | 4 => {
+                Recovery::Resume(Resumption { send: draw.send(), how: draw.text(), other_model: draw.below(2) == 0 })
+            }
             5 => Recovery::Answer(draw.answer()),
             6 => Recovery::Defer(draw.deferral()),
             _ => Recovery::Fail(draw.failing()),
@@ -106,6 +108,7 @@ impl Draw {
             first_byte: self.millis(),
             first_token: self.millis(),
             idle: self.millis(),
+            content_idle: self.millis(),
             total: self.millis(),
         }
     }
@@ -122,6 +125,7 @@ impl Draw {
                 2 => Hold::Tokens(self.next() as u32),
                 _ => Hold::All,
             },
+            as_stream: self.below(2) == 0,
             max_output_tokens: self.maybe(|draw| draw.next() as u32),
             degraded: self.maybe(Self::text),
             payer: self.maybe(Self::text),
