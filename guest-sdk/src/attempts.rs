@@ -1,7 +1,7 @@
 //! The failed attempts of a request, and what follows from one failure.
 
 use crate::Target;
-use crate::names::{cause, failure_kind};
+use crate::names::{cause, failure_kind, feature, resume_how};
 use crate::record::{Attempt, Failure, Setup};
 
 /// The failed attempts, oldest first. There is at least one.
@@ -68,6 +68,20 @@ impl<'a> Attempts<'a> {
     #[must_use]
     pub fn cost(&self) -> u64 {
         self.all.iter().fold(0, |sum, attempt| sum.saturating_add(attempt.cost))
+    }
+
+    /// How the broken stream may go on at `target`, one of [`crate::names::resume_how`]: as a continuation where the target
+    /// takes one and has not refused it, else by comparing a new answer; `None`: not at all.
+    #[must_use]
+    pub fn way_on(&self, target: Target<'_>) -> Option<&'static str> {
+        let open = |how: &&'static str| self.last.resumable.iter().any(|one| one == *how);
+        let refused = |how: &str| {
+            let kind =
+                if how == resume_how::PREFILL { failure_kind::PREFILL_REFUSED } else { failure_kind::RESUME_MISMATCH };
+            self.all.iter().any(|attempt| attempt.target == target.index() && attempt.failure.is(kind))
+        };
+        let able = |how: &&'static str| *how != resume_how::PREFILL || target.has(feature::PREFILL);
+        [resume_how::PREFILL, resume_how::MATCH].into_iter().filter(open).filter(able).find(|how| !refused(how))
     }
 
     fn providers(&self) -> impl Iterator<Item = &'a str> + use<'a> {

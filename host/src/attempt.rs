@@ -15,10 +15,13 @@ use crate::catalog::Target;
 use crate::decision::SendPlan;
 use crate::dialect::openai::answer::{self, AnswerFault};
 use crate::dialect::openai::chunk::EventFault;
+use crate::dialect::openai::continuation::{Continuation, How};
+use crate::dialect::openai::delivered::Channel;
 use crate::dialect::openai::failure::{from_answer, from_error_object};
 use crate::dialect::openai::request::ChatRequest;
-use crate::dialect::openai::{Usage, edit};
+use crate::dialect::openai::{Usage, assemble, edit};
 use crate::outcome::{Failure, Kind, Phase};
+use crate::policy::wire::Hold;
 use crate::stream::{Opening, Tally, Uncommitted};
 use crate::upstream::{Deadlines, Upstream, interrupted};
 
@@ -29,7 +32,7 @@ const ERROR_BYTES: usize = 64 << 10;
 const ERROR_TIME: Duration = Duration::from_secs(2);
 
 /// What the caller asked for.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub struct Asked<'a> {
     /// What is known of the request.
     pub chat: &'a ChatRequest,
@@ -37,6 +40,10 @@ pub struct Asked<'a> {
     pub body: &'a Bytes,
     /// The request's own deadline.
     pub deadline: Instant,
+    /// By how much a caller that does not read may put that off.
+    pub patience: Duration,
+    /// What rewrites the events, where the stream continues a broken one.
+    pub continuation: Option<Continuation>,
     /// The largest plain answer, and the most that a hold keeps, in bytes.
     pub answer_bytes: usize,
 }
@@ -50,6 +57,8 @@ pub enum Got {
         body: Bytes,
         /// The provider's usage, if it said so.
         usage: Option<Usage>,
+        /// When its first token came, from the attempt's start, where it was called as a stream.
+        first_token: Option<Duration>,
     },
     /// A stream whose hold is satisfied.
     Stream(Uncommitted),
@@ -78,39 +87,66 @@ pub async fn attempt(upstream: &Upstream, target: &Target, plan: &SendPlan, aske
     let started = Instant::now();
     let total = (started + plan.limits.total).min(asked.deadline);
     let deadlines = Deadlines { connect: started + plan.limits.connect, head: started + plan.limits.first_byte, total };
-    let response = upstream.send(request(target, plan, asked), deadlines).await?;
+    let response = upstream.send(request(target, plan, &asked), deadlines).await?;
     if !response.status().is_success() {
-        return Err(refused(response, total).await.into());
+        return Err(with_prefill(plan, refused(response, total).await).into());
     }
-    if asked.chat.stream {
-        check_content_type(&response, "text/event-stream")?;
-        let opening = Opening {
-            hold: plan.hold,
-            choices: asked.chat.choices,
-            strip_usage: !asked.chat.include_usage,
-            limits: plan.limits,
-            started,
-            deadline: total,
-            held_bytes: asked.answer_bytes,
-        };
-        let opened = Uncommitted::open(response.into_body(), opening).await;
-        return opened.map(Got::Stream).map_err(|(failure, tally)| Failed { failure, tally });
+    let chat = asked.chat;
+    if !chat.stream && !plan.as_stream {
+        check_content_type(&response, "application/json")?;
+        let body = read_whole(response.into_body(), asked.answer_bytes, total, plan.limits.idle).await?;
+        return judge_whole(body, chat.choices, None);
     }
-    check_content_type(&response, "application/json")?;
-    let body = read_whole(response.into_body(), asked.answer_bytes, total, plan.limits.idle).await?;
-    match answer::read(&body, asked.chat.choices) {
-        Ok(usage) => Ok(Got::Whole { body, usage }),
+    check_content_type(&response, "text/event-stream")?;
+    let opening = Opening {
+        hold: if chat.stream { plan.hold } else { Hold::All },
+        choices: chat.choices,
+        keeps_delivered: chat.stream && chat.is_resumable,
+        continuation: asked.continuation,
+        strip_usage: chat.stream && !chat.include_usage,
+        limits: plan.limits,
+        started,
+        deadline: total,
+        patience: asked.patience,
+        held_bytes: asked.answer_bytes,
+    };
+    let opened = Uncommitted::open(response.into_body(), opening).await;
+    let stream = opened.map_err(|(failure, tally)| Failed { failure, tally })?;
+    if chat.stream {
+        return Ok(Got::Stream(stream));
+    }
+    let first_token = stream.tally().first_token;
+    judge_whole(assemble::completion(stream.into_whole()), chat.choices, first_token)
+}
+
+/// Gives a plain answer on if it is a whole, right one.
+fn judge_whole(body: Bytes, choices: u32, first_token: Option<Duration>) -> Result<Got, Failed> {
+    match answer::read(&body, choices) {
+        Ok(usage) => Ok(Got::Whole { body, usage, first_token }),
         Err(fault) => {
             // What came was produced, and so billed, however useless it is.
-            let tally = Tally { output_tokens_seen: body.len() as u64 / 4, ..Tally::default() };
+            let tally = Tally { output_tokens_seen: body.len() as u64 / 4, first_token, ..Tally::default() };
             Err(Failed { failure: answer_failure(&fault), tally })
         }
     }
 }
 
-fn request(target: &Target, plan: &SendPlan, asked: Asked<'_>) -> Request<Full<Bytes>> {
+/// A target that refuses an answer which has begun may still serve the request as it is.
+fn with_prefill(plan: &SendPlan, mut failure: Failure) -> Failure {
+    if plan.resume == Some(How::Prefill) && matches!(failure.kind, Kind::InvalidRequest | Kind::Unsupported) {
+        failure.kind = Kind::PrefillRefused;
+    }
+    failure
+}
+
+fn request(target: &Target, plan: &SendPlan, asked: &Asked<'_>) -> Request<Full<Bytes>> {
+    let begun = asked.continuation.as_ref().filter(|_| plan.resume == Some(How::Prefill));
+    let begun = begun.map(|continuation| continuation.seen().text(Channel::Content));
+    let is_stream = asked.chat.stream || plan.as_stream;
     let changes = edit::Changes {
         model: &target.setting.model,
+        as_stream: plan.as_stream,
+        prefill: begun.zip(target.setting.prefill),
         ask_usage: target.setting.stream_usage,
         max_output_tokens: plan.max_output_tokens,
         output_limit: target.setting.output_limit,
@@ -122,7 +158,7 @@ fn request(target: &Target, plan: &SendPlan, asked: Asked<'_>) -> Request<Full<B
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     // Events have to be read as they come, so nothing compressed is asked for.
     headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
-    let accept = if asked.chat.stream { "text/event-stream" } else { "application/json" };
+    let accept = if is_stream { "text/event-stream" } else { "application/json" };
     headers.insert(ACCEPT, HeaderValue::from_static(accept));
     if let Some(authorization) = &target.authorization {
         headers.insert(AUTHORIZATION, authorization.clone());

@@ -77,6 +77,10 @@ pub struct Server {
     pub max_connections: usize,
     /// How long a caller may take to send its head.
     pub head_timeout: Duration,
+    /// How long a caller may take to read what was sent to it, before its stream is given up.
+    pub write_timeout: Duration,
+    /// After how long without anything to say a stream gets a sign of life.
+    pub heartbeat: Duration,
     /// How long open requests may go on after a signal to stop.
     pub drain: Duration,
 }
@@ -206,6 +210,19 @@ pub struct Target {
     pub stream_usage: bool,
     /// Which field limits its output.
     pub output_limit: OutputLimitField,
+    /// How it takes an answer that has begun; none: it does not.
+    pub prefill: Option<PrefillForm>,
+}
+
+/// How a target takes an answer that has begun, as the assistant's last message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PrefillForm {
+    /// The message as it is.
+    Assistant,
+    /// With `prefix: true` in the message.
+    Prefix,
+    /// With `continue_final_message: true` beside the messages.
+    ContinueFinalMessage,
 }
 
 /// The request field that limits output tokens.

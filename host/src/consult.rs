@@ -16,7 +16,7 @@ const LISTED: usize = 64;
 trait Said {
     fn explanation(&self) -> &wire::Explanation;
     fn decision(&self) -> &'static str;
-    fn check(&self, exchange: &Exchange, committed: bool) -> Result<Plan, Overruled>;
+    fn check(&self, exchange: &Exchange) -> Result<Plan, Overruled>;
     /// The class that it moves the request to.
     fn class(&self) -> Option<&str> {
         None
@@ -41,8 +41,8 @@ impl Said for wire::Routed {
         }
     }
 
-    fn check(&self, exchange: &Exchange, committed: bool) -> Result<Plan, Overruled> {
-        check_routing(self, &exchange.circumstances(committed))
+    fn check(&self, exchange: &Exchange) -> Result<Plan, Overruled> {
+        check_routing(self, &exchange.circumstances())
     }
 
     fn class(&self) -> Option<&str> {
@@ -65,8 +65,8 @@ impl Said for wire::Recovered {
         }
     }
 
-    fn check(&self, exchange: &Exchange, committed: bool) -> Result<Plan, Overruled> {
-        check_recovery(self, &exchange.circumstances(committed))
+    fn check(&self, exchange: &Exchange) -> Result<Plan, Overruled> {
+        check_recovery(self, &exchange.circumstances())
     }
 
     fn cause(&self) -> Option<&str> {
@@ -75,7 +75,7 @@ impl Said for wire::Recovered {
 }
 
 /// Asks for the next decision.
-pub async fn consult(exchange: &mut Exchange, committed: bool) -> Plan {
+pub async fn consult(exchange: &mut Exchange) -> Plan {
     let Gathered { facts, probes } = gather(exchange);
     let at_ms = facts.request.elapsed;
     let is_first = exchange.decisions.is_empty();
@@ -87,15 +87,15 @@ pub async fn consult(exchange: &mut Exchange, committed: bool) -> Plan {
         Some(generation) if is_first => {
             let policy = exchange.route.policy.clone();
             let decided = policy.route(&generation, &exchange.id, &facts).await;
-            take(exchange, at_ms, committed, &generation, decided)
+            take(exchange, at_ms, &generation, decided)
         }
         Some(generation) => {
             let policy = exchange.route.policy.clone();
             let decided = policy.fallback(&generation, &exchange.id, &facts, &exchange.attempts).await;
-            take(exchange, at_ms, committed, &generation, decided)
+            take(exchange, at_ms, &generation, decided)
         }
     };
-    let plan = plan.unwrap_or_else(|| without_policy(exchange, committed));
+    let plan = plan.unwrap_or_else(|| without_policy(exchange));
     return_probes(exchange, &probes, &plan);
     plan
 }
@@ -104,7 +104,6 @@ pub async fn consult(exchange: &mut Exchange, committed: bool) -> Plan {
 fn take<T: Said>(
     exchange: &mut Exchange,
     at_ms: u64,
-    committed: bool,
     generation: &std::sync::Arc<crate::policy::Generation>,
     decided: Decided<T>,
 ) -> Option<Plan> {
@@ -123,7 +122,7 @@ fn take<T: Said>(
             return None;
         }
     };
-    let checked = check(exchange, &said, committed);
+    let checked = check(exchange, &said);
     let overruled = checked.as_ref().err().copied();
     match overruled {
         None => exchange.route.policy.accepted(generation),
@@ -144,9 +143,9 @@ fn take<T: Said>(
 
 /// Moves the request to the class that the decision names, then checks the decision against that class's bounds. One that
 /// is not carried out moves nothing.
-fn check(exchange: &mut Exchange, said: &impl Said, committed: bool) -> Result<Plan, Overruled> {
+fn check(exchange: &mut Exchange, said: &impl Said) -> Result<Plan, Overruled> {
     let before = (exchange.class, exchange.bounds.clone());
-    let checked = reclassify(exchange, said.class()).and_then(|()| said.check(exchange, committed));
+    let checked = reclassify(exchange, said.class()).and_then(|()| said.check(exchange));
     if checked.is_err() {
         (exchange.class, exchange.bounds) = before;
     }
@@ -203,9 +202,9 @@ fn reclassify(exchange: &mut Exchange, name: Option<&str>) -> Result<(), Overrul
 }
 
 /// What the route does when its policy fails: the first target of its static order that may be tried now.
-fn without_policy(exchange: &mut Exchange, committed: bool) -> Plan {
+fn without_policy(exchange: &mut Exchange) -> Plan {
     exchange.cause.get_or_insert_with(|| "policy".into());
-    let circumstances = exchange.circumstances(committed);
+    let circumstances = exchange.circumstances();
     let order = exchange.route.static_order.as_deref().unwrap_or_default();
     let intended = |target: usize| exchange.intended.unwrap_or(target);
     let next = order.iter().copied().find(|target| {
@@ -222,6 +221,7 @@ fn without_policy(exchange: &mut Exchange, committed: bool) -> Plan {
             as_stream: false,
             max_output_tokens: None,
             degraded: None,
+            resume: None,
         }),
         None => Plan::Fail(None),
     }

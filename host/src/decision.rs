@@ -7,6 +7,7 @@ use http::StatusCode;
 
 use crate::catalog::Target;
 use crate::config::{AttemptLimits, Bounds, TrafficClass};
+use crate::dialect::openai::continuation::How;
 use crate::money::NanoUsd;
 use crate::policy::wire;
 
@@ -50,6 +51,8 @@ pub struct SendPlan {
     pub max_output_tokens: Option<u32>,
     /// Marks the answer.
     pub degraded: Option<Box<str>>,
+    /// How it continues a broken stream, where it does.
+    pub resume: Option<How>,
 }
 
 /// A refusal.
@@ -105,8 +108,10 @@ pub enum Overruled {
     CannotDefer,
     #[error("there is no such stored or prepared answer")]
     NoAnswer,
-    #[error("the stream cannot be resumed")]
+    #[error("the stream cannot be resumed in this way, or not there")]
     CannotResume,
+    #[error("another model than the one that began may only go on where the policy says so")]
+    OtherModel,
 }
 
 impl Overruled {
@@ -134,6 +139,7 @@ impl Overruled {
             Self::CannotDefer => "cannot-defer",
             Self::NoAnswer => "no-answer",
             Self::CannotResume => "cannot-resume",
+            Self::OtherModel => "other-model",
         }
     }
 }
@@ -149,6 +155,24 @@ pub struct Tried {
     pub other_target_ok: bool,
     /// What it cost, as far as known.
     pub cost: NanoUsd,
+}
+
+/// How a stream that broke could be continued.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Ways {
+    /// With what was delivered as the beginning, at a target that takes it.
+    pub prefill: bool,
+    /// By comparing a new answer with it.
+    pub matching: bool,
+}
+
+impl Ways {
+    /// Those that are open.
+    pub fn open(self) -> impl Iterator<Item = How> {
+        [(self.prefill, How::Prefill), (self.matching, How::Match)]
+            .into_iter()
+            .filter_map(|(open, how)| open.then_some(how))
+    }
 }
 
 /// Everything that a decision is checked against.
@@ -170,6 +194,10 @@ pub struct Circumstances<'a> {
     pub time_left: Duration,
     /// Whether a part of the answer has reached the caller.
     pub committed: bool,
+    /// How a stream that broke could be continued.
+    pub ways: Ways,
+    /// The model that began it.
+    pub began: Option<&'a str>,
     /// The caller's tenant.
     pub tenant: &'a str,
 }
@@ -202,7 +230,7 @@ pub fn check_recovery(recovered: &wire::Recovered, circumstances: &Circumstances
             Err(Overruled::AfterCommit)
         }
         wire::Recovery::Send(send) => circumstances.check_send(send).map(Plan::Send),
-        wire::Recovery::Resume(_) => Err(Overruled::CannotResume),
+        wire::Recovery::Resume(resumption) => circumstances.check_resume(resumption).map(Plan::Send),
         wire::Recovery::Answer(_) => Err(Overruled::NoAnswer),
         wire::Recovery::Defer(_) => Err(Overruled::CannotDefer),
         wire::Recovery::Fail(wire::Failing::Custom(rejection)) => check_rejection(rejection).map(Plan::Reject),
@@ -245,6 +273,28 @@ impl Circumstances<'_> {
         // Only the first decision says what was meant: a later one cannot rename a downgrade.
         let intended = self.intended.unwrap_or(usize::from(send.intended));
         self.check_place(target, intended)?;
+        self.plan(send, target, intended)
+    }
+
+    /// After the commit only the model that began may go on, unless the policy says that another may.
+    fn check_resume(&self, resumption: &wire::Resumption) -> Result<SendPlan, Overruled> {
+        let how = How::from_name(&resumption.how).filter(|how| self.ways.open().any(|open| open == *how));
+        let how = how.filter(|_| self.committed).ok_or(Overruled::CannotResume)?;
+        let target = usize::from(resumption.send.target);
+        let intended = self.intended.unwrap_or(usize::from(resumption.send.intended));
+        self.check_bounds(target, intended)?;
+        let there = &self.targets[target].setting;
+        if how == How::Prefill && there.prefill.is_none() {
+            return Err(Overruled::CannotResume);
+        }
+        if !resumption.other_model && self.began.is_none_or(|model| model != &*there.model) {
+            return Err(Overruled::OtherModel);
+        }
+        let plan = self.plan(&resumption.send, target, intended)?;
+        Ok(SendPlan { resume: Some(how), hold: wire::Hold::None, ..plan })
+    }
+
+    fn plan(&self, send: &wire::Send, target: usize, intended: usize) -> Result<SendPlan, Overruled> {
         let after = Duration::from_millis(send.after);
         if after >= self.time_left {
             return Err(Overruled::WaitTooLong);
@@ -264,6 +314,7 @@ impl Circumstances<'_> {
             as_stream: send.as_stream,
             max_output_tokens: send.max_output_tokens.map(|tokens| tokens.max(1)),
             degraded: send.degraded.as_deref().map(Into::into),
+            resume: None,
         })
     }
 
@@ -272,6 +323,14 @@ impl Circumstances<'_> {
     /// # Errors
     /// With the first bound that a try would break.
     pub fn check_place(&self, target: usize, intended: usize) -> Result<(), Overruled> {
+        if self.committed {
+            return Err(Overruled::AfterCommit);
+        }
+        self.check_bounds(target, intended)
+    }
+
+    /// Whether the bounds let this target be called now, for a new answer or for the rest of one.
+    fn check_bounds(&self, target: usize, intended: usize) -> Result<(), Overruled> {
         let (Some(there), Some(meant)) = (self.targets.get(target), self.targets.get(intended)) else {
             return Err(Overruled::UnknownTarget);
         };
@@ -279,7 +338,6 @@ impl Circumstances<'_> {
         let bounds = self.bounds;
         let tried_here = || self.tried.iter().filter(|tried| tried.target == target);
         let broken = [
-            (self.committed, Overruled::AfterCommit),
             (self.time_left.is_zero(), Overruled::WaitTooLong),
             (self.tried.len() >= bounds.max_attempts.get() as usize, Overruled::AttemptsExhausted),
             (tried_here().count() >= bounds.max_same_target.get() as usize, Overruled::SameTargetExhausted),

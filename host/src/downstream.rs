@@ -1,16 +1,25 @@
 //! Carries one exchange to its end and its answer to the caller. The exchange is a single future, straight-line from the
 //! request to its record; here it is polled from within the connection's own task, first for the head, then for the body,
 //! so that no chunk crosses a task. If the caller goes away, the rest of the future runs on by itself, told so, and still
-//! keeps the books: accounting is a call, never a `Drop`.
+//! keeps the books: accounting is a call, never a `Drop`. A caller that stops reading is not polled for any more, so
+//! `stalls.rs` looks after it.
+
+mod heartbeat;
+mod stalls;
+
+pub use heartbeat::with_heartbeat;
+pub use stalls::Stalls;
 
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Response, StatusCode};
 use http_body::{Body, Frame, SizeHint};
+use tokio::time::Instant;
 
 type Exchange = Pin<Box<dyn Future<Output = ()> + Send>>;
 
@@ -18,10 +27,18 @@ type Exchange = Pin<Box<dyn Future<Output = ()> + Send>>;
 #[derive(Debug, Default)]
 struct Slot {
     head: Option<Response<()>>,
+    is_head_given: bool,
     whole: Option<Bytes>,
     chunk: Option<Bytes>,
+    /// When something was last given to the caller.
+    last_given: Option<Instant>,
+    /// When the connection took a chunk, until it asks for the next: meanwhile the caller may not be reading.
+    taken_at: Option<Instant>,
+    /// How long that took, as far as nobody has asked yet.
+    paused: Duration,
     broken: bool,
     caller_gone: bool,
+    stalled: bool,
 }
 
 /// The exchange's end of the line to its caller.
@@ -40,6 +57,18 @@ pub struct CallerGone;
 #[error("the answer broke off")]
 pub struct BrokenOff;
 
+impl Slot {
+    /// Called when the connection asks for more: whatever it took before has left.
+    fn next_chunk(&mut self) -> Option<Bytes> {
+        if let Some(taken_at) = self.taken_at.take() {
+            self.paused += taken_at.elapsed();
+        }
+        let chunk = self.chunk.take()?;
+        self.taken_at = Some(Instant::now());
+        Some(chunk)
+    }
+}
+
 impl Sink {
     fn slot(&self) -> MutexGuard<'_, Slot> {
         self.slot.lock().unwrap_or_else(PoisonError::into_inner)
@@ -52,9 +81,31 @@ impl Sink {
         slot.whole = Some(body);
     }
 
-    /// Gives the caller the head of a stream. From here on its status stands.
+    /// Gives the caller the head of a stream. From here on its status stands; a second head is none.
     pub fn head(&self, head: Response<()>) {
-        self.slot().head = Some(head);
+        let mut slot = self.slot();
+        if !slot.is_head_given {
+            slot.head = Some(head);
+            slot.is_head_given = true;
+        }
+    }
+
+    /// Whether the status stands: the caller has the head of a stream.
+    #[must_use]
+    pub fn is_head_given(&self) -> bool {
+        self.slot().is_head_given
+    }
+
+    /// How long the caller has not been reading since this was last asked.
+    #[must_use]
+    pub fn take_pause(&self) -> Duration {
+        std::mem::take(&mut self.slot().paused)
+    }
+
+    /// Whether the caller was given up because it had stopped reading.
+    #[must_use]
+    pub fn is_stalled(&self) -> bool {
+        self.slot().stalled
     }
 
     /// Gives the caller the next part, as soon as it has taken the one before.
@@ -73,6 +124,7 @@ impl Sink {
                 return Poll::Pending;
             }
             slot.chunk = bytes.take();
+            slot.last_given = Some(Instant::now());
             Poll::Ready(Ok(()))
         })
         .await
@@ -96,19 +148,22 @@ impl Sink {
     }
 }
 
-/// Starts an exchange and gives out its answer as soon as there is a head.
-pub fn respond<F>(exchange: impl FnOnce(Sink) -> F) -> Responding
+/// Starts an exchange and gives out its answer as soon as there is a head. `stalls` watches whether its caller reads.
+pub fn respond<F>(stalls: Arc<Stalls>, exchange: impl FnOnce(Sink) -> F) -> Responding
 where
     F: Future<Output = ()> + Send + 'static,
 {
     let slot = Arc::new(Mutex::new(Slot::default()));
     let sink = Sink { slot: Arc::clone(&slot) };
-    Responding { running: Some(Running { exchange: Box::pin(exchange(sink)), slot, ended: false }) }
+    let exchange: Exchange = Box::pin(exchange(sink));
+    let running = Running { exchange: Arc::new(Mutex::new(Some(exchange))), slot, ended: false };
+    Responding { running: Some(running), stalls }
 }
 
-/// An exchange under way, and the line to it.
+/// An exchange under way, and the line to it. Only who has taken the exchange out can poll it.
+#[derive(Clone)]
 struct Running {
-    exchange: Exchange,
+    exchange: Arc<Mutex<Option<Exchange>>>,
     slot: Arc<Mutex<Slot>>,
     ended: bool,
 }
@@ -118,14 +173,26 @@ impl Running {
         self.slot.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Lets the exchange know that nobody listens any more, and come to its end in a task of its own.
-    fn abandon(self) {
+    /// Gives the exchange its turn; whether it is over, or carried on by somebody else.
+    fn poll(&mut self, context: &mut Context<'_>) -> bool {
         if self.ended {
-            return;
+            return true;
         }
+        let mut place = self.exchange.lock().unwrap_or_else(PoisonError::into_inner);
+        self.ended = place.as_mut().is_none_or(|exchange| exchange.as_mut().poll(context).is_ready());
+        if self.ended {
+            *place = None;
+        }
+        self.ended
+    }
+
+    /// Lets the exchange know that nobody listens any more, and come to its end in a task of its own.
+    fn abandon(&self) {
+        let exchange = self.exchange.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(exchange) = exchange.filter(|_| !self.ended) else { return };
         self.slot().caller_gone = true;
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            runtime.spawn(self.exchange);
+            runtime.spawn(exchange);
         }
     }
 }
@@ -133,6 +200,7 @@ impl Running {
 /// The future of the response.
 pub struct Responding {
     running: Option<Running>,
+    stalls: Arc<Stalls>,
 }
 
 impl Future for Responding {
@@ -140,7 +208,7 @@ impl Future for Responding {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let Some(running) = &mut self.running else { return Poll::Pending };
-        let ended = running.exchange.as_mut().poll(context).is_ready();
+        let ended = running.poll(context);
         let (head, whole) = {
             let mut slot = running.slot();
             // A whole answer waits for the exchange to close its books: that is how a slow ledger slows callers down.
@@ -157,12 +225,11 @@ impl Future for Responding {
             }
             return Poll::Pending;
         };
-        let mut live = self.running.take();
-        if let Some(running) = &mut live {
-            running.ended = ended;
-        }
         // A whole answer whose exchange is over needs no line any more.
-        let live = live.filter(|_| !(ended && whole.is_some()));
+        let live = self.running.take().filter(|_| !(ended && whole.is_some()));
+        if let Some(running) = live.as_ref().filter(|_| !ended) {
+            self.stalls.watch(running);
+        }
         Poll::Ready(head.map(|()| AnswerBody { whole, live }))
     }
 }
@@ -208,19 +275,17 @@ impl Body for AnswerBody {
         }
         let Some(running) = &mut self.live else { return Poll::Ready(None) };
         // What is there is given out first; then the exchange gets its turn, once.
-        if let Some(bytes) = running.slot().chunk.take() {
+        if let Some(bytes) = running.slot().next_chunk() {
             return Poll::Ready(Some(Ok(Frame::data(bytes))));
         }
-        if !running.ended {
-            running.ended = running.exchange.as_mut().poll(context).is_ready();
-        }
+        let ended = running.poll(context);
         let (chunk, broken) = {
             let mut slot = running.slot();
-            (slot.chunk.take(), slot.broken)
+            (slot.next_chunk(), slot.broken)
         };
         match chunk {
             Some(bytes) => Poll::Ready(Some(Ok(Frame::data(bytes)))),
-            None if !running.ended => Poll::Pending,
+            None if !ended => Poll::Pending,
             None => {
                 self.live = None;
                 Poll::Ready(broken.then_some(Err(BrokenOff)))
@@ -255,9 +320,13 @@ mod tests {
     use http_body_util::BodyExt;
     use tokio::sync::oneshot;
 
+    fn stalls() -> Arc<Stalls> {
+        Arc::new(Stalls::new(Duration::from_secs(60)))
+    }
+
     #[tokio::test]
     async fn chunks_arrive_in_order_and_the_stream_ends() {
-        let response = respond(|sink| async move {
+        let response = respond(stalls(), |sink| async move {
             sink.head(Response::new(()));
             for part in ["a", "b", "c"] {
                 sink.chunk(Bytes::from_static(part.as_bytes())).await.expect("a caller");
@@ -269,7 +338,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_broken_answer_gives_what_there_is_and_then_an_error() {
-        let response = respond(|sink| async move {
+        let response = respond(stalls(), |sink| async move {
             sink.head(Response::new(()));
             sink.chunk(Bytes::from_static(b"a")).await.expect("a caller");
             sink.break_off();
@@ -283,7 +352,7 @@ mod tests {
     #[tokio::test]
     async fn an_exchange_whose_caller_leaves_before_the_head_still_comes_to_its_end() {
         let (told, end) = oneshot::channel();
-        let mut responding = respond(|sink| async move {
+        let mut responding = respond(stalls(), |sink| async move {
             sink.caller_gone().await;
             told.send(sink.is_caller_gone()).expect("a listener");
         });
@@ -295,7 +364,7 @@ mod tests {
     #[tokio::test]
     async fn an_exchange_whose_caller_leaves_in_the_middle_is_told_with_its_next_chunk() {
         let (told, end) = oneshot::channel();
-        let response = respond(|sink| async move {
+        let response = respond(stalls(), |sink| async move {
             sink.head(Response::new(()));
             while sink.chunk(Bytes::from_static(b"more")).await.is_ok() {}
             told.send(()).expect("a listener");
@@ -305,5 +374,59 @@ mod tests {
         body.frame().await.expect("a frame").expect("data");
         drop(body);
         assert_eq!(end.await, Ok(()));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_caller_that_reads_nothing_for_too_long_is_given_up() {
+        let (told, end) = oneshot::channel();
+        let stalls = stalls();
+        let response = respond(Arc::clone(&stalls), |sink| async move {
+            sink.head(Response::new(()));
+            while sink.chunk(Bytes::from_static(b"more")).await.is_ok() {}
+            told.send(sink.is_stalled()).expect("a listener");
+        })
+        .await;
+        let mut body = response.into_body();
+        body.frame().await.expect("a frame").expect("data");
+        tokio::time::advance(Duration::from_secs(59)).await;
+        stalls.sweep();
+        body.frame().await.expect("a frame").expect("it was in time");
+        tokio::time::advance(Duration::from_secs(61)).await;
+        stalls.sweep();
+        assert_eq!(end.await, Ok(true));
+        assert!(body.frame().await.expect("a frame").is_err());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_time_for_which_a_caller_does_not_read_is_told() {
+        let response = respond(stalls(), |sink| async move {
+            sink.head(Response::new(()));
+            sink.chunk(Bytes::from_static(b"a")).await.expect("a caller");
+            tokio::task::yield_now().await;
+            let paused = sink.take_pause().as_secs();
+            sink.chunk(Bytes::from(paused.to_string())).await.expect("a caller");
+        })
+        .await;
+        let mut body = response.into_body();
+        body.frame().await.expect("a frame").expect("data");
+        tokio::time::advance(Duration::from_secs(7)).await;
+        let told = body.frame().await.expect("a frame").expect("data");
+        assert_eq!(told.into_data().expect("data"), "7");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_heartbeat_gives_the_head_and_repeats_until_something_else_is_given() {
+        let response = respond(stalls(), |sink| async move {
+            let work = async {
+                tokio::time::sleep(Duration::from_secs(35)).await;
+                assert!(sink.is_head_given());
+                sink.chunk(Bytes::from_static(b"data")).await.expect("a caller");
+                tokio::time::sleep(Duration::from_secs(10)).await;
+            };
+            with_heartbeat(work, &sink, Duration::from_secs(15), || Response::new(())).await;
+        })
+        .await;
+        let body = response.into_body().collect().await.expect("whole").to_bytes();
+        assert_eq!(body, ": waiting\n\n: waiting\n\ndata");
     }
 }

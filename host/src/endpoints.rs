@@ -19,7 +19,10 @@ use crate::{headers, request};
 pub async fn answer(gateway: Arc<Gateway>, incoming: Request<Incoming>) -> Response<AnswerBody> {
     let (method, path) = (incoming.method(), incoming.uri().path());
     match (path, method) {
-        ("/v1/chat/completions", &Method::POST) => respond(|sink| request::serve(gateway, incoming, sink)).await,
+        ("/v1/chat/completions", &Method::POST) => {
+            let stalls = Arc::clone(&gateway.stalls);
+            respond(stalls, |sink| request::serve(gateway, incoming, sink)).await
+        }
         ("/v1/chat/completions", _) => not_allowed("POST"),
         ("/v1/models", &Method::GET) => models(&gateway, incoming.headers(), None),
         (path, method) => match path.strip_prefix("/v1/models/") {

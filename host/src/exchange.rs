@@ -10,7 +10,8 @@ use tokio::time::Instant;
 use crate::account::{Covered, Refused, Reservation};
 use crate::catalog::Target;
 use crate::config::{Bounds, TrafficClass};
-use crate::decision::{Circumstances, Tried};
+use crate::decision::{Circumstances, Tried, Ways};
+use crate::dialect::openai::delivered::{Channel, Seen};
 use crate::dialect::openai::request::ChatRequest;
 use crate::gateway::{Caller, Gateway, RouteState, now_ms};
 use crate::health::Report;
@@ -77,6 +78,21 @@ pub struct Exchange {
     pub probing: Option<usize>,
     /// What it holds of its budgets.
     pub reservation: Option<Reservation>,
+    /// What the caller has of a stream that broke.
+    pub begun: Option<Begun>,
+}
+
+/// A stream of which the caller has a part.
+#[derive(Debug)]
+pub struct Begun {
+    /// What it has seen; none where that cannot be continued.
+    pub seen: Option<Seen>,
+    /// Tokens of the answer in it, estimated. 0: the content is not committed, and another answer may take its place.
+    pub tokens: u64,
+    /// The index of the target that began it.
+    pub target: usize,
+    /// The index of the failure that broke it.
+    pub broke: usize,
 }
 
 impl Exchange {
@@ -110,9 +126,42 @@ impl Exchange {
         self.reservation.as_ref().map_or(NanoUsd::ZERO, Reservation::amount)
     }
 
+    /// Whether a part of the answer has reached the caller.
+    #[must_use]
+    pub fn is_committed(&self) -> bool {
+        self.begun.as_ref().is_some_and(|begun| begun.tokens > 0)
+    }
+
+    /// How a stream that broke could be continued: tool calls and structured output only by comparing, and not where the
+    /// caller itself began the answer with a message of the assistant.
+    #[must_use]
+    pub fn ways(&self) -> Ways {
+        let Some(seen) = self.begun.as_ref().filter(|begun| begun.tokens > 0).and_then(|begun| begun.seen.as_ref())
+        else {
+            return Ways::default();
+        };
+        let is_text =
+            !seen.text(Channel::Content).is_empty() && !seen.has_calls() && seen.text(Channel::Refusal).is_empty();
+        let is_structured = self.chat.needs.iter().any(|need| matches!(*need, "json-schema" | "json-object"));
+        Ways { prefill: is_text && !is_structured && !self.chat.ends_with_assistant, matching: true }
+    }
+
+    /// Notes what the caller has seen of an attempt that broke.
+    pub fn note_begun(&mut self, target: usize, seen: Option<Seen>, tokens: u64) {
+        let broke = self.failures.len();
+        match &mut self.begun {
+            // Once the content is committed, what broke it stays what the caller is told.
+            Some(begun) if begun.tokens > 0 => {
+                begun.seen = seen;
+                begun.tokens += tokens;
+            }
+            begun => *begun = Some(Begun { seen, tokens, target, broke }),
+        }
+    }
+
     /// What a decision is checked against.
     #[must_use]
-    pub fn circumstances(&self, committed: bool) -> Circumstances<'_> {
+    pub fn circumstances(&self) -> Circumstances<'_> {
         Circumstances {
             targets: &self.route.targets,
             estimates: &self.estimates,
@@ -121,7 +170,9 @@ impl Exchange {
             tried: &self.tried,
             intended: self.intended,
             time_left: self.time_left(),
-            committed,
+            committed: self.is_committed(),
+            ways: self.ways(),
+            began: self.begun.as_ref().map(|begun| &*self.route.targets[begun.target].setting.model),
             tenant: &self.caller.tenant.name,
         }
     }
@@ -195,15 +246,48 @@ impl Exchange {
     fn push_failure(&mut self, target: usize, entry: Entry, failure: Failure, delivered: u64) {
         let traits = failure.kind.traits();
         self.route.targets[target].metrics.ended(traits.name);
-        self.attempts.push(wire_attempt(target, &entry, &failure, delivered));
+        let attempt = self.wire_attempt(target, &entry, &failure, delivered);
+        self.attempts.push(attempt);
         self.push_entry(target, entry, (traits.same_target_ok, traits.other_target_ok));
         self.failures.push(failure);
     }
 
+    /// A failed attempt as the policy sees it.
+    fn wire_attempt(&self, target: usize, entry: &Entry, failure: &Failure, delivered: u64) -> wire::Attempt {
+        let traits = failure.kind.traits();
+        wire::Attempt {
+            number: entry.number,
+            target: u16::try_from(target).unwrap_or(u16::MAX),
+            failure: wire::Failure {
+                kind: traits.name.into(),
+                phase: failure.phase.as_str().into(),
+                fault: traits.fault.as_str().into(),
+                processed: traits.processed.as_str().into(),
+                same_target_ok: traits.same_target_ok,
+                other_target_ok: traits.other_target_ok,
+                status: failure.status,
+                code: failure.code.as_deref().map(Into::into),
+                retry_after: failure.retry_after.map(millis),
+            },
+            started: entry.started_ms,
+            duration: entry.duration_ms,
+            first_token: entry.first_token_ms,
+            input_tokens: u32::try_from(entry.input_tokens).unwrap_or(u32::MAX),
+            output_tokens: u32::try_from(entry.output_tokens).unwrap_or(u32::MAX),
+            delivered_tokens: u32::try_from(delivered).unwrap_or(u32::MAX),
+            committed: delivered > 0,
+            content: self.begun.as_ref().map_or("", content).into(),
+            resumable: self.ways().open().map(|how| how.as_str().into()).collect(),
+            cost: entry.billed().0,
+        }
+    }
+
     /// Books an attempt whose caller went away: at least its input was worked on, at the caller's own wish.
-    pub fn book_cancelled(&mut self, target: usize, started: Instant, tally: &Tally) {
+    /// `detail` says what the caller did.
+    pub fn book_cancelled(&mut self, target: usize, started: Instant, tally: &Tally, detail: &'static str) {
         let mut entry = self.entry(target, started, tally, None);
         entry.outcome = "cancelled".into();
+        entry.detail = Some(detail.into());
         let there = &self.route.targets[target];
         there.metrics.ended("cancelled");
         there.health.leave(Report::Neither, now_ms());
@@ -282,32 +366,15 @@ fn report(failure: &Failure) -> Report {
     }
 }
 
-fn wire_attempt(target: usize, entry: &Entry, failure: &Failure, delivered: u64) -> wire::Attempt {
-    let traits = failure.kind.traits();
-    wire::Attempt {
-        number: entry.number,
-        target: u16::try_from(target).unwrap_or(u16::MAX),
-        failure: wire::Failure {
-            kind: traits.name.into(),
-            phase: failure.phase.as_str().into(),
-            fault: traits.fault.as_str().into(),
-            processed: traits.processed.as_str().into(),
-            same_target_ok: traits.same_target_ok,
-            other_target_ok: traits.other_target_ok,
-            status: failure.status,
-            code: failure.code.as_deref().map(Into::into),
-            retry_after: failure.retry_after.map(millis),
-        },
-        started: entry.started_ms,
-        duration: entry.duration_ms,
-        first_token: entry.first_token_ms,
-        input_tokens: u32::try_from(entry.input_tokens).unwrap_or(u32::MAX),
-        output_tokens: u32::try_from(entry.output_tokens).unwrap_or(u32::MAX),
-        delivered_tokens: u32::try_from(delivered).unwrap_or(u32::MAX),
-        committed: delivered > 0,
-        content: if delivered > 0 { "text".into() } else { String::new() },
-        resumable: Vec::new(),
-        cost: entry.billed().0,
+/// What the caller has seen, in the interface's words.
+fn content(begun: &Begun) -> &'static str {
+    let (text, calls) =
+        begun.seen.as_ref().map_or((begun.tokens > 0, false), |seen| (seen.has_text(), seen.has_calls()));
+    match (text, calls) {
+        (true, true) => "mixed",
+        (true, false) => "text",
+        (false, true) => "tools",
+        (false, false) => "",
     }
 }
 

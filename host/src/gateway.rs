@@ -11,6 +11,7 @@ use arc_swap::ArcSwap;
 use crate::account::Budgets;
 use crate::catalog::{Catalog, Target};
 use crate::config::{self, Bounds, Config, Name, OnPolicyFailure, TrafficClass};
+use crate::downstream::Stalls;
 use crate::policy::{RoutePolicy, wire};
 use crate::store::LedgerHandle;
 use crate::telemetry::metrics::{Metrics, RouteMetrics};
@@ -31,6 +32,8 @@ pub struct Gateway {
     pub upstream: Upstream,
     /// Where records go.
     pub ledger: LedgerHandle,
+    /// Watches for callers that stop reading.
+    pub stalls: Arc<Stalls>,
     /// Whether the gateway has been told to stop.
     pub draining: AtomicBool,
 }

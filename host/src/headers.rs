@@ -2,6 +2,7 @@
 
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
+use serde_json::{Map, Value};
 
 use crate::decision::SendPlan;
 use crate::error::ApiError;
@@ -39,9 +40,42 @@ pub fn of_answer(exchange: &Exchange, plan: &SendPlan) -> Response<()> {
 pub fn of_stream(exchange: &Exchange, plan: &SendPlan) -> Response<()> {
     let mut head = served(exchange, plan, exchange.entries.len() + 1);
     let headers = head.headers_mut();
+    put_stream(headers);
+    head
+}
+
+fn put_stream(headers: &mut HeaderMap) {
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream; charset=utf-8"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+}
+
+/// The head of a stream of which nothing is known yet but that it goes on: its status stands, and the last chunk tells the
+/// rest.
+#[must_use]
+pub fn of_waiting(id: &str, route: &str) -> Response<()> {
+    let mut head = Response::new(());
+    let headers = head.headers_mut();
+    put_id(headers, id);
+    put(headers, ROUTE, route);
+    put_stream(headers);
     head
+}
+
+/// What the headers of a served request tell, for the last chunk of a stream whose headers could not.
+#[must_use]
+pub fn facts(exchange: &Exchange, plan: &SendPlan) -> Map<String, Value> {
+    let target = &exchange.route.targets[plan.target].setting;
+    let intended = exchange.intended.and_then(|index| exchange.route.targets.get(index));
+    let facts = [
+        ("target", Some(Value::from(&*target.id))),
+        ("model", Some(Value::from(&*target.model))),
+        ("intended_target", intended.map(|intended| Value::from(&*intended.setting.id))),
+        ("attempts", Some(Value::from(exchange.entries.len()))),
+        ("fallback_reason", exchange.cause.as_deref().map(Value::from)),
+        ("degraded", plan.degraded.as_deref().map(Value::from)),
+        ("cost_usd", known_cost(exchange).map(|cost| Value::from(cost.to_string()))),
+    ];
+    facts.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
 }
 
 /// The head of an error answer.
@@ -101,10 +135,14 @@ fn put_story(headers: &mut HeaderMap, exchange: &Exchange, attempts: usize) {
 
 /// Says the cost where all of it is known.
 fn put_cost(headers: &mut HeaderMap, exchange: &Exchange) {
-    if exchange.entries.iter().all(|entry| entry.cost_state != CostState::Unknown) {
-        let cost: NanoUsd = exchange.entries.iter().map(Entry::billed).sum();
+    if let Some(cost) = known_cost(exchange) {
         put(headers, COST, &cost.to_string());
     }
+}
+
+fn known_cost(exchange: &Exchange) -> Option<NanoUsd> {
+    let is_known = exchange.entries.iter().all(|entry| entry.cost_state != CostState::Unknown);
+    is_known.then(|| exchange.entries.iter().map(Entry::billed).sum())
 }
 
 /// Names the request.

@@ -15,7 +15,9 @@ pub mod facts;
 pub mod fallback;
 pub mod headers;
 pub mod record;
+pub mod refusal;
 pub mod request;
+pub mod serving;
 pub mod stream;
 
 // What the stages stand on.

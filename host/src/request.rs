@@ -13,10 +13,10 @@ use crate::attributes::{attributes, class_of, who};
 use crate::authenticate::authenticate;
 use crate::dialect::openai::chunk::MAX_CHOICES;
 use crate::dialect::openai::request::ChatRequest;
-use crate::downstream::Sink;
+use crate::downstream::{Sink, with_heartbeat};
 use crate::error::ApiError;
 use crate::exchange::Exchange;
-use crate::fallback::carry_out;
+use crate::fallback::{Ended, carry_out};
 use crate::gateway::{Caller, Gateway, RouteState, State, now_ms};
 use crate::ids::Id;
 use crate::{headers, record};
@@ -30,7 +30,7 @@ pub async fn serve(gateway: Arc<Gateway>, request: Request<Incoming>, sink: Sink
     gateway.metrics.in_flight.inc();
     match begin(&gateway, &arrival, request).await {
         Ok(mut exchange) => {
-            let ended = carry_out(&mut exchange, &sink).await;
+            let ended = carry(&gateway, &mut exchange, &sink).await;
             record::close(exchange, ended).await;
         }
         Err((error, caller)) => {
@@ -42,6 +42,17 @@ pub async fn serve(gateway: Arc<Gateway>, request: Request<Incoming>, sink: Sink
         }
     }
     gateway.metrics.in_flight.dec();
+}
+
+/// Carries an exchange to its end; a stream that has nothing to say for long gets signs of life meanwhile.
+async fn carry(gateway: &Gateway, exchange: &mut Exchange, sink: &Sink) -> Ended {
+    if !exchange.chat.stream {
+        return carry_out(exchange, sink).await;
+    }
+    let every = gateway.state.load().config.server.heartbeat;
+    let (id, route) = (Arc::clone(&exchange.id), Arc::clone(&exchange.route));
+    let head = move || headers::of_waiting(&id, &route.setting.name);
+    with_heartbeat(carry_out(exchange, sink), sink, every, head).await
 }
 
 /// When a request arrived, and as what.
@@ -113,6 +124,7 @@ fn exchange(
         cause: None,
         probing: None,
         reservation: None,
+        begun: None,
     }
 }
 

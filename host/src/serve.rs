@@ -17,6 +17,7 @@ use crate::accept::{ListenError, Listener, Treatment};
 use crate::admin::{self, AdminSide, Token};
 use crate::catalog::Catalog;
 use crate::config::Config;
+use crate::downstream::Stalls;
 use crate::gateway::{Gateway, State};
 use crate::lifecycle::{ChangeError, Lifecycle};
 use crate::policy::{Engine, EngineError, EngineOptions};
@@ -113,6 +114,7 @@ pub async fn start(config: Config, options: Options) -> Result<Running, StartErr
         metrics,
         upstream: Upstream::new().map_err(StartError::Certificates)?,
         ledger: handle,
+        stalls: Arc::new(Stalls::new(config.server.write_timeout)),
         draining: AtomicBool::new(false),
     });
     let lifecycle = Arc::new(Lifecycle::new(Arc::clone(&gateway), engine, dir.clone(), options.config_file));
@@ -129,7 +131,12 @@ pub async fn start(config: Config, options: Options) -> Result<Running, StartErr
         tokio::spawn(serve_callers(public, Arc::clone(&gateway), treatment.clone(), stopped.clone())),
         tokio::spawn(serve_operators(admin, Arc::new(side), treatment, stopped.clone())),
     ];
+    let stalls = Arc::clone(&gateway.stalls);
     let watchers = vec![
+        tokio::spawn({
+            let stop = stopped.clone();
+            async move { stalls.sweep_until(stop).await }
+        }),
         tokio::spawn(watch_keys(keys, keys_known, Arc::clone(&lifecycle), stopped.clone())),
         tokio::spawn(watch_files::watch(Arc::clone(&gateway), Arc::clone(&lifecycle), stopped)),
     ];

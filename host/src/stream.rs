@@ -1,30 +1,25 @@
 //! A provider's stream on its way to the caller: hold, commit, relay, usage tap, stall watch (R16, R17). A stream that was
-//! not committed can still be replaced by another attempt; one that was can only be completed or ended with an error event,
-//! and the types hold that.
+//! not committed can still be replaced by another attempt; one that was can only be completed, continued, or ended with an
+//! error event, and the types hold that.
 
-use std::pin::Pin;
+mod clock;
+mod reader;
+
 use std::time::Duration;
 
 use bytes::Bytes;
-use http_body_util::BodyExt;
 use hyper::body::Incoming;
-use tokio::time::{Instant, Sleep};
+use tokio::time::Instant;
 
 use crate::config::AttemptLimits;
 use crate::dialect::openai::Usage;
-use crate::dialect::openai::chunk::{EventFault, Kind as EventKind, Progress};
-use crate::dialect::openai::failure::from_error_object;
-use crate::dialect::sse::Splitter;
+use crate::dialect::openai::chunk::Progress;
+use crate::dialect::openai::continuation::Continuation;
+use crate::dialect::openai::delivered::Seen;
 use crate::downstream::{CallerGone, Sink};
-use crate::outcome::{Failure, Kind, Phase};
+use crate::outcome::{Failure, Kind};
 use crate::policy::wire::Hold;
-use crate::upstream::interrupted;
-
-/// How long the usage and `[DONE]` may take after the last finish reason.
-const LINGER: Duration = Duration::from_secs(2);
-
-/// The largest single event. Chunks have a few hundred bytes; whole tool arguments or audio may have more.
-const EVENT_BYTES: usize = 4 << 20;
+use reader::{Read, Reader};
 
 /// What ends every complete stream.
 const DONE: &[u8] = b"data: [DONE]\n\n";
@@ -40,192 +35,17 @@ pub struct Tally {
     pub first_token: Option<Duration>,
 }
 
-/// Reads a provider's stream and judges every event.
-struct Reader {
-    incoming: Incoming,
-    splitter: Splitter,
-    progress: Progress,
-    strip_usage: bool,
-    limits: AttemptLimits,
-    started: Instant,
-    deadline: Instant,
-    last_read: Instant,
-    first_token: Option<Instant>,
-    completed: Option<Instant>,
-    done_passed: bool,
-    timer: Pin<Box<Sleep>>,
-}
-
-/// What a read brought.
-enum Read {
-    /// Whole events to pass on.
-    More,
-    /// The end of a complete stream.
-    End,
-}
-
-impl Reader {
-    async fn read(&mut self, out: &mut Vec<Bytes>) -> Result<Read, Failure> {
-        while !self.progress.done {
-            let frame = tokio::select! {
-                biased;
-                frame = self.incoming.frame() => frame,
-                () = &mut self.timer => {
-                    if self.is_over(Instant::now())? {
-                        break;
-                    }
-                    continue;
-                }
-            };
-            match frame {
-                None => break,
-                Some(Err(_)) if self.progress.is_complete() => break,
-                Some(Err(error)) => return Err(cut_off(&error, self.phase())),
-                Some(Ok(frame)) => {
-                    self.last_read = Instant::now();
-                    if let Ok(bytes) = frame.into_data() {
-                        self.take(bytes, out)?;
-                    }
-                }
-            }
-            if !out.is_empty() {
-                return Ok(Read::More);
-            }
-        }
-        self.judge_end()?;
-        Ok(Read::End)
-    }
-
-    /// Judges the events in these bytes; what may be passed on goes to `out`, in pieces as large as possible.
-    fn take(&mut self, bytes: Bytes, out: &mut Vec<Bytes>) -> Result<(), Failure> {
-        self.splitter.push(bytes);
-        let mut run: Option<(usize, usize)> = None;
-        while let Some(event) = self.splitter.next_event() {
-            if self.progress.done {
-                break;
-            }
-            let passes = match &event.data {
-                None => true,
-                Some(_) if event.many_data_lines => {
-                    return Err(Failure::new(Kind::Garbled, self.phase(), "an event has more than one line of data"));
-                }
-                Some(data) => self.judge(data.clone())?,
-            };
-            run = match (run, passes) {
-                (Some((start, _)), true) => Some((start, event.raw.end)),
-                (None, true) => Some((event.raw.start, event.raw.end)),
-                (run, false) => {
-                    out.extend(run.map(|(start, end)| self.splitter.buffer().slice(start..end)));
-                    None
-                }
-            };
-        }
-        out.extend(run.map(|(start, end)| self.splitter.buffer().slice(start..end)));
-        if self.splitter.unfinished() > EVENT_BYTES {
-            return Err(Failure::new(Kind::Garbled, self.phase(), "an event is larger than 4 MiB"));
-        }
-        Ok(())
-    }
-
-    /// Whether the event with this data is passed on.
-    fn judge(&mut self, data: std::ops::Range<usize>) -> Result<bool, Failure> {
-        let phase = self.phase();
-        let data = &self.splitter.buffer()[data];
-        let kind = self.progress.observe(data).map_err(|fault| event_failure(&fault, phase))?;
-        if kind == EventKind::Content && self.first_token.is_none() {
-            self.first_token = Some(self.last_read);
-        }
-        if self.completed.is_none() && self.progress.is_complete() {
-            self.completed = Some(self.last_read);
-        }
-        Ok(match kind {
-            EventKind::Content | EventKind::Other => true,
-            EventKind::UsageOnly => !self.strip_usage,
-            EventKind::Done => {
-                self.judge_end()?;
-                self.done_passed = true;
-                true
-            }
-        })
-    }
-
-    /// Whether what came is a whole answer.
-    fn judge_end(&self) -> Result<(), Failure> {
-        if !self.progress.is_complete() {
-            return Err(Failure::new(
-                Kind::Cut,
-                self.phase(),
-                "the stream ended before every choice had a finish reason",
-            ));
-        }
-        if self.progress.is_empty() {
-            return Err(Failure::new(Kind::Empty, self.phase(), "the stream ended without a single token"));
-        }
-        Ok(())
-    }
-
-    /// Called when the timer fires: whether a complete stream has lingered enough. Arms the timer anew where what it was
-    /// armed for has come in the meantime; so a chunk costs no timer.
-    fn is_over(&mut self, now: Instant) -> Result<bool, Failure> {
-        if let Some(completed) = self.completed {
-            let until = (completed + LINGER).min(self.deadline);
-            self.timer.as_mut().reset(until);
-            return Ok(now >= until);
-        }
-        let idle = self.last_read + self.limits.idle;
-        let token = match self.first_token {
-            None => self.started + self.limits.first_token,
-            Some(_) => self.deadline,
-        };
-        for (until, kind) in
-            [(self.deadline, Kind::TotalTimeout), (token, Kind::FirstTokenTimeout), (idle, Kind::IdleTimeout)]
-        {
-            if now >= until {
-                return Err(Failure::new(kind, self.phase(), "the stream went on too slowly"));
-            }
-        }
-        self.timer.as_mut().reset(self.deadline.min(token).min(idle));
-        Ok(false)
-    }
-
-    fn phase(&self) -> Phase {
-        if self.first_token.is_some() { Phase::Stream } else { Phase::FirstToken }
-    }
-
-    fn tally(&self) -> Tally {
-        let seen = u64::from(self.progress.deltas).max(self.progress.content_bytes.div_ceil(4));
-        Tally {
-            usage: self.progress.usage,
-            output_tokens_seen: seen,
-            first_token: self.first_token.map(|at| at - self.started),
-        }
-    }
-}
-
-/// A connection that breaks within a stream cuts the answer, whatever broke it.
-fn cut_off(error: &hyper::Error, phase: Phase) -> Failure {
-    let mut failure = interrupted(error, phase);
-    if failure.kind == Kind::Reset {
-        failure.kind = Kind::Cut;
-    }
-    failure
-}
-
-fn event_failure(fault: &EventFault, phase: Phase) -> Failure {
-    match fault {
-        EventFault::ErrorObject(body) => from_error_object(body, phase),
-        EventFault::Garbled(_) => Failure::new(Kind::Garbled, phase, fault.to_string()),
-        EventFault::UnknownFinish(_) => Failure::new(Kind::StreamError, phase, fault.to_string()),
-    }
-}
-
 /// What a stream is opened with.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub struct Opening {
     /// How much to keep back.
     pub hold: Hold,
     /// How many choices there must be.
     pub choices: u32,
+    /// Whether what comes is kept, so that another attempt could continue it.
+    pub keeps_delivered: bool,
+    /// What rewrites the events, where the stream continues a broken one.
+    pub continuation: Option<Continuation>,
     /// Whether the event that holds nothing but usage is kept from the caller.
     pub strip_usage: bool,
     /// Time limits.
@@ -234,6 +54,8 @@ pub struct Opening {
     pub started: Instant,
     /// When it must be over.
     pub deadline: Instant,
+    /// By how much a caller that does not read may put that off.
+    pub patience: Duration,
     /// The most that the hold keeps, in bytes.
     pub held_bytes: usize,
 }
@@ -250,6 +72,25 @@ pub struct Committed {
     reader: Reader,
     held: Vec<Bytes>,
     ended: bool,
+    /// Whether anything was passed on.
+    is_begun: bool,
+}
+
+/// What became of a committed stream.
+#[derive(Debug)]
+pub struct Relayed {
+    /// What it came to.
+    pub tally: Tally,
+    /// The events that end it, where they were to be kept apart; else they have been passed on.
+    pub tail: Vec<Bytes>,
+    /// Whether the caller has seen anything of it.
+    pub is_begun: bool,
+    /// Tokens of the answer that the caller has seen of it, estimated.
+    pub tokens_passed: u64,
+    /// What the caller has seen by now, this stream's beginnings included; none where that cannot be continued.
+    pub seen: Option<Seen>,
+    /// What cut it short.
+    pub interruption: Option<Interruption>,
 }
 
 /// Why a committed stream did not come to its end.
@@ -273,37 +114,20 @@ impl Uncommitted {
     /// # Errors
     /// With the failure of the attempt and what it had come to.
     pub async fn open(incoming: Incoming, opening: Opening) -> Result<Self, (Failure, Tally)> {
-        let mut reader = Reader {
-            incoming,
-            splitter: Splitter::default(),
-            progress: Progress::new(opening.choices),
-            strip_usage: opening.strip_usage,
-            limits: opening.limits,
-            started: opening.started,
-            deadline: opening.deadline,
-            last_read: Instant::now(),
-            first_token: None,
-            completed: None,
-            done_passed: false,
-            timer: Box::pin(tokio::time::sleep_until(
-                opening
-                    .deadline
-                    .min(opening.started + opening.limits.first_token)
-                    .min(opening.started + opening.limits.idle),
-            )),
-        };
+        let (hold, most) = (opening.hold, opening.held_bytes);
+        let mut reader = Reader::new(incoming, opening);
         let mut held = Vec::new();
         let mut ended = false;
         let mut kept = 0;
-        while !ended && !is_enough(opening.hold, &reader.progress) {
+        while !ended && !is_enough(hold, &reader.progress) {
             let before = held.len();
-            match reader.read(&mut held).await {
+            match reader.read(None, &mut held).await {
                 Ok(Read::More) => {}
                 Ok(Read::End) => ended = true,
                 Err(failure) => return Err((failure, reader.tally())),
             }
             kept += held[before..].iter().map(Bytes::len).sum::<usize>();
-            if kept > opening.held_bytes {
+            if kept > most {
                 let failure =
                     Failure::new(Kind::Garbled, reader.phase(), "the held answer is larger than `server.max_answer`");
                 return Err((failure, reader.tally()));
@@ -312,16 +136,28 @@ impl Uncommitted {
         Ok(Self { reader, held, ended })
     }
 
-    /// From here on the caller sees it, and no other attempt can take its place.
+    /// From here on the caller sees it, and no other attempt can take its place. With `keeps_tail` the events that end it
+    /// are kept apart, so that they can tell what only then is known.
     #[must_use]
-    pub fn commit(self) -> Committed {
-        Committed { reader: self.reader, held: self.held, ended: self.ended }
+    pub fn commit(mut self, keeps_tail: bool) -> Committed {
+        self.reader.keeps_tail = keeps_tail;
+        if !keeps_tail {
+            self.held.append(&mut self.reader.tail);
+        }
+        Committed { reader: self.reader, held: self.held, ended: self.ended, is_begun: false }
     }
 
     /// What it came to so far.
     #[must_use]
     pub fn tally(&self) -> Tally {
         self.reader.tally()
+    }
+
+    /// All of it, where everything was held.
+    #[must_use]
+    pub fn into_whole(mut self) -> Vec<Bytes> {
+        self.held.append(&mut self.reader.tail);
+        self.held
     }
 }
 
@@ -335,43 +171,53 @@ fn is_enough(hold: Hold, progress: &Progress) -> bool {
 }
 
 impl Committed {
-    /// Passes the stream on to its end.
-    ///
-    /// # Errors
-    /// With what cut it short; in either case with what it came to.
-    pub async fn relay(mut self, sink: &Sink) -> (Tally, Result<(), Interruption>) {
-        let result = self.pass_on(sink).await;
-        (self.reader.tally(), result)
+    /// Passes the stream on to its end, or to what cuts it short.
+    pub async fn relay(mut self, sink: &Sink) -> Relayed {
+        let interruption = self.pass_on(sink).await.err();
+        Relayed {
+            tally: self.reader.tally(),
+            tail: std::mem::take(&mut self.reader.tail),
+            is_begun: self.is_begun,
+            tokens_passed: self.reader.tokens_passed(),
+            seen: interruption.as_ref().and_then(|_| self.reader.seen()),
+            interruption,
+        }
     }
 
     async fn pass_on(&mut self, sink: &Sink) -> Result<(), Interruption> {
         let mut pieces = std::mem::take(&mut self.held);
         loop {
-            for piece in pieces.drain(..) {
-                sink.chunk(piece).await?;
-            }
+            self.give(sink, &mut pieces).await?;
             if self.ended {
                 break;
             }
             let read = tokio::select! {
                 biased;
                 () = sink.caller_gone() => return Err(Interruption::CallerGone),
-                read = self.reader.read(&mut pieces) => read,
+                read = self.reader.read(Some(sink), &mut pieces) => read,
             };
             match read {
                 Ok(Read::More) => {}
                 Ok(Read::End) => self.ended = true,
-                // What was right before the fault in the same bytes still goes out.
                 Err(failure) => {
-                    for piece in pieces.drain(..) {
-                        sink.chunk(piece).await?;
-                    }
+                    self.give(sink, &mut pieces).await?;
                     return Err(Interruption::Failed(failure));
                 }
             }
         }
-        if !self.reader.done_passed {
-            sink.chunk(Bytes::from_static(DONE)).await?;
+        let done = Bytes::from_static(DONE);
+        match (self.reader.done_passed, self.reader.keeps_tail) {
+            (true, _) => {}
+            (false, true) => self.reader.tail.push(done),
+            (false, false) => sink.chunk(done).await?,
+        }
+        Ok(())
+    }
+
+    async fn give(&mut self, sink: &Sink, pieces: &mut Vec<Bytes>) -> Result<(), CallerGone> {
+        for piece in pieces.drain(..) {
+            sink.chunk(piece).await?;
+            self.is_begun = true;
         }
         Ok(())
     }

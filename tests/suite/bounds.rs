@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use fingerpost::catalog::Target;
 use fingerpost::config::{self, AttemptLimits, Bounds};
-use fingerpost::decision::{Circumstances, Plan, Tried, check_recovery, check_routing, is_token};
+use fingerpost::decision::{Circumstances, Plan, Tried, Ways, check_recovery, check_routing, is_token};
+use fingerpost::dialect::openai::continuation::How;
 use fingerpost::money::NanoUsd;
 use fingerpost::policy::wire;
 use fingerpost::telemetry::metrics::Metrics;
@@ -72,7 +73,7 @@ fn targets(ranks: &[u8]) -> Vec<Arc<Target>> {
         let setting = config::Target {
             id: id.clone(),
             provider: "p".into(),
-            model: "m".into(),
+            model: format!("m{}", index % 2).into(),
             tier: "tier".into(),
             tier_rank: *rank,
             context_window: 0,
@@ -81,6 +82,7 @@ fn targets(ranks: &[u8]) -> Vec<Arc<Target>> {
             max_in_flight: NonZeroU32::MIN,
             stream_usage: true,
             output_limit: config::OutputLimitField::MaxTokens,
+            prefill: (index % 3 == 0).then_some(config::PrefillForm::Assistant),
         };
         let chat = http::Uri::from_static("http://127.0.0.1:1/");
         let metrics = metrics.target(&id);
@@ -147,7 +149,8 @@ proptest! {
     fn what_may_be_carried_out_keeps_every_bound(
         send in any_send(), bounds in any_bounds(), ranks in proptest::collection::vec(0..4u8, 1..5),
         tried in proptest::collection::vec(any_tried(), 0..4), estimates in any::<[Option<u8>; 4]>(),
-        committed: bool, time_left in 0..50_000u64, intended in proptest::option::of(0..4usize), routing: bool,
+        committed: bool, time_left in 0..50_000u64, intended in proptest::option::of(0..4usize), asked in 0..3u8,
+        ways: (bool, bool), how in "prefill|match|other", other_model: bool,
     ) {
         let targets = targets(&ranks);
         let estimates: Vec<_> =
@@ -161,19 +164,30 @@ proptest! {
             intended,
             time_left: Duration::from_millis(time_left),
             committed,
+            ways: Ways { prefill: ways.0, matching: ways.1 },
+            began: Some("m0"),
             tenant: "acme",
         };
-        let plan = if routing {
+        let plan = if asked == 0 {
             let decision = wire::Routing::Send(send.clone());
             check_routing(&wire::Routed { decision, traffic_class: None, explanation: explanation("r") }, &circumstances)
         } else {
-            let decision = wire::Recovery::Send(send.clone());
+            let resumption = wire::Resumption { send: send.clone(), how: how.clone(), other_model };
+            let decision =
+                if asked == 1 { wire::Recovery::Send(send.clone()) } else { wire::Recovery::Resume(resumption) };
             let recovered = wire::Recovered { decision, cause: "error".into(), explanation: explanation("r") };
             check_recovery(&recovered, &circumstances)
         };
         let Ok(Plan::Send(plan)) = plan else { return Ok(()) };
         let (rank, meant) = (ranks[plan.target], ranks[plan.intended]);
-        prop_assert!(!committed);
+        prop_assert_eq!(committed, asked == 2);
+        if let Some(resume) = plan.resume {
+            let setting = &targets[plan.target].setting;
+            prop_assert_eq!(resume.as_str(), &how);
+            let is_open = if resume == How::Prefill { ways.0 && setting.prefill.is_some() } else { ways.1 };
+            prop_assert!(is_open);
+            prop_assert!(other_model || &*setting.model == "m0");
+        }
         prop_assert_eq!(plan.intended, intended.unwrap_or(usize::from(send.intended)));
         prop_assert!(rank <= bounds.worst_tier_rank);
         prop_assert!(rank <= meant || bounds.downgrade);
@@ -217,6 +231,8 @@ proptest! {
             intended: None,
             time_left: Duration::from_secs(1),
             committed: false,
+            ways: Ways::default(),
+            began: None,
             tenant: "acme",
         };
         if let Ok(Plan::Reject(plan)) = check_routing(&routed, &circumstances) {

@@ -10,6 +10,7 @@ mod hostile;
 mod passthrough;
 mod policies;
 mod programs;
+mod resume;
 mod shutdown;
 mod streams;
 mod swaps;

@@ -86,3 +86,119 @@ async fn several_choices_are_complete_only_when_each_has_ended() {
     assert!(answer.error().is_some() && !answer.is_done());
     upstream.finish().await;
 }
+
+/// A route whose policy keeps this much of a stream back, as TOML.
+fn holding(upstream: &Upstream, hold: &str) -> ConfigText {
+    let route = format!("fallback = {{ classes = {{ critical = {{ hold = {hold} }} }} }}");
+    ConfigText::new(upstream).policy(r#"{ source = "builtin", name = "tiered" }"#).route(&route)
+}
+
+#[tokio::test]
+async fn what_is_held_back_can_fail_unseen_and_is_streamed_afterwards() {
+    for (hold, broken) in [
+        ("\"first-token\"", Reply::stream(["a", "b", "c"]).cut_after(0)),
+        ("{ tokens = 2 }", Reply::stream(["a", "b", "c"]).cut_after(1)),
+        ("\"all\"", Reply::stream(["a", "b", "c"]).garbage_after(3)),
+    ] {
+        let upstream = Upstream::start().await;
+        upstream.on("model-a").reply(broken).then(Reply::stream(["x", "y", "z"]));
+        let gateway = Gateway::start(&holding(&upstream, hold)).await;
+        let answer = gateway.client().stream("r", "hi").await;
+        assert_eq!((answer.text().as_str(), answer.is_done()), ("xyz", true), "{hold}");
+        assert_eq!(answer.header("x-fingerpost-attempts"), Some("2"));
+        upstream.finish().await;
+    }
+}
+
+#[tokio::test]
+async fn a_stream_that_broke_before_its_first_token_goes_on_elsewhere_under_the_same_id() {
+    let upstream = Upstream::start().await;
+    upstream.on("model-a").reply(Reply::stream(["a", "b"]).cut_after(0));
+    upstream.on("model-b").reply(Reply::stream(["x", "y"]));
+    let config = holding(&upstream, "\"none\"").bounds("max_same_target = 1");
+    let gateway = Gateway::start(&config).await;
+    let answer = gateway.client().stream("r", "hi").await;
+    let chunks = answer.chunks();
+    assert_eq!((answer.text().as_str(), answer.is_done(), answer.error()), ("xy", true, None));
+    assert!(chunks.iter().all(|chunk| chunk["id"] == chunks[0]["id"]));
+    assert_eq!(chunks.last().expect("a last one")["fingerpost"]["target"], "b");
+    upstream.finish().await;
+}
+
+#[tokio::test]
+async fn a_plain_request_called_as_a_stream_notices_a_slow_first_token_and_comes_back_whole() {
+    let upstream = Upstream::start().await;
+    upstream.on("model-a").reply(Reply::ok("late").first_token_after(Duration::MAX));
+    upstream.on("model-b").reply(Reply::stream(["in ", "time"]).usage(7, 2));
+    let route = "fallback = { classes = { critical = { as_stream = true, first_token = 300, retries = 0 } } }";
+    let config = ConfigText::new(&upstream).policy(r#"{ source = "builtin", name = "tiered" }"#).route(route);
+    let gateway = Gateway::start(&config).await;
+    let answer = gateway.client().chat("r", "hi").await;
+    assert_eq!((answer.text().as_str(), answer.header("content-type")), ("in time", Some("application/json")));
+    assert_eq!(
+        (&answer.json()["object"], &answer.json()["usage"]["prompt_tokens"]),
+        (&json!("chat.completion"), &json!(7))
+    );
+    let record = gateway.record(answer.header("x-fingerpost-request-id").unwrap()).await;
+    assert_eq!(&*record.attempts[0].outcome, "first-token-timeout");
+    assert!(record.attempts[1].first_token_ms.is_some() && upstream.requests()[1].streams());
+    upstream.finish().await;
+}
+
+#[tokio::test]
+async fn a_stream_that_has_to_wait_gets_signs_of_life_and_its_last_chunk_tells_who_served() {
+    let upstream = Upstream::start().await;
+    upstream.on("model-a").reply(Reply::status(500).head_after(Duration::from_millis(300)));
+    upstream.on("model-b").reply(Reply::stream(["a", "b"]));
+    let gateway = Gateway::start(&ConfigText::new(&upstream).server("heartbeat = \"50ms\"")).await;
+    let answer = gateway.client().stream("r", "hi").await;
+    assert!(answer.raw.starts_with(b": waiting\n\n"));
+    assert_eq!((answer.text().as_str(), answer.is_done()), ("ab", true));
+    assert_eq!(answer.header("x-fingerpost-target"), None);
+    let facts = answer.chunks().last().expect("a last one")["fingerpost"].clone();
+    assert_eq!(
+        (&facts["target"], &facts["intended_target"], &facts["attempts"]),
+        (&json!("b"), &json!("a"), &json!(2))
+    );
+    upstream.finish().await;
+}
+
+#[tokio::test]
+async fn a_failure_after_the_first_sign_of_life_is_an_error_event() {
+    let upstream = Upstream::start().await;
+    upstream.on("model-a").reply(Reply::status(500).head_after(Duration::from_millis(300)));
+    let config = ConfigText::new(&upstream).server("heartbeat = \"50ms\"").bounds("max_attempts = 1");
+    let gateway = Gateway::start(&config).await;
+    let answer = gateway.client().stream("r", "hi").await;
+    assert_eq!((answer.status.as_u16(), answer.is_done()), (200, false));
+    assert_eq!(answer.error().expect("an error")["code"], "server_error");
+    let record = gateway.record(answer.header("x-fingerpost-request-id").unwrap()).await;
+    assert_eq!((format!("{:?}", record.ending), record.status), ("Failed".into(), 200));
+    upstream.finish().await;
+}
+
+#[tokio::test]
+async fn a_caller_that_stops_reading_is_given_up_and_its_target_is_not_blamed() {
+    let upstream = Upstream::start().await;
+    upstream.on("model-a").reply(Reply::big(64 << 20));
+    let gateway = Gateway::start(&ConfigText::new(&upstream).server("write_timeout = \"300ms\"")).await;
+    let mut stream = gateway.client().open("r", "hi").await;
+    stream.until_events(2).await;
+    upstream.until_abandoned("model-a").await;
+    let record = &gateway.records_after(1).await[0];
+    assert_eq!((format!("{:?}", record.ending), &*record.attempts[0].outcome), ("Abandoned".into(), "cancelled"));
+    assert_eq!(record.attempts[0].detail.as_deref(), Some("the caller stopped reading"));
+    assert!(matches!(stream.finish().await.ended, support::client::Ended::Broken));
+}
+
+#[tokio::test]
+async fn data_in_several_lines_and_signs_of_life_with_data_harm_no_stream() {
+    let upstream = Upstream::start().await;
+    let pretty = "data: {\"choices\": [\ndata:  {\"index\": 0, \"delta\": {\"content\": \"b\"}}]}\n\ndata: {\"type\":\"ping\"}\n\n";
+    upstream.on("model-a").reply(Reply::stream(["a", "c"]).event_after(1, pretty));
+    let gateway = Gateway::start(&ConfigText::new(&upstream)).await;
+    let answer = gateway.client().stream("r", "hi").await;
+    assert_eq!((answer.text().as_str(), answer.is_done(), answer.error()), ("abc", true, None));
+    assert!(!String::from_utf8_lossy(&answer.raw).contains("ping"));
+    upstream.finish().await;
+}

@@ -38,6 +38,8 @@ pub struct ConfigText {
     class: &'static str,
     server: String,
     features: String,
+    models: [&'static str; 4],
+    target: String,
     credential: String,
     engine: String,
     route: String,
@@ -55,6 +57,8 @@ impl ConfigText {
             class: "critical",
             server: String::new(),
             features: "\"tools\"".into(),
+            models: ["model-a", "model-b", "model-c", "model-d"],
+            target: String::new(),
             credential: String::new(),
             engine: String::new(),
             route: String::new(),
@@ -113,6 +117,18 @@ impl ConfigText {
         self
     }
 
+    /// With these models at the targets `a` to `d`.
+    pub fn models(mut self, models: [&'static str; 4]) -> Self {
+        self.models = models;
+        self
+    }
+
+    /// With these lines at every target.
+    pub fn target(mut self, lines: &str) -> Self {
+        self.target = lines.into();
+        self
+    }
+
     /// With these lines in `server`.
     pub fn server(mut self, lines: &str) -> Self {
         self.server = lines.into();
@@ -151,7 +167,8 @@ impl ConfigText {
 
     /// The whole config for a gateway with this data folder.
     pub fn text(&self, data_dir: &Path) -> String {
-        let Self { providers, policy, class, server, features, credential, engine, route, bounds, limits, more } = self;
+        let Self { providers, policy, class, server, credential, engine, route, bounds, limits, more, .. } = self;
+        let Self { features, models, target, .. } = self;
         let mut text = format!(
             "tiers = [\"high\", \"low\"]\n[server]\nlisten = \"127.0.0.1:0\"\ndrain = \"2s\"\n{server}\n[admin]\nlisten = \"127.0.0.2:0\"\n\
              [data]\ndir = \"{}\"\n[engine]\nwall_clock = \"2s\"\n{engine}\n[tenants.acme]\nplan = \"pro\"\n\
@@ -163,16 +180,17 @@ impl ConfigText {
             let _ =
                 writeln!(text, "[providers.{provider}]\nkind = \"openai\"\nbase_url = \"{base_url}\"\n{credential}");
         }
-        for (id, provider, tier, price, window) in [
+        let targets = [
             ("a", "p1", "high", 10, 100_000),
             ("b", "p2", "high", 10, 200_000),
             ("c", "p1", "low", 1, 100_000),
             ("d", "p2", "low", 1, 100_000),
-        ] {
+        ];
+        for ((id, provider, tier, price, window), model) in targets.into_iter().zip(models) {
             let _ = writeln!(
                 text,
-                "[targets.{id}]\nprovider = \"{provider}\"\nmodel = \"model-{id}\"\ntier = \"{tier}\"\nfeatures = [{features}]\n\
-                 context_window = {window}\nprice = {{ input = \"{price}.00\", output = \"{price}.00\" }}"
+                "[targets.{id}]\nprovider = \"{provider}\"\nmodel = \"{model}\"\ntier = \"{tier}\"\nfeatures = [{features}]\n\
+                 context_window = {window}\nprice = {{ input = \"{price}.00\", output = \"{price}.00\" }}\n{target}"
             );
         }
         let _ = writeln!(

@@ -30,6 +30,11 @@ pub(super) const MAX_ANSWER: usize = 32 * MIB;
 pub(super) const MAX_CONNECTIONS: usize = 4096;
 /// Long enough for a slow phone, short enough against connections that are only held open.
 pub(super) const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// As long as common proxies wait for a slow client; a phone in a tunnel is back sooner.
+pub(super) const WRITE_TIMEOUT: Duration = Duration::from_secs(60);
+/// Well below the minute after which common proxies and clients give a silent connection up. The first sign of life fixes
+/// the status, so it must not come early.
+pub(super) const HEARTBEAT: Duration = Duration::from_secs(15);
 /// The time that service managers commonly leave between asking and killing.
 pub(super) const DRAIN: Duration = Duration::from_secs(30);
 

@@ -27,7 +27,8 @@ shapes! {
          "budgets"]
         "[server]";
     SERVER: ["server"]
-        ["listen", "tls", "max_body", "max_answer", "max_connections", "head_timeout", "drain"]
+        ["listen", "tls", "max_body", "max_answer", "max_connections", "head_timeout", "write_timeout", "heartbeat",
+         "drain"]
         "[server]";
     TLS: ["server.tls"] ["certificate", "key"] r#"tls = { certificate = "chain.pem", key = "key.pem" }"#;
     ADMIN: ["admin"] ["listen", "open_metrics"] "[admin]";
@@ -42,7 +43,7 @@ shapes! {
     CREDENTIAL: ["providers.NAME.credential"] ["env", "file"] r#"credential = { env = "OPENAI_API_KEY" }"#;
     TARGET: ["targets.ID"]
         ["provider", "model", "tier", "context_window", "features", "price", "max_in_flight", "stream_usage",
-         "output_limit"]
+         "output_limit", "prefill"]
         "[targets.gpt-large]";
     PRICE: ["targets.ID.price"] ["input", "output"] r#"price = { input = "2.50", output = "10.00" }"#;
     ROUTE: ["routes.NAME"]

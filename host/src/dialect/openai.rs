@@ -2,9 +2,13 @@
 //! else passes through untouched.
 
 pub mod answer;
+pub mod assemble;
 pub mod chunk;
+pub mod continuation;
+pub mod delivered;
 pub mod edit;
 pub mod failure;
+pub mod finale;
 pub mod request;
 
 use serde::Deserialize;

@@ -1,6 +1,7 @@
 //! Splits a byte stream into server-sent events, whatever the chunks it comes in. Lines end with LF or CRLF, as every
 //! provider sends them; a lone CR is no line end. What the events mean is the dialect's business.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use bytes::{Bytes, BytesMut};
@@ -10,9 +11,9 @@ use bytes::{Bytes, BytesMut};
 pub struct Event {
     /// The whole event with the blank line that ends it.
     pub raw: Range<usize>,
-    /// The value of its only `data` line; none for comments and for events without data.
+    /// The value of its last `data` line; none for comments and for events without data.
     pub data: Option<Range<usize>>,
-    /// Whether it has more than one `data` line, which no chat stream does.
+    /// Whether it has more than one `data` line, which hardly any chat stream does: [`Splitter::data`] joins them.
     pub many_data_lines: bool,
 }
 
@@ -48,6 +49,18 @@ impl Splitter {
         &self.buffer
     }
 
+    /// The data of an event that was given out just now: borrowed, but where it stands in several lines, which are joined
+    /// by line feeds.
+    #[must_use]
+    pub fn data(&self, event: &Event) -> Option<Cow<'_, [u8]>> {
+        let last = event.data.clone()?;
+        if !event.many_data_lines {
+            return Some(Cow::Borrowed(&self.buffer[last]));
+        }
+        let lines = data_lines(&self.buffer, event.raw.clone()).map(|line| &self.buffer[line]);
+        Some(Cow::Owned(lines.collect::<Vec<_>>().join(&b'\n')))
+    }
+
     /// How many bytes wait for the end of their event.
     #[must_use]
     pub fn unfinished(&self) -> usize {
@@ -76,17 +89,26 @@ fn is_blank(line: &[u8]) -> bool {
 /// Finds the data of a whole event.
 fn read(buffer: &[u8], raw: Range<usize>) -> Event {
     let mut event = Event { data: None, many_data_lines: false, raw: raw.clone() };
-    let mut at = raw.start;
-    for line in buffer[raw].split_inclusive(|&byte| byte == b'\n') {
-        if line.starts_with(b"data:") {
-            let skip = if line.get(5) == Some(&b' ') { 6 } else { 5 };
-            let end = line.len() - if line.ends_with(b"\r\n") { 2 } else { 1 };
-            event.many_data_lines = event.data.is_some();
-            event.data = Some(at + skip.min(end)..at + end);
-        }
-        at += line.len();
+    for line in data_lines(buffer, raw) {
+        event.many_data_lines = event.data.is_some();
+        event.data = Some(line);
     }
     event
+}
+
+/// Where the values of the `data` lines of a whole event stand.
+fn data_lines(buffer: &[u8], raw: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    let mut next = raw.start;
+    let lines = buffer[raw].split_inclusive(|&byte| byte == b'\n');
+    lines.filter_map(move |line| {
+        let at = next;
+        next += line.len();
+        line.starts_with(b"data:").then(|| {
+            let skip = if line.get(5) == Some(&b' ') { 6 } else { 5 };
+            let end = line.len() - if line.ends_with(b"\r\n") { 2 } else { 1 };
+            at + skip.min(end)..at + end
+        })
+    })
 }
 
 #[cfg(test)]
@@ -101,7 +123,7 @@ mod tests {
             splitter.push(Bytes::copy_from_slice(chunk));
             while let Some(event) = splitter.next_event() {
                 let buffer = splitter.buffer();
-                found.push((buffer[event.raw].to_vec(), event.data.map(|data| buffer[data].to_vec())));
+                found.push((buffer[event.raw.clone()].to_vec(), splitter.data(&event).map(Cow::into_owned)));
             }
         }
         found
@@ -112,6 +134,12 @@ mod tests {
         let found = events(&[b": hello\n\nid: 1\ndata: {}\r\n\r\ndata:x\n\ndata:\n\n"]);
         let data: Vec<_> = found.into_iter().map(|(_, data)| data).collect();
         assert_eq!(data, [None, Some(b"{}".to_vec()), Some(b"x".to_vec()), Some(vec![])]);
+    }
+
+    #[test]
+    fn several_lines_of_data_are_joined() {
+        let found = events(&[b"data: {\nid: 1\r\ndata: }\r\n\n"]);
+        assert_eq!(found[0].1.as_deref(), Some(&b"{\n}"[..]));
     }
 
     #[test]

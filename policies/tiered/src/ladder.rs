@@ -1,6 +1,6 @@
 //! The interpreter of a plan: takes its rungs one after the other until one is possible.
 
-use fingerpost_sdk::names::{content, feature, resume_how};
+use fingerpost_sdk::names::{failure_kind, resume_how};
 use fingerpost_sdk::prelude::*;
 
 use crate::plan::{Level, Resume, Step};
@@ -105,22 +105,27 @@ pub(crate) fn larger_context<'a>(survey: &mut Survey<'_, 'a>, s: &Situation<'a>)
     if s.plan.larger_context { survey.pick(|target| !tried(s, target) && target != s.intended) } else { None }
 }
 
-/// How, and at which target, the broken stream can go on: only at the same model, so that it never changes silently.
+/// How, and at which target, the broken stream can go on: only at the same model, so that it never changes silently, and
+/// not once a new answer has disagreed.
 pub(crate) fn resumption<'a>(
     survey: &mut Survey<'_, 'a>,
     s: &Situation<'a>,
     attempts: &Attempts<'_>,
 ) -> Option<(Target<'a>, &'static str)> {
-    let how = match s.plan.resume {
-        Resume::Never => return None,
-        Resume::Prefill => resume_how::PREFILL,
-        Resume::Match => resume_how::MATCH,
+    let began = attempts.all().iter().find(|attempt| attempt.committed)?;
+    let model = s.facts.target(began.target)?.model();
+    if attempts.all().iter().any(|attempt| attempt.failure.is(failure_kind::RESUME_MISMATCH)) {
+        return None;
+    }
+    let ways: &[&str] = match s.plan.resume {
+        Resume::Never => &[],
+        Resume::Prefill => &[resume_how::PREFILL, resume_how::MATCH],
+        Resume::Match => &[resume_how::MATCH],
     };
-    let last = attempts.last();
-    let model = s.facts.target(last.target)?.model();
-    // Half a tool call cannot be continued.
-    let text = last.content == content::TEXT;
-    let able = |target: Target<'_>| s.plan.resume == Resume::Match || target.has(feature::PREFILL);
-    let target = survey.pick(|target| text && target.model() == model && able(target))?;
-    Some((target, how))
+    let is_open = |how: &str| attempts.last().resumable.iter().any(|open| open == how);
+    ways.iter().filter(|how| is_open(how)).find_map(|how| {
+        let able = |target: Target<'_>| *how == resume_how::MATCH || attempts.way_on(target) == Some(*how);
+        let target = survey.pick(|target| target.model() == model && able(target))?;
+        Some((target, *how))
+    })
 }

@@ -22,7 +22,7 @@ use fingerpost_sdk::prelude::*;
 pub use config::{BackoffConfig, Classes, Config, FallbackChange, FallbackConfig, PlanCap};
 pub use config::{Reclassify, RoutingChange, RoutingConfig, Thresholds, TierNames, Upgrade};
 use ladder::Way;
-pub use plan::{Class, Level, Order, Plan, Resume, Step};
+pub use plan::{Class, KeepBack, Level, Order, Plan, Resume, Step};
 use situation::{Meant, Money, Situation};
 use survey::Survey;
 
@@ -227,10 +227,17 @@ fn after_context_length(s: &Situation<'_>, attempts: &Attempts<'_>, models: bool
 fn send(s: &Situation<'_>, target: Target<'_>) -> SendTo {
     let plan = s.plan;
     // Without a stream the head comes with the whole answer.
-    let first_byte = if s.facts.request.streaming { plan.first_token } else { plan.total };
-    let limits =
-        Limits { first_byte, first_token: plan.first_token, idle: plan.idle, total: plan.total, ..Limits::default() };
-    let send = target.send().intended(s.intended).limits(limits).session(session_use(s, target));
+    let first_byte = if s.facts.request.streaming || plan.as_stream { plan.first_token } else { plan.total };
+    let limits = Limits {
+        first_byte,
+        first_token: plan.first_token,
+        idle: plan.idle,
+        content_idle: plan.content_idle,
+        total: plan.total,
+        ..Limits::default()
+    };
+    let send = target.send().intended(s.intended).limits(limits).hold(plan.hold.into());
+    let send = if plan.as_stream { send.as_stream() } else { send }.session(session_use(s, target));
     if target.tier_rank() > s.intended.tier_rank() { send.degraded(plan.degraded) } else { send }
 }
 

@@ -2,6 +2,7 @@
 //! change every number and every rung.
 
 use fingerpost_sdk::names::class;
+use fingerpost_sdk::prelude::Hold;
 use serde::Deserialize;
 
 /// A traffic class.
@@ -94,10 +95,35 @@ pub enum Step {
 pub enum Resume {
     /// It is not: it ends with an error.
     Never,
-    /// The same model continues the text.
+    /// The same model continues the text; where it does not take that, it answers anew as with `match`.
     Prefill,
-    /// The same model answers anew, and what the caller has seen is dropped.
+    /// The same model answers anew, and what the caller has seen is compared and dropped.
     Match,
+}
+
+/// How much of a stream is kept back. Until then a failure is invisible to the caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum KeepBack {
+    /// Nothing.
+    None,
+    /// All until its first token.
+    FirstToken,
+    /// All until so many tokens.
+    Tokens(u32),
+    /// All of it.
+    All,
+}
+
+impl From<KeepBack> for Hold {
+    fn from(keep: KeepBack) -> Hold {
+        match keep {
+            KeepBack::None => Hold::None,
+            KeepBack::FirstToken => Hold::FirstToken,
+            KeepBack::Tokens(count) => Hold::Tokens(count),
+            KeepBack::All => Hold::All,
+        }
+    }
 }
 
 /// What a class is entitled to.
@@ -133,8 +159,14 @@ pub struct Plan {
     pub first_token: u64,
     /// How long a stream may be silent, in milliseconds.
     pub idle: u64,
+    /// How long a stream may go on without a part of the answer, in milliseconds.
+    pub content_idle: u64,
     /// How long one try may take, in milliseconds.
     pub total: u64,
+    /// How much of a stream is kept back before the caller sees any of it.
+    pub hold: KeepBack,
+    /// Whether plain requests are called as streams too, so that a slow first token and a stall are noticed there.
+    pub as_stream: bool,
     /// The greatest age of a stored answer, in milliseconds.
     pub cached_age: u64,
     /// How often a request may come out of the queue and fail before people look at it.
@@ -185,6 +217,7 @@ impl Plan {
                 latency_window: 300_000,
                 first_token: 60_000,
                 idle: 60_000,
+                content_idle: 180_000,
                 total: 600_000,
                 ..Plan::modest()
             },
@@ -216,7 +249,10 @@ impl Plan {
             degraded: "cheaper",
             first_token: 10_000,
             idle: 20_000,
+            content_idle: 60_000,
             total: 120_000,
+            hold: KeepBack::FirstToken,
+            as_stream: false,
             cached_age: 86_400_000,
             queue_tries: 3,
             resume: Resume::Never,

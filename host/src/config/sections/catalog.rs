@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use super::{Names, distinct, named, reference};
 use crate::config::reader::{Table, Value};
-use crate::config::{Endpoint, Name, OutputLimitField, Provider, Secret, Simulation, Target, defaults, shapes};
+use crate::config::{
+    Endpoint, Name, OutputLimitField, PrefillForm, Provider, Secret, Simulation, Target, defaults, shapes,
+};
 use crate::money::Price;
 
 /// A credential file holds a token, not a document.
@@ -182,6 +184,13 @@ fn target(id: Name, table: &Table<'_>, names: &Names<'_>) -> Option<Target> {
     let fields =
         [("max_tokens", OutputLimitField::MaxTokens), ("max_completion_tokens", OutputLimitField::MaxCompletionTokens)];
     let output_limit = table.or("output_limit", OutputLimitField::MaxTokens, |value| value.choice(&fields));
+    let forms = [
+        ("assistant", PrefillForm::Assistant),
+        ("prefix", PrefillForm::Prefix),
+        ("continue_final_message", PrefillForm::ContinueFinalMessage),
+    ];
+    let prefill = table.optional("prefill", |value| value.choice(&forms));
+    let features = with_prefill(table, features.unwrap_or_default(), prefill.is_some());
     let (tier, tier_rank) = tier?;
     Some(Target {
         id,
@@ -190,12 +199,26 @@ fn target(id: Name, table: &Table<'_>, names: &Names<'_>) -> Option<Target> {
         tier,
         tier_rank,
         context_window: context_window.and_then(|n| n.try_into().ok()).unwrap_or(0),
-        features: features.unwrap_or_default(),
+        features,
         price,
         max_in_flight,
         stream_usage,
         output_limit,
+        prefill,
     })
+}
+
+/// Policies see the feature `prefill` where the setting says in which form.
+fn with_prefill(table: &Table<'_>, mut features: Vec<Name>, has_form: bool) -> Vec<Name> {
+    let is_named = features.iter().any(|feature| &**feature == "prefill");
+    if let Some(value) = table.get("features").filter(|_| is_named && table.get("prefill").is_none()) {
+        let hint = "leave it out here and add prefill = \"assistant\", \"prefix\" or \"continue_final_message\"";
+        value.place.problem("the feature `prefill` needs the form in which the target takes it", hint);
+    }
+    if has_form && !is_named {
+        features.push("prefill".into());
+    }
+    features
 }
 
 /// A provider's own name of a model, which may hold more than ours do, but goes into headers too.

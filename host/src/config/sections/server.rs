@@ -36,6 +36,8 @@ pub(super) fn server(root: &Table<'_>) -> ServerRead {
             max_answer_bytes: defaults::MAX_ANSWER,
             max_connections: defaults::MAX_CONNECTIONS,
             head_timeout: defaults::HEAD_TIMEOUT,
+            write_timeout: defaults::WRITE_TIMEOUT,
+            heartbeat: defaults::HEARTBEAT,
             drain: defaults::DRAIN,
         },
         tls_is_wrong: false,
@@ -50,6 +52,8 @@ pub(super) fn server(root: &Table<'_>) -> ServerRead {
     let connections = table.optional("max_connections", |value| value.integer(1..=1_000_000));
     server.max_connections = connections.and_then(|n| n.try_into().ok()).unwrap_or(server.max_connections);
     server.head_timeout = table.or("head_timeout", server.head_timeout, |value| value.duration(100 * MS..=HOUR));
+    server.write_timeout = table.or("write_timeout", server.write_timeout, |value| value.duration(100 * MS..=HOUR));
+    server.heartbeat = table.or("heartbeat", server.heartbeat, |value| value.duration(10 * MS..=HOUR));
     server.drain = table.or("drain", server.drain, |value| value.duration(Duration::ZERO..=HOUR));
     read.tls_is_wrong = table.get("tls").is_some() && server.tls.is_none();
     read.listen = server.listen;

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::delivered::Delivered;
 use super::{ReportedUsage, Usage, is_accepted_finish};
 
 /// How many choices the bit set below can follow; OpenAI allows 128.
@@ -24,6 +25,8 @@ pub struct Progress {
     pub usage: Option<Usage>,
     /// Whether `[DONE]` came.
     pub done: bool,
+    /// What came so far, where it may have to be continued.
+    pub delivered: Option<Delivered>,
     only_stops: bool,
 }
 
@@ -36,6 +39,8 @@ pub enum Kind {
     Other,
     /// Usage and no choice: sent because usage was asked for.
     UsageOnly,
+    /// Nothing that belongs to an answer, such as a sign of life with data: it is not passed on.
+    Nothing,
     /// `[DONE]`.
     Done,
 }
@@ -57,6 +62,10 @@ pub enum EventFault {
 #[derive(Deserialize)]
 struct Chunk<'a> {
     #[serde(borrow)]
+    id: Option<&'a RawValue>,
+    #[serde(borrow)]
+    created: Option<&'a RawValue>,
+    #[serde(borrow)]
     error: Option<&'a RawValue>,
     #[serde(borrow)]
     choices: Option<Vec<Choice<'a>>>,
@@ -73,22 +82,23 @@ struct Choice<'a> {
     delta: Option<Delta<'a>>,
 }
 
+/// The parts of an answer that a delta may carry, each as its JSON stands.
 #[derive(Deserialize)]
-struct Delta<'a> {
+pub(super) struct Delta<'a> {
     #[serde(borrow)]
-    content: Option<&'a RawValue>,
+    pub(super) content: Option<&'a RawValue>,
     #[serde(borrow)]
-    reasoning_content: Option<&'a RawValue>,
+    pub(super) reasoning_content: Option<&'a RawValue>,
     #[serde(borrow)]
-    reasoning: Option<&'a RawValue>,
+    pub(super) reasoning: Option<&'a RawValue>,
     #[serde(borrow)]
-    refusal: Option<&'a RawValue>,
+    pub(super) refusal: Option<&'a RawValue>,
     #[serde(borrow)]
-    tool_calls: Option<&'a RawValue>,
+    pub(super) tool_calls: Option<&'a RawValue>,
     #[serde(borrow)]
-    function_call: Option<&'a RawValue>,
+    pub(super) function_call: Option<&'a RawValue>,
     #[serde(borrow)]
-    audio: Option<&'a RawValue>,
+    pub(super) audio: Option<&'a RawValue>,
 }
 
 impl Delta<'_> {
@@ -105,11 +115,15 @@ impl Delta<'_> {
         ]
         .into_iter()
         .flatten()
-        .map(|value| value.get())
-        .filter(|value| !matches!(*value, "null" | "\"\"" | "[]" | "{}"))
-        .map(|value| value.len() as u64)
+        .filter(|value| carries(value))
+        .map(|value| value.get().len() as u64)
         .sum()
     }
+}
+
+/// Whether a field of a delta carries anything.
+pub(super) fn carries(value: &RawValue) -> bool {
+    !matches!(value.get(), "null" | "\"\"" | "[]" | "{}")
 }
 
 impl Progress {
@@ -117,7 +131,22 @@ impl Progress {
     #[must_use]
     pub fn new(choices: u32) -> Self {
         let choices = choices.clamp(1, MAX_CHOICES);
-        Self { choices, finished: 0, deltas: 0, content_bytes: 0, usage: None, done: false, only_stops: true }
+        Self {
+            choices,
+            finished: 0,
+            deltas: 0,
+            content_bytes: 0,
+            usage: None,
+            done: false,
+            delivered: None,
+            only_stops: true,
+        }
+    }
+
+    /// The same, keeping what comes, so that another attempt can continue it. For requests for one choice only.
+    #[must_use]
+    pub fn keeping(self) -> Self {
+        Self { delivered: (self.choices == 1).then(Delivered::default), ..self }
     }
 
     /// Takes the data of the next event.
@@ -125,25 +154,38 @@ impl Progress {
     /// # Errors
     /// When it cannot be a part of a right answer.
     pub fn observe(&mut self, data: &[u8]) -> Result<Kind, EventFault> {
+        let data = data.trim_ascii();
         if data == b"[DONE]" {
             self.done = true;
             return Ok(Kind::Done);
         }
-        let chunk: Chunk<'_> = serde_json::from_slice(data).map_err(|error| EventFault::Garbled(error.to_string()))?;
+        // An event without data carries nothing, and after the last finish reason nothing can be missing any more.
+        if data.is_empty() {
+            return Ok(Kind::Nothing);
+        }
+        let chunk: Chunk<'_> = match serde_json::from_slice(data) {
+            Ok(chunk) => chunk,
+            Err(_) if self.is_complete() => return Ok(Kind::Nothing),
+            Err(error) => return Err(EventFault::Garbled(error.to_string())),
+        };
         if chunk.error.is_some_and(|error| error.get() != "null") {
             return Err(EventFault::ErrorObject(data.into()));
         }
         if let Some(usage) = chunk.usage.and_then(ReportedUsage::whole) {
             self.usage = Some(usage);
         }
-        let choices = chunk.choices.ok_or_else(|| EventFault::Garbled("it has neither choices nor an error".into()))?;
+        // What has no choices is no chunk, and so carries nothing of an answer.
+        let Some(choices) = chunk.choices else { return Ok(Kind::Nothing) };
         if choices.is_empty() {
             return Ok(if chunk.usage.is_some() { Kind::UsageOnly } else { Kind::Other });
         }
         let mut content = 0;
         for choice in &choices {
-            content += choice.delta.as_ref().map_or(0, Delta::content_bytes);
             self.finish(choice)?;
+            content += choice.delta.as_ref().map_or(0, Delta::content_bytes);
+        }
+        if let Some(delivered) = &mut self.delivered {
+            delivered.take(chunk.id, chunk.created, choices.iter().filter_map(|choice| choice.delta.as_ref()));
         }
         if content == 0 {
             return Ok(Kind::Other);
@@ -166,6 +208,18 @@ impl Progress {
             Some(other) => return Err(EventFault::UnknownFinish(other.chars().take(40).collect())),
         }
         Ok(())
+    }
+
+    /// Ends every choice where it is: the gateway itself found its end.
+    pub fn end_early(&mut self) {
+        self.finished = u128::MAX >> (u128::BITS - self.choices);
+        self.done = true;
+    }
+
+    /// Output tokens as far as they can be told from what came: a delta is a token or more, four bytes are about one.
+    #[must_use]
+    pub fn tokens_seen(&self) -> u64 {
+        u64::from(self.deltas).max(self.content_bytes.div_ceil(4))
     }
 
     /// Whether every choice has ended for an accepted reason.
@@ -210,12 +264,21 @@ mod tests {
             &br#"{"error":{"message":"overloaded"}}"#[..],
             br#"{"choices":[{"index":0,"finish_reason":"error"}]}"#,
             br#"{"choices":[{"index":1,"delta":{"content":"x"}}]}"#,
-            br#"{"id":"no choices"}"#,
             b"{\"choices\":[",
-            b"",
         ] {
             assert!(Progress::new(1).observe(data).is_err(), "{}", String::from_utf8_lossy(data));
         }
+    }
+
+    #[test]
+    fn what_cannot_carry_a_part_of_the_answer_is_skipped() {
+        let mut progress = Progress::new(1);
+        for data in [&br#"{"type":"ping"}"#[..], b"", b"  "] {
+            assert_eq!(progress.observe(data), Ok(Kind::Nothing), "{}", String::from_utf8_lossy(data));
+        }
+        progress.observe(br#"{"choices":[{"index":0,"finish_reason":"stop"}]}"#).expect("good");
+        assert_eq!(progress.observe(b"{\"choices\":["), Ok(Kind::Nothing));
+        assert_eq!(progress.observe(b"[DONE] "), Ok(Kind::Done));
     }
 
     #[test]

@@ -6,15 +6,19 @@ use std::ops::Range;
 use bytes::Bytes;
 
 use super::request::ChatRequest;
-use crate::config::OutputLimitField;
+use crate::config::{OutputLimitField, PrefillForm};
 
 /// What to change.
 #[derive(Debug, Clone, Copy)]
 pub struct Changes<'a> {
     /// The provider's name of the model.
     pub model: &'a str,
+    /// Ask for a stream where the caller wants none.
+    pub as_stream: bool,
     /// Ask for usage at the end of a stream.
     pub ask_usage: bool,
+    /// The beginning of the answer, in the form that this target takes it.
+    pub prefill: Option<(&'a str, PrefillForm)>,
     /// A lower limit on output tokens.
     pub max_output_tokens: Option<u32>,
     /// The field that this target reads the limit from.
@@ -26,7 +30,16 @@ pub struct Changes<'a> {
 pub fn apply(body: &Bytes, request: &ChatRequest, changes: &Changes<'_>) -> Bytes {
     let mut edits: Vec<(Range<usize>, String)> = vec![(request.model_at.clone(), quoted(changes.model))];
     let mut added = String::new();
-    if changes.ask_usage && request.stream && !request.include_usage {
+    if changes.as_stream && !request.stream {
+        match &request.stream_at {
+            Some(at) => edits.push((at.clone(), "true".into())),
+            None => added.push_str(r#""stream":true,"#),
+        }
+    }
+    if let Some((text, form)) = changes.prefill {
+        prefill(request, text, form, &mut edits, &mut added);
+    }
+    if changes.ask_usage && (request.stream || changes.as_stream) && !request.include_usage {
         match &request.stream_options_at {
             Some(at) => edits.push((at.clone(), with_usage(&body[at.clone()]))),
             None => added.push_str(r#""stream_options":{"include_usage":true},"#),
@@ -36,6 +49,29 @@ pub fn apply(body: &Bytes, request: &ChatRequest, changes: &Changes<'_>) -> Byte
         limit_output(request, limit, changes.output_limit, &mut edits, &mut added);
     }
     splice(body, edits, &added)
+}
+
+/// Adds the beginning of the answer as the assistant's last message.
+/// Sources: Mistral and DeepSeek, chat prefix completion (`prefix`); vLLM, chat completions, extra parameters
+/// (`continue_final_message`, `add_generation_prompt`); OpenRouter, assistant prefill (a plain last message).
+fn prefill(
+    request: &ChatRequest,
+    text: &str,
+    form: PrefillForm,
+    edits: &mut Vec<(Range<usize>, String)>,
+    added: &mut String,
+) {
+    let mut message = serde_json::json!({"role": "assistant", "content": text});
+    match form {
+        PrefillForm::Assistant => {}
+        PrefillForm::Prefix => message["prefix"] = true.into(),
+        PrefillForm::ContinueFinalMessage => {
+            added.push_str(r#""continue_final_message":true,"add_generation_prompt":false,"#);
+        }
+    }
+    // There is at least one message, and the value is a list: its last byte is the bracket.
+    let end = request.messages_at.end - 1;
+    edits.push((end..end, format!(",{message}")));
 }
 
 /// Lowers whichever limit the caller sent; adds the target's own field where it sent none.
@@ -102,7 +138,9 @@ mod tests {
         let request = ChatRequest::parse(body.as_bytes()).expect("a good request");
         let changes = Changes {
             model: "gpt \"x\"",
+            as_stream: false,
             ask_usage: true,
+            prefill: None,
             max_output_tokens,
             output_limit: OutputLimitField::MaxCompletionTokens,
         };
@@ -122,6 +160,29 @@ mod tests {
         assert!(added.starts_with(r#" {"stream_options":{"include_usage":true},"model""#), "{added}");
         let kept = edited(r#"{"model":"r","stream":true,"stream_options":{"a":1},"messages":[{}]}"#, None);
         assert!(kept.contains(r#""stream_options":{"a":1,"include_usage":true}"#), "{kept}");
+    }
+
+    #[test]
+    fn the_beginning_of_an_answer_becomes_the_last_message_in_the_targets_own_form() {
+        let body = r#"{"model":"r","messages":[{"role":"user"} ] }"#;
+        let request = ChatRequest::parse(body.as_bytes()).expect("a good request");
+        let with = |form| {
+            let changes = Changes {
+                model: "m",
+                as_stream: true,
+                ask_usage: true,
+                prefill: Some(("so \"far\"", form)),
+                max_output_tokens: None,
+                output_limit: OutputLimitField::MaxTokens,
+            };
+            let bytes = apply(&Bytes::from_static(body.as_bytes()), &request, &changes);
+            serde_json::from_slice::<serde_json::Value>(&bytes).expect("JSON")
+        };
+        let plain = with(PrefillForm::Assistant);
+        assert_eq!(plain["messages"][1], serde_json::json!({"role": "assistant", "content": "so \"far\""}));
+        assert_eq!((&plain["stream"], &plain["stream_options"]["include_usage"]), (&true.into(), &true.into()));
+        assert_eq!(with(PrefillForm::Prefix)["messages"][1]["prefix"], true);
+        assert_eq!(with(PrefillForm::ContinueFinalMessage)["add_generation_prompt"], false);
     }
 
     #[test]

@@ -25,6 +25,8 @@ pub struct ChatRequest {
     pub model_at: Range<usize>,
     /// Whether the caller wants a stream.
     pub stream: bool,
+    /// Where the value of `stream` stands.
+    pub stream_at: Option<Range<usize>>,
     /// Where the value of `stream_options` stands.
     pub stream_options_at: Option<Range<usize>>,
     /// Whether the caller asked for usage in its stream.
@@ -35,8 +37,16 @@ pub struct ChatRequest {
     pub max_tokens_at: Option<Range<usize>>,
     /// See `max_tokens_at`.
     pub max_completion_tokens_at: Option<Range<usize>>,
+    /// Where the value of `messages` stands.
+    pub messages_at: Range<usize>,
+    /// Whether the last message is the assistant's: the caller itself began the answer.
+    pub ends_with_assistant: bool,
+    /// The stop sequences.
+    pub stops: Vec<String>,
     /// How many choices it asks for.
     pub choices: u32,
+    /// Whether a broken stream could be continued: one choice, no log probabilities, no sound.
+    pub is_resumable: bool,
     /// The features it needs.
     pub needs: Vec<&'static str>,
     /// Tokens of the input, estimated on the high side.
@@ -61,6 +71,8 @@ struct Raw<'a> {
     functions: Option<&'a RawValue>,
     response_format: Option<&'a RawValue>,
     audio: Option<&'a RawValue>,
+    stop: Option<&'a RawValue>,
+    logprobs: Option<&'a RawValue>,
     user: Option<&'a RawValue>,
     metadata: Option<&'a RawValue>,
 }
@@ -80,6 +92,8 @@ impl<'a> Raw<'a> {
             "functions" => &mut self.functions,
             "response_format" => &mut self.response_format,
             "audio" => &mut self.audio,
+            "stop" => &mut self.stop,
+            "logprobs" => &mut self.logprobs,
             "user" => &mut self.user,
             "metadata" => &mut self.metadata,
             _ => return None,
@@ -141,7 +155,17 @@ struct Typed<'a> {
 #[derive(Deserialize)]
 struct Message<'a> {
     #[serde(borrow)]
+    role: Option<Cow<'a, str>>,
+    #[serde(borrow)]
     content: Option<&'a RawValue>,
+}
+
+/// `stop` is one sequence or a list.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Stop {
+    One(String),
+    Many(Vec<String>),
 }
 
 impl ChatRequest {
@@ -171,8 +195,24 @@ impl ChatRequest {
             typed(raw.max_completion_tokens, "max_completion_tokens", "a whole number")?,
             typed(raw.max_tokens, "max_tokens", "a whole number")?,
         ];
+        let list: Vec<Message<'_>> = serde_json::from_str(messages.get()).map_err(|_| {
+            ApiError::invalid("invalid_type", "`messages` must be a list of objects.").about("messages")
+        })?;
+        let needs = needs(&raw, &list)?;
+        let choices = typed(raw.n, "n", "a whole number")?.unwrap_or(1);
+        let has_logprobs = raw.logprobs.is_some_and(|logprobs| logprobs.get() == "true");
         Ok(Self {
             model_at: at(model_value),
+            stream_at: raw.stream.map(at),
+            messages_at: at(messages),
+            ends_with_assistant: list.last().and_then(|last| last.role.as_deref()) == Some("assistant"),
+            // What is no sequence is for the provider to refuse.
+            stops: match raw.stop.and_then(|stop| serde_json::from_str(stop.get()).ok()) {
+                Some(Stop::One(stop)) => vec![stop],
+                Some(Stop::Many(stops)) => stops,
+                None => Vec::new(),
+            },
+            is_resumable: choices == 1 && !has_logprobs && !is_present(raw.audio),
             stream: typed(raw.stream, "stream", "true or false")?.unwrap_or(false),
             stream_options_at: raw.stream_options.map(at),
             include_usage: options.and_then(|options| options.include_usage).unwrap_or(false),
@@ -180,8 +220,8 @@ impl ChatRequest {
             max_output_tokens: limits.into_iter().flatten().max(),
             max_tokens_at: raw.max_tokens.map(at),
             max_completion_tokens_at: raw.max_completion_tokens.map(at),
-            choices: typed(raw.n, "n", "a whole number")?.unwrap_or(1),
-            needs: needs(&raw, messages)?,
+            choices,
+            needs,
             input_tokens: estimate_tokens([Some(messages), raw.tools, raw.functions, raw.response_format]),
             user: typed(raw.user, "user", "a string")?,
             metadata: metadata(raw.metadata),
@@ -212,7 +252,7 @@ fn is_present(value: Option<&RawValue>) -> bool {
 }
 
 /// The features that the request cannot do without.
-fn needs(raw: &Raw<'_>, messages: &RawValue) -> Result<Vec<&'static str>, ApiError> {
+fn needs(raw: &Raw<'_>, messages: &[Message<'_>]) -> Result<Vec<&'static str>, ApiError> {
     let mut needs = Vec::new();
     if is_present(raw.tools) || is_present(raw.functions) {
         needs.push("tools");
@@ -227,14 +267,14 @@ fn needs(raw: &Raw<'_>, messages: &RawValue) -> Result<Vec<&'static str>, ApiErr
     if is_present(raw.audio) {
         needs.push("audio");
     }
-    let list: Vec<Message<'_>> = serde_json::from_str(messages.get())
-        .map_err(|_| ApiError::invalid("invalid_type", "`messages` must be a list of objects.").about("messages"))?;
-    if list.is_empty() {
+    if messages.is_empty() {
         return Err(
             ApiError::invalid("empty_array", "`messages` is empty: send at least one message.").about("messages")
         );
     }
-    for content in list.iter().filter_map(|message| message.content).filter(|content| content.get().starts_with('[')) {
+    for content in
+        messages.iter().filter_map(|message| message.content).filter(|content| content.get().starts_with('['))
+    {
         for part in serde_json::from_str::<Vec<Typed<'_>>>(content.get()).unwrap_or_default() {
             let need = match &*part.r#type {
                 "image_url" => "vision",
@@ -302,6 +342,17 @@ mod tests {
             parse(r#"{"model":"m","messages":[{}],"stream_options":null,"max_tokens":9,"max_completion_tokens":2}"#);
         assert!(request.stream_options_at.is_some() && !request.include_usage);
         assert_eq!(request.max_output_tokens, Some(9));
+    }
+
+    #[test]
+    fn what_may_be_continued_is_told_by_choices_log_probabilities_and_sound() {
+        assert!(parse(r#"{"model":"m","messages":[{}]}"#).is_resumable);
+        for more in [r#""n":2"#, r#""logprobs":true"#, r#""audio":{"voice":"x"}"#] {
+            assert!(!parse(&format!(r#"{{"model":"m","messages":[{{}}],{more}}}"#)).is_resumable, "{more}");
+        }
+        let request = parse(r#"{"model":"m","messages":[{"role":"assistant"}],"stop":["a","b"],"stream":false}"#);
+        assert_eq!((request.stops.len(), request.ends_with_assistant), (2, true));
+        assert_eq!(parse(r#"{"model":"m","messages":[{}],"stop":"END"}"#).stops, ["END"]);
     }
 
     #[test]

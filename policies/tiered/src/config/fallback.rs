@@ -7,7 +7,7 @@ use fingerpost_sdk::prelude::*;
 use serde::Deserialize;
 
 use super::{Classes, change};
-use crate::plan::{Class, Plan, Resume, Step};
+use crate::plan::{Class, KeepBack, Plan, Resume, Step};
 
 /// The exception path.
 #[derive(Debug, Clone, Deserialize)]
@@ -134,7 +134,10 @@ pub struct FallbackChange {
     pub larger_context: Option<bool>,
     pub first_token: Option<u64>,
     pub idle: Option<u64>,
+    pub content_idle: Option<u64>,
     pub total: Option<u64>,
+    pub hold: Option<KeepBack>,
+    pub as_stream: Option<bool>,
     pub cached_age: Option<u64>,
     pub queue_tries: Option<u32>,
     pub resume: Option<Resume>,
@@ -151,7 +154,10 @@ impl FallbackChange {
         change(&mut plan.larger_context, &self.larger_context);
         change(&mut plan.first_token, &self.first_token);
         change(&mut plan.idle, &self.idle);
+        change(&mut plan.content_idle, &self.content_idle);
         change(&mut plan.total, &self.total);
+        change(&mut plan.hold, &self.hold);
+        change(&mut plan.as_stream, &self.as_stream);
         change(&mut plan.cached_age, &self.cached_age);
         change(&mut plan.queue_tries, &self.queue_tries);
         change(&mut plan.resume, &self.resume);

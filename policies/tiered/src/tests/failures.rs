@@ -134,10 +134,30 @@ fn a_stream_that_the_caller_has_seen_a_part_of_ends_with_an_error() {
 fn a_broken_stream_goes_on_at_the_same_model_where_the_config_says_so() {
     let config = r#"{"fallback": {"classes": {"critical": {"resume": "prefill"}}}}"#;
     assert_eq!(scene(CRITICAL).after_with(config, &[broken_stream()]).told(), ("resume", "resume 0".into()));
-    let scene = scene(CRITICAL).cooling(OPUS);
-    assert_eq!(scene.after_with(config, &[broken_stream()]).told(), ("stream-broken", "fail".into()));
+    let cooling = scene(CRITICAL).cooling(OPUS);
+    assert_eq!(cooling.after_with(config, &[broken_stream()]).told(), ("stream-broken", "fail".into()));
+}
+
+#[test]
+fn a_target_that_refuses_to_continue_is_asked_anew_and_what_disagrees_ends_the_stream() {
+    let config = r#"{"fallback": {"classes": {"critical": {"resume": "prefill", "attempts": 4}}}}"#;
+    let further = |kind| Attempt { number: 2, resumable: ways(), ..failed(OPUS, kind) };
+    let how = |decision: Recovered| match decision.decision {
+        Recovery::Resume(resumption) => resumption.how,
+        other => format!("{other:?}"),
+    };
+    assert_eq!(how(scene(CRITICAL).after_with(config, &[broken_stream()])), "prefill");
+    let refused = [broken_stream(), further(kind::PREFILL_REFUSED)];
+    assert_eq!(how(scene(CRITICAL).after_with(config, &refused)), "match");
+    let disagreed = [broken_stream(), further(kind::RESUME_MISMATCH)];
+    assert_eq!(scene(CRITICAL).after_with(config, &disagreed).told(), ("stream-broken", "fail".into()));
+}
+
+fn ways() -> Vec<String> {
+    vec!["prefill".into(), "match".into()]
 }
 
 fn broken_stream() -> Attempt {
-    Attempt { committed: true, content: "text".into(), delivered_tokens: 10, ..failed(OPUS, kind::CUT) }
+    let attempt = failed(OPUS, kind::CUT);
+    Attempt { committed: true, content: "text".into(), resumable: ways(), delivered_tokens: 10, ..attempt }
 }

@@ -1,0 +1,186 @@
+//! One plan carried out: wait, reserve, try, and give the answer to the caller, from the beginning or from where another
+//! attempt broke off.
+
+use bytes::Bytes;
+use tokio::time::Instant;
+
+use crate::attempt::{Asked, Got, attempt};
+use crate::catalog::Target;
+use crate::decision::SendPlan;
+use crate::dialect::openai::continuation::{Beginning, Continuation, How};
+use crate::dialect::openai::finale::with_facts;
+use crate::downstream::Sink;
+use crate::error::ApiError;
+use crate::exchange::Exchange;
+use crate::fallback::Ended;
+use crate::ledger::Ending;
+use crate::outcome::{Failure, Kind, Phase};
+use crate::stream::{Interruption, Relayed, Tally, Uncommitted};
+use crate::{headers, refusal};
+
+const LEFT: &str = "the caller went away";
+const STALLED: &str = "the caller stopped reading";
+
+/// What a plan led to.
+pub enum Step {
+    /// The exchange is over.
+    Ended(Ended),
+    /// There was no money for it; the caller has to be told.
+    Refused(ApiError),
+    /// The attempt failed.
+    Failed,
+}
+
+/// Waits, reserves, tries, and gives the answer to the caller.
+pub async fn serve(exchange: &mut Exchange, plan: &SendPlan, sink: &Sink) -> Step {
+    exchange.intended.get_or_insert(plan.intended);
+    if !plan.after.is_zero() {
+        tokio::select! {
+            biased;
+            () = sink.caller_gone() => {
+                exchange.return_probe();
+                return Step::Ended(gone(exchange));
+            }
+            () = tokio::time::sleep(plan.after) => {}
+        }
+    }
+    if let Err(refused) = exchange.reserve(plan.target) {
+        exchange.return_probe();
+        exchange.cause = Some("budget".into());
+        return Step::Refused(refusal::over_budget(&refused));
+    }
+    let started = Instant::now();
+    let target = exchange.route.targets[plan.target].clone();
+    if !target.health.try_enter(target.setting.max_in_flight.get()) {
+        let failure = Failure::new(Kind::Overloaded, Phase::Connect, "`max_in_flight` of the target is reached");
+        exchange.book_turned_away(plan.target, started, failure);
+        return Step::Failed;
+    }
+    let shortened = shortened(exchange, plan);
+    let asked = Asked {
+        chat: &exchange.chat,
+        body: &exchange.body,
+        deadline: exchange.deadline(),
+        patience: exchange.bounds.deadline,
+        continuation: continuation(exchange, plan, &target),
+        answer_bytes: exchange.gateway.state.load().config.server.max_answer_bytes,
+    };
+    let got = tokio::select! {
+        biased;
+        () = sink.caller_gone() => None,
+        got = attempt(&exchange.gateway.upstream, &target, shortened.as_ref().unwrap_or(plan), asked) => Some(got),
+    };
+    match got {
+        None => {
+            exchange.book_cancelled(plan.target, started, &Tally::default(), LEFT);
+            Step::Ended(gone(exchange))
+        }
+        Some(Err(failed)) => {
+            exchange.book_failed(plan.target, started, &failed.tally, failed.failure, 0);
+            Step::Failed
+        }
+        Some(Ok(Got::Whole { body, usage, first_token })) => {
+            let output_tokens_seen = body.len() as u64 / 4;
+            let tally = Tally { usage, output_tokens_seen, first_token };
+            Step::Ended(give_whole(exchange, plan, started, sink, body, &tally))
+        }
+        Some(Ok(Got::Stream(stream))) => give_stream(exchange, plan, started, sink, stream).await,
+    }
+}
+
+/// How an exchange ends whose caller is gone: it has seen a status only where a stream had begun.
+fn gone(exchange: &Exchange) -> Ended {
+    let status = if exchange.begun.is_some() { 200 } else { 0 };
+    Ended { status, ..Ended::ABANDONED }
+}
+
+/// What continues the stream of which the caller has a part. One that has seen no more than a role goes on with whatever
+/// comes, under the id that it knows.
+fn continuation(exchange: &Exchange, plan: &SendPlan, target: &Target) -> Option<Continuation> {
+    let begun = exchange.begun.as_ref()?;
+    let beginning = Beginning {
+        seen: begun.seen.clone()?,
+        tokens: begun.tokens,
+        input_tokens: exchange.chat.input_tokens,
+        stops: &exchange.chat.stops,
+        include_usage: exchange.chat.include_usage,
+        target: &target.setting.id,
+    };
+    Some(Continuation::new(plan.resume.unwrap_or(How::Match), beginning))
+}
+
+/// The plan with the limit on output that is left: what was delivered counts, where only what follows comes back.
+fn shortened(exchange: &Exchange, plan: &SendPlan) -> Option<SendPlan> {
+    let begun = exchange.begun.as_ref().filter(|_| plan.resume == Some(How::Prefill))?;
+    let limit = plan.max_output_tokens.into_iter().chain(exchange.chat.max_output_tokens).min()?;
+    let delivered = u32::try_from(begun.tokens).unwrap_or(u32::MAX);
+    Some(SendPlan { max_output_tokens: Some(limit.saturating_sub(delivered).max(1)), ..plan.clone() })
+}
+
+fn served(plan: &SendPlan) -> Ended {
+    Ended { ending: Ending::Served, status: 200, serving: Some(plan.target), degraded: plan.degraded.clone() }
+}
+
+fn give_whole(
+    exchange: &mut Exchange,
+    plan: &SendPlan,
+    started: Instant,
+    sink: &Sink,
+    body: Bytes,
+    tally: &Tally,
+) -> Ended {
+    exchange.book_served(plan.target, started, tally);
+    sink.answer(headers::of_answer(exchange, plan), body);
+    served(plan)
+}
+
+async fn give_stream(
+    exchange: &mut Exchange,
+    plan: &SendPlan,
+    started: Instant,
+    sink: &Sink,
+    stream: Uncommitted,
+) -> Step {
+    // Where the head is out already, its headers could not tell who serves; then the last chunk does.
+    let tells_late = sink.is_head_given();
+    if !tells_late {
+        sink.head(headers::of_stream(exchange, plan));
+    }
+    let relayed = stream.commit(tells_late).relay(sink).await;
+    let tally = &relayed.tally;
+    match &relayed.interruption {
+        None => {
+            exchange.book_served(plan.target, started, tally);
+            let gone = tells_late && tell_facts(exchange, plan, sink, &relayed.tail).await.is_err();
+            let ending = if gone { Ending::Abandoned } else { Ending::Served };
+            Step::Ended(Ended { ending, ..served(plan) })
+        }
+        Some(Interruption::CallerGone) => {
+            let detail = if sink.is_stalled() { STALLED } else { LEFT };
+            exchange.book_cancelled(plan.target, started, tally, detail);
+            Step::Ended(Ended { ending: Ending::Abandoned, ..served(plan) })
+        }
+        Some(Interruption::Failed(_)) => {
+            book_broken(exchange, plan, started, relayed);
+            Step::Failed
+        }
+    }
+}
+
+/// Gives the events that end the stream, with what its headers could not tell.
+async fn tell_facts(
+    exchange: &Exchange,
+    plan: &SendPlan,
+    sink: &Sink,
+    tail: &[Bytes],
+) -> Result<(), crate::downstream::CallerGone> {
+    sink.chunk(with_facts(tail, &headers::facts(exchange, plan))).await
+}
+
+fn book_broken(exchange: &mut Exchange, plan: &SendPlan, started: Instant, relayed: Relayed) {
+    let Some(Interruption::Failed(failure)) = relayed.interruption else { return };
+    if relayed.is_begun {
+        exchange.note_begun(plan.target, relayed.seen, relayed.tokens_passed);
+    }
+    exchange.book_failed(plan.target, started, &relayed.tally, failure, relayed.tokens_passed);
+}

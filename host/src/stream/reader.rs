@@ -1,0 +1,228 @@
+//! Reads a provider's stream and judges every event.
+
+use bytes::Bytes;
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
+
+use super::clock::{Clock, Due};
+use super::{Opening, Tally};
+use crate::dialect::openai::chunk::{EventFault, Kind as EventKind, Progress};
+use crate::dialect::openai::continuation::{Continuation, Taken};
+use crate::dialect::openai::delivered::Seen;
+use crate::dialect::openai::failure::from_error_object;
+use crate::dialect::sse::{Event, Splitter};
+use crate::downstream::Sink;
+use crate::outcome::{Failure, Kind, Phase};
+use crate::upstream::interrupted;
+
+/// The largest single event. Chunks have a few hundred bytes; whole tool arguments or audio may have more.
+const EVENT_BYTES: usize = 4 << 20;
+
+/// What a read brought.
+pub(super) enum Read {
+    /// Whole events to pass on.
+    More,
+    /// The end of a complete stream.
+    End,
+}
+
+/// What becomes of an event.
+enum Fate {
+    Passes,
+    Stays,
+    Becomes(Bytes),
+}
+
+/// A provider's stream.
+pub(super) struct Reader {
+    incoming: Incoming,
+    splitter: Splitter,
+    pub(super) progress: Progress,
+    pub(super) continuation: Option<Continuation>,
+    strip_usage: bool,
+    clock: Clock,
+    /// Whether `[DONE]` is among what was passed on.
+    pub(super) done_passed: bool,
+    /// The event that completes the answer and all after it, while that is kept apart.
+    pub(super) tail: Vec<Bytes>,
+    pub(super) keeps_tail: bool,
+}
+
+impl Reader {
+    pub(super) fn new(incoming: Incoming, opening: Opening) -> Self {
+        let progress = Progress::new(opening.choices);
+        Self {
+            incoming,
+            splitter: Splitter::default(),
+            progress: if opening.keeps_delivered { progress.keeping() } else { progress },
+            continuation: opening.continuation,
+            strip_usage: opening.strip_usage,
+            clock: Clock::new(opening.limits, opening.started, opening.deadline, opening.patience),
+            done_passed: false,
+            tail: Vec::new(),
+            keeps_tail: true,
+        }
+    }
+
+    /// Reads on until there is something to pass on. `sink`: the caller that reads along.
+    pub(super) async fn read(&mut self, sink: Option<&Sink>, out: &mut Vec<Bytes>) -> Result<Read, Failure> {
+        while !self.progress.done {
+            let frame = tokio::select! {
+                biased;
+                frame = self.incoming.frame() => Some(frame),
+                () = self.clock.timer() => None,
+            };
+            if let Some(sink) = sink {
+                self.clock.pause(sink.take_pause());
+            }
+            match frame {
+                None => match self.clock.due() {
+                    Due::Nothing => {}
+                    Due::End => break,
+                    Due::Late(kind) => return Err(Failure::new(kind, self.phase(), "the stream went on too slowly")),
+                },
+                Some(None) => break,
+                Some(Some(Err(_))) if self.progress.is_complete() => break,
+                Some(Some(Err(error))) => return Err(cut_off(&error, self.phase())),
+                Some(Some(Ok(frame))) => {
+                    self.clock.note_read();
+                    if let Ok(bytes) = frame.into_data() {
+                        self.take(bytes, out)?;
+                    }
+                }
+            }
+            if !out.is_empty() {
+                return Ok(Read::More);
+            }
+        }
+        self.judge_end()?;
+        Ok(Read::End)
+    }
+
+    /// Judges the events in these bytes; what may be passed on goes to `out`, in pieces as large as possible.
+    fn take(&mut self, bytes: Bytes, out: &mut Vec<Bytes>) -> Result<(), Failure> {
+        self.splitter.push(bytes);
+        let mut run: Option<(usize, usize)> = None;
+        while let Some(event) = self.splitter.next_event() {
+            if self.progress.done {
+                break;
+            }
+            let fate = match self.judge(&event) {
+                Ok(fate) => fate,
+                Err(failure) => {
+                    // What was right before the fault in the same bytes still goes out.
+                    out.extend(run.map(|(start, end)| self.splitter.buffer().slice(start..end)));
+                    return Err(failure);
+                }
+            };
+            let is_tail = self.keeps_tail && self.clock.is_completed();
+            let (is_run, piece) = match fate {
+                Fate::Passes if is_tail => (false, Some(self.splitter.buffer().slice(event.raw.clone()))),
+                Fate::Passes => (true, None),
+                Fate::Stays => (false, None),
+                Fate::Becomes(bytes) => (false, Some(bytes)),
+            };
+            if is_run {
+                run = Some((run.map_or(event.raw.start, |(start, _)| start), event.raw.end));
+                continue;
+            }
+            out.extend(run.take().map(|(start, end)| self.splitter.buffer().slice(start..end)));
+            if is_tail { self.tail.extend(piece) } else { out.extend(piece) }
+        }
+        out.extend(run.map(|(start, end)| self.splitter.buffer().slice(start..end)));
+        if self.splitter.unfinished() > EVENT_BYTES {
+            return Err(Failure::new(Kind::Garbled, self.phase(), "an event is larger than 4 MiB"));
+        }
+        Ok(())
+    }
+
+    /// What becomes of an event.
+    fn judge(&mut self, event: &Event) -> Result<Fate, Failure> {
+        let phase = self.phase();
+        let Some(data) = self.splitter.data(event) else { return Ok(Fate::Passes) };
+        let kind = self.progress.observe(&data).map_err(|fault| event_failure(&fault, phase))?;
+        if kind == EventKind::Content {
+            self.clock.note_content();
+        }
+        if self.progress.is_complete() {
+            self.clock.note_completed();
+        }
+        match kind {
+            EventKind::Nothing => return Ok(Fate::Stays),
+            EventKind::UsageOnly if self.strip_usage => return Ok(Fate::Stays),
+            EventKind::Done => {
+                self.judge_end()?;
+                self.done_passed = true;
+                return Ok(Fate::Passes);
+            }
+            EventKind::Content | EventKind::Other | EventKind::UsageOnly => {}
+        }
+        let Some(continuation) = &mut self.continuation else { return Ok(Fate::Passes) };
+        let taken = continuation
+            .take(&data)
+            .map_err(|mismatch| Failure::new(Kind::ResumeMismatch, phase, mismatch.to_string()))?;
+        Ok(match taken {
+            Taken::Nothing => Fate::Stays,
+            Taken::Event(event) => Fate::Becomes(event),
+            Taken::End(event) => {
+                self.progress.end_early();
+                self.clock.note_completed();
+                Fate::Becomes(event)
+            }
+        })
+    }
+
+    /// Whether what came is a whole answer.
+    fn judge_end(&self) -> Result<(), Failure> {
+        let (kind, detail) = if !self.progress.is_complete() {
+            (Kind::Cut, "the stream ended before every choice had a finish reason")
+        } else if self.progress.is_empty() {
+            (Kind::Empty, "the stream ended without a single token")
+        } else {
+            return Ok(());
+        };
+        Err(Failure::new(kind, self.phase(), detail))
+    }
+
+    pub(super) fn phase(&self) -> Phase {
+        if self.clock.has_first_token() { Phase::Stream } else { Phase::FirstToken }
+    }
+
+    pub(super) fn tally(&self) -> Tally {
+        Tally {
+            usage: self.progress.usage,
+            output_tokens_seen: self.progress.tokens_seen(),
+            first_token: self.clock.first_token(),
+        }
+    }
+
+    /// What the caller has seen if all that was judged was passed on; none where that cannot be continued.
+    pub(super) fn seen(&self) -> Option<Seen> {
+        match &self.continuation {
+            Some(continuation) => Some(continuation.seen().clone()),
+            None => self.progress.delivered.as_ref()?.read(),
+        }
+    }
+
+    /// Tokens that the caller has seen of this attempt, estimated.
+    pub(super) fn tokens_passed(&self) -> u64 {
+        self.continuation.as_ref().map_or_else(|| self.progress.tokens_seen(), Continuation::tokens_passed)
+    }
+}
+
+/// A connection that breaks within a stream cuts the answer, whatever broke it.
+fn cut_off(error: &hyper::Error, phase: Phase) -> Failure {
+    let mut failure = interrupted(error, phase);
+    if failure.kind == Kind::Reset {
+        failure.kind = Kind::Cut;
+    }
+    failure
+}
+
+fn event_failure(fault: &EventFault, phase: Phase) -> Failure {
+    match fault {
+        EventFault::ErrorObject(body) => from_error_object(body, phase),
+        EventFault::Garbled(_) => Failure::new(Kind::Garbled, phase, fault.to_string()),
+        EventFault::UnknownFinish(_) => Failure::new(Kind::StreamError, phase, fault.to_string()),
+    }
+}
