@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::BodyExt;
-use hyper::body::Incoming;
 use tokio::time::{Instant, Sleep};
 
 use crate::config::AttemptLimits;
@@ -18,7 +17,7 @@ use crate::dialect::sse::Splitter;
 use crate::downstream::{CallerGone, Sink};
 use crate::outcome::{Failure, Kind, Phase};
 use crate::policy::wire::Hold;
-use crate::upstream::interrupted;
+use crate::upstream::{Body, interrupted};
 
 /// How long the usage and `[DONE]` may take after the last finish reason.
 const LINGER: Duration = Duration::from_secs(2);
@@ -42,7 +41,7 @@ pub struct Tally {
 
 /// Reads a provider's stream and judges every event.
 struct Reader {
-    incoming: Incoming,
+    incoming: Body,
     splitter: Splitter,
     progress: Progress,
     strip_usage: bool,
@@ -80,7 +79,7 @@ impl Reader {
             match frame {
                 None => break,
                 Some(Err(_)) if self.progress.is_complete() => break,
-                Some(Err(error)) => return Err(cut_off(&error, self.phase())),
+                Some(Err(error)) => return Err(interrupted(&error, self.phase())),
                 Some(Ok(frame)) => {
                     self.last_read = Instant::now();
                     if let Ok(bytes) = frame.into_data() {
@@ -202,15 +201,6 @@ impl Reader {
     }
 }
 
-/// A connection that breaks within a stream cuts the answer, whatever broke it.
-fn cut_off(error: &hyper::Error, phase: Phase) -> Failure {
-    let mut failure = interrupted(error, phase);
-    if failure.kind == Kind::Reset {
-        failure.kind = Kind::Cut;
-    }
-    failure
-}
-
 fn event_failure(fault: &EventFault, phase: Phase) -> Failure {
     match fault {
         EventFault::ErrorObject(body) => from_error_object(body, phase),
@@ -272,7 +262,7 @@ impl Uncommitted {
     ///
     /// # Errors
     /// With the failure of the attempt and what it had come to.
-    pub async fn open(incoming: Incoming, opening: Opening) -> Result<Self, (Failure, Tally)> {
+    pub async fn open(incoming: Body, opening: Opening) -> Result<Self, (Failure, Tally)> {
         let mut reader = Reader {
             incoming,
             splitter: Splitter::default(),
