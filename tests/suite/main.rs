@@ -14,3 +14,4 @@ mod shutdown;
 mod streams;
 mod swaps;
 mod tidy;
+mod transport;

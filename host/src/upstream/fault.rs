@@ -25,12 +25,16 @@ pub(super) fn explain(error: &legacy::Error) -> Failure {
         return interrupted(error, Phase::Head);
     }
     let detail = chain(error);
-    let kind = match find_io(error) {
-        _ if detail.contains("dns error") => Kind::Dns,
-        Some(io::ErrorKind::ConnectionRefused) => Kind::ConnectRefused,
-        Some(io::ErrorKind::TimedOut) => Kind::ConnectTimeout,
-        _ if has::<rustls::Error>(error) => Kind::Tls,
-        _ => Kind::ConnectFailed,
+    let kind = if detail.contains("dns error") {
+        Kind::Dns
+    } else if find::<rustls::Error>(error).is_some() {
+        Kind::Tls
+    } else if is_io(error, io::ErrorKind::ConnectionRefused) {
+        Kind::ConnectRefused
+    } else if is_io(error, io::ErrorKind::TimedOut) {
+        Kind::ConnectTimeout
+    } else {
+        Kind::ConnectFailed
     };
     Failure::new(kind, Phase::Connect, detail)
 }
@@ -59,8 +63,8 @@ fn before_the_head(error: &(dyn StdError + 'static)) -> Kind {
 
 fn after_the_head(error: &(dyn StdError + 'static)) -> Kind {
     match find::<BodyError>(error) {
-        Some(BodyError::Encoding(DecodeError::Truncated)) | Some(BodyError::Connection(_)) | None => Kind::Cut,
-        Some(BodyError::Encoding(_)) => Kind::Garbled,
+        Some(BodyError::Encoding(error)) if *error != DecodeError::Truncated => Kind::Garbled,
+        _ => Kind::Cut,
     }
 }
 
@@ -69,26 +73,28 @@ pub(super) fn is_untouched(failure: &Failure) -> bool {
     matches!(failure.kind, Kind::RefusedStream | Kind::GoneAway)
 }
 
-fn sources<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
-    std::iter::successors(Some(error), |&error| error.source())
+/// An error with its causes. What an `io::Error` wraps counts as its cause: its own `source` would leave it out.
+fn causes<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    std::iter::successors(Some(error), |&error| match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        Some(wrapped) => Some(wrapped as &(dyn StdError + 'static)),
+        None => error.source(),
+    })
 }
 
-/// An error with all of its causes, which is where the useful words are.
+/// The words of an error and of all of its causes, which are where the useful ones are.
 fn chain(error: &(dyn StdError + 'static)) -> String {
-    sources(error).map(ToString::to_string).collect::<Vec<_>>().join(": ")
+    let mut words: Vec<_> = causes(error).map(ToString::to_string).collect();
+    // What wraps an error often says the same.
+    words.dedup();
+    words.join(": ")
 }
 
 fn find<'a, E: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a E> {
-    sources(error).find_map(|error| error.downcast_ref::<E>())
+    causes(error).find_map(|error| error.downcast_ref::<E>())
 }
 
-fn has<E: StdError + 'static>(error: &(dyn StdError + 'static)) -> bool {
-    let within = |error: &io::Error| error.get_ref().is_some_and(|inner| inner.is::<E>());
-    sources(error).any(|error| error.is::<E>() || error.downcast_ref::<io::Error>().is_some_and(within))
-}
-
-fn find_io(error: &(dyn StdError + 'static)) -> Option<io::ErrorKind> {
-    find::<io::Error>(error).map(io::Error::kind)
+fn is_io(error: &(dyn StdError + 'static), kind: io::ErrorKind) -> bool {
+    causes(error).any(|error| error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == kind))
 }
 
 #[cfg(test)]
@@ -101,6 +107,14 @@ mod tests {
         assert_eq!(kind(DecodeError::Truncated), Kind::Cut);
         assert_eq!(kind(DecodeError::Bomb), Kind::Garbled);
         assert_eq!(kind(DecodeError::Unknown("br".into())), Kind::Garbled);
+    }
+
+    #[test]
+    fn an_error_is_found_however_deeply_it_is_wrapped() {
+        let untrusted = rustls::Error::General("untrusted".into());
+        let error = io::Error::other(io::Error::new(io::ErrorKind::InvalidData, untrusted));
+        assert!(find::<rustls::Error>(&error).is_some() && is_io(&error, io::ErrorKind::InvalidData));
+        assert_eq!(chain(&error), "unexpected error: untrusted");
     }
 
     #[test]
