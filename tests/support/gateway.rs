@@ -159,7 +159,20 @@ impl ConfigText {
 
     /// The whole config for a gateway with this data folder.
     pub fn text(&self, data_dir: &Path) -> String {
-        let Self { providers, policy, class, server, upstream, features, credential, engine, route, bounds, limits, more } = self;
+        let Self {
+            providers,
+            policy,
+            class,
+            server,
+            upstream,
+            features,
+            credential,
+            engine,
+            route,
+            bounds,
+            limits,
+            more,
+        } = self;
         let mut text = format!(
             "tiers = [\"high\", \"low\"]\n[server]\nlisten = \"127.0.0.1:0\"\ndrain = \"2s\"\n{server}\n[admin]\nlisten = \"127.0.0.2:0\"\n\
              [data]\ndir = \"{}\"\n[upstream]\n{upstream}\n[engine]\nwall_clock = \"2s\"\n{engine}\n[tenants.acme]\nplan = \"pro\"\n\

@@ -122,7 +122,10 @@ fn an_authority_must_be_there_and_be_a_certificate() {
     for (ca, message) in [("none.pem", "there is no such file"), ("mistakes.toml", "no certificate of an authority")] {
         let error = read(ca).unwrap_err();
         let problem = &error.problems[0];
-        assert!(problem.path == "upstream.ca" && problem.message.contains(message) && problem.hint.is_some(), "{error}");
+        assert!(
+            problem.path == "upstream.ca" && problem.message.contains(message) && problem.hint.is_some(),
+            "{error}"
+        );
     }
 }
 

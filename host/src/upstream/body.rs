@@ -72,10 +72,7 @@ impl http_body::Body for Body {
     type Data = Bytes;
     type Error = BodyError;
 
-    fn poll_frame(
-        self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
+    fn poll_frame(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
         match self.get_mut() {
             Self::Plain(incoming) => Pin::new(incoming).poll_frame(context).map_err(BodyError::Connection),
             Self::Encoded(encoded) => encoded.poll_block(context).map_ok(Frame::data),

@@ -162,9 +162,13 @@ impl Connection<'_> {
             Content::RefusedStream => self.reset(stream, REFUSED_STREAM).await?,
             // Streams of clients have odd numbers.
             Content::GoneAway(code) => self.go_away(stream.saturating_sub(2), *code).await?,
-            Content::Forbidden => panic!("request {number} to the fake upstream asks for a model that must not be asked"),
+            Content::Forbidden => {
+                panic!("request {number} to the fake upstream asks for a model that must not be asked")
+            }
             Content::Raw(_) => panic!("raw bytes are for HTTP/1"),
-            Content::Text(_) | Content::ToolCall(..) if request.streams() => return self.events(stream, &reply, &request).await,
+            Content::Text(_) | Content::ToolCall(..) if request.streams() => {
+                return self.events(stream, &reply, &request).await;
+            }
             Content::Body(_) | Content::Text(_) | Content::ToolCall(..) => {
                 self.head(stream, &reply, "application/json").await?;
                 self.data(stream, &render::whole(&reply, &request)).await?;

@@ -107,7 +107,8 @@ pub(super) fn upstream(root: &Table<'_>) -> Option<UpstreamSettings> {
 /// The certificates of a PEM file, each of which can be trusted as an authority.
 fn authorities(value: &Value<'_>) -> Option<Vec<CertificateDer<'static>>> {
     let path = value.path("\"ca.pem\"")?;
-    let hint = |what: &str| format!("{what}; relative paths count from the folder of the config file, so this is {path:?}");
+    let hint =
+        |what: &str| format!("{what}; relative paths count from the folder of the config file, so this is {path:?}");
     let pem = match std::fs::read(&path) {
         Ok(pem) => pem,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{ReportedUsage, Usage, is_accepted_finish};
+use super::{ReportedUsage, Usage, is_accepted_finish, read_json};
 
 /// How many choices the bit set below can follow; OpenAI allows 128.
 pub const MAX_CHOICES: u32 = 128;
@@ -129,7 +129,7 @@ impl Progress {
             self.done = true;
             return Ok(Kind::Done);
         }
-        let chunk: Chunk<'_> = serde_json::from_slice(data).map_err(|error| EventFault::Garbled(error.to_string()))?;
+        let chunk: Chunk<'_> = read_json(data)?;
         if chunk.error.is_some_and(|error| error.get() != "null") {
             return Err(EventFault::ErrorObject(data.into()));
         }
