@@ -4,7 +4,7 @@
 /// Whether these bytes are one JSON text, in UTF-8.
 #[must_use]
 pub fn is_valid(bytes: &[u8]) -> bool {
-    std::str::from_utf8(bytes).is_ok() && Text { bytes, at: 0 }.is_whole()
+    std::str::from_utf8(bytes).is_ok() && Text { bytes, at: 0 }.whole()
 }
 
 struct Text<'a> {
@@ -13,7 +13,7 @@ struct Text<'a> {
 }
 
 impl Text<'_> {
-    fn is_whole(mut self) -> bool {
+    fn whole(mut self) -> bool {
         let mut open = Vec::new();
         loop {
             // Here a value begins.
