@@ -8,7 +8,9 @@ use support::fuzz::mutate;
 const INPUTS: u64 = 300;
 
 fn main() -> std::io::Result<()> {
-    for (name, grow) in [("stream", mutate::stream as fn(u64) -> Vec<u8>), ("answer", mutate::answer), ("failure", mutate::failure)] {
+    for (name, grow) in
+        [("stream", mutate::stream as fn(u64) -> Vec<u8>), ("answer", mutate::answer), ("failure", mutate::failure)]
+    {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(name);
         std::fs::create_dir_all(&folder)?;
         for seed in 0..INPUTS {
