@@ -6,7 +6,7 @@ CARGO ?= cargo
 OURS := --workspace --exclude 'guest-*'
 
 .DEFAULT_GOAL := help
-.PHONY: help run test toolchain lint docs bench sdk-clients
+.PHONY: help run test toolchain lint docs bench sdk-clients fuzz
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,3 +33,10 @@ bench: toolchain ## measure what a decision costs
 
 sdk-clients: toolchain ## run OpenAI's own SDKs against the gateway, as the test suite does
 	tests/sdk-clients/run.sh
+
+# What is fuzzed: stream, answer or failure; and for how many seconds.
+WHAT ?= stream
+SECONDS ?= 60
+
+fuzz: toolchain ## fuzz what providers send: WHAT=stream, answer or failure, SECONDS=60; needs nightly Rust and cargo-fuzz
+	cd fuzz && $(CARGO) run --quiet --bin seeds && $(CARGO) +nightly fuzz run $(WHAT) -- -max_total_time=$(SECONDS)

@@ -8,7 +8,6 @@ use http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 use http_body::Body as _;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
-use hyper::body::Incoming;
 use tokio::time::Instant;
 
 use crate::catalog::Target;
@@ -23,7 +22,7 @@ use crate::dialect::openai::{Usage, assemble, edit};
 use crate::outcome::{Failure, Kind, Phase};
 use crate::policy::wire::Hold;
 use crate::stream::{Opening, Tally, Uncommitted};
-use crate::upstream::{Deadlines, Upstream, interrupted};
+use crate::upstream::{Body, Deadlines, Upstream, interrupted};
 
 /// How much of an error answer is read.
 const ERROR_BYTES: usize = 64 << 10;
@@ -87,7 +86,7 @@ pub async fn attempt(upstream: &Upstream, target: &Target, plan: &SendPlan, aske
     let started = Instant::now();
     let total = (started + plan.limits.total).min(asked.deadline);
     let deadlines = Deadlines { connect: started + plan.limits.connect, head: started + plan.limits.first_byte, total };
-    let response = upstream.send(request(target, plan, &asked), deadlines).await?;
+    let response = upstream.deliver(|| request(target, plan, &asked), &target.metrics.resends, deadlines).await?;
     if !response.status().is_success() {
         return Err(with_prefill(plan, refused(response, total).await).into());
     }
@@ -166,7 +165,7 @@ fn request(target: &Target, plan: &SendPlan, asked: &Asked<'_>) -> Request<Full<
     request
 }
 
-fn check_content_type(response: &Response<Incoming>, wanted: &str) -> Result<(), Failure> {
+fn check_content_type(response: &Response<Body>, wanted: &str) -> Result<(), Failure> {
     let found = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if found.get(..wanted.len()).is_some_and(|start| start.eq_ignore_ascii_case(wanted)) {
         return Ok(());
@@ -181,7 +180,7 @@ fn check_content_type(response: &Response<Incoming>, wanted: &str) -> Result<(),
 }
 
 /// Reads a body to its end, at most so many bytes, with no silence longer than `idle`.
-async fn read_whole(body: Incoming, at_most: usize, deadline: Instant, idle: Duration) -> Result<Bytes, Failure> {
+async fn read_whole(body: Body, at_most: usize, deadline: Instant, idle: Duration) -> Result<Bytes, Failure> {
     let mut body = Limited::new(body, at_most);
     let mut whole = BytesMut::new();
     loop {
@@ -210,15 +209,11 @@ fn cut_off(error: &(dyn std::error::Error + Send + Sync + 'static)) -> Failure {
     if error.is::<LengthLimitError>() {
         return Failure::new(Kind::Garbled, Phase::Body, "the answer is larger than `server.max_answer`");
     }
-    let mut failure = interrupted(error, Phase::Body);
-    if failure.kind == Kind::Reset {
-        failure.kind = Kind::Cut;
-    }
-    failure
+    interrupted(error, Phase::Body)
 }
 
 /// Reads as much of an error answer as tells what went wrong. Its status says most of it, so a slow body is not waited for.
-async fn refused(response: Response<Incoming>, deadline: Instant) -> Failure {
+async fn refused(response: Response<Body>, deadline: Instant) -> Failure {
     let (head, body) = response.into_parts();
     let deadline = deadline.min(Instant::now() + ERROR_TIME);
     let body = read_whole(body, ERROR_BYTES, deadline, ERROR_TIME).await.unwrap_or_default();

@@ -26,6 +26,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use rustls::pki_types::CertificateDer;
 use serde::{Deserialize, Serialize};
 
 use crate::money::{NanoUsd, Price};
@@ -42,6 +43,8 @@ pub struct Config {
     pub admin: Admin,
     /// Where the ledger, the keys, the compiled policies and the admin token are kept.
     pub data_dir: PathBuf,
+    /// The way to providers.
+    pub upstream: UpstreamSettings,
     /// Limits of every policy.
     pub engine: EngineLimits,
     /// Providers, by name.
@@ -92,6 +95,13 @@ pub struct Tls {
     pub certificate: PathBuf,
     /// PEM file with the key.
     pub key: PathBuf,
+}
+
+/// The way to providers.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UpstreamSettings {
+    /// Certificate authorities that are trusted besides the system's: certificates that can be one.
+    pub authorities: Vec<CertificateDer<'static>>,
 }
 
 /// The side that operators see.

@@ -326,6 +326,7 @@ fn warn_of_fixed(present: &Config, new: &Config, is_start: bool) {
     for (section, changed) in [
         ("server", differs(&present.server, &new.server)),
         ("admin", differs(&present.admin, &new.admin)),
+        ("upstream", differs(&present.upstream, &new.upstream)),
         ("engine", differs(&present.engine, &new.engine)),
     ] {
         if changed && !is_start {

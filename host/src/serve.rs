@@ -112,7 +112,7 @@ pub async fn start(config: Config, options: Options) -> Result<Running, StartErr
         keys: ArcSwap::default(),
         budgets: crate::account::Budgets::default(),
         metrics,
-        upstream: Upstream::new().map_err(StartError::Certificates)?,
+        upstream: Upstream::new(&config.upstream.authorities).map_err(StartError::Certificates)?,
         ledger: handle,
         stalls: Arc::new(Stalls::new(config.server.write_timeout)),
         draining: AtomicBool::new(false),

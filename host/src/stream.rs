@@ -8,7 +8,6 @@ mod reader;
 use std::time::Duration;
 
 use bytes::Bytes;
-use hyper::body::Incoming;
 use tokio::time::Instant;
 
 use crate::config::AttemptLimits;
@@ -19,6 +18,7 @@ use crate::dialect::openai::delivered::Seen;
 use crate::downstream::{CallerGone, Sink};
 use crate::outcome::{Failure, Kind};
 use crate::policy::wire::Hold;
+use crate::upstream::Body;
 use reader::{Read, Reader};
 
 /// What ends every complete stream.
@@ -113,7 +113,7 @@ impl Uncommitted {
     ///
     /// # Errors
     /// With the failure of the attempt and what it had come to.
-    pub async fn open(incoming: Incoming, opening: Opening) -> Result<Self, (Failure, Tally)> {
+    pub async fn open(incoming: Body, opening: Opening) -> Result<Self, (Failure, Tally)> {
         let (hold, most) = (opening.hold, opening.held_bytes);
         let mut reader = Reader::new(incoming, opening);
         let mut held = Vec::new();

@@ -1,18 +1,29 @@
-//! The only HTTP client: pooled connections to providers, and what a failed send means. It knows nothing of dialects.
+//! The only HTTP client: pooled connections to providers, and what becomes of a request on its way to one. It knows nothing
+//! of dialects. What an error means is in `upstream/fault.rs`; `upstream/body.rs` hands out the answer's body.
 
-use std::error::Error as StdError;
+mod body;
+mod decode;
+mod fault;
+
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::Full;
-use hyper::body::Incoming;
 use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::{HttpConnector, capture_connection};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
+use prometheus_client::metrics::counter::Counter;
+use rustls::RootCertStore;
+use rustls::pki_types::CertificateDer;
 use tokio::time::Instant;
+
+pub use body::{Body, BodyError};
+pub use decode::DecodeError;
+pub use fault::interrupted;
 
 use crate::outcome::{Failure, Kind, Phase};
 
@@ -42,37 +53,68 @@ pub struct Deadlines {
 }
 
 impl Upstream {
-    /// A client with an empty pool. It trusts the system's certificate authorities.
+    /// A client with an empty pool. It trusts the system's certificate authorities and these.
     ///
     /// # Errors
-    /// When the system's certificates cannot be read.
-    pub fn new() -> io::Result<Self> {
+    /// When there are none.
+    pub fn new(authorities: &[CertificateDer<'static>]) -> io::Result<Self> {
         let mut http = HttpConnector::new();
         http.enforce_http(false);
         http.set_nodelay(true);
         http.set_connect_timeout(Some(CONNECT_AT_MOST));
+        let tls = rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .map_err(io::Error::other)?
+            .with_root_certificates(roots(authorities)?)
+            .with_no_client_auth();
         let connector = hyper_rustls::HttpsConnectorBuilder::new()
-            .with_native_roots()?
+            .with_tls_config(tls)
             .https_or_http()
             .enable_all_versions()
             .wrap_connector(http);
+        // The pool sends a request again, on another connection, where the one that it had taken closed before a byte of
+        // the request was written, and only then.
         let client = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .timer(TokioTimer::new())
             .pool_idle_timeout(POOL_IDLE)
+            .retry_canceled_requests(true)
             .build(connector);
         Ok(Self { client })
+    }
+
+    /// Sends a request and waits for the head of its response. A request that the provider certainly has not processed,
+    /// since it refused the stream or closed the connection before it, is made and sent once more, which is counted:
+    /// providers close connections whenever they like, and that is no failure.
+    ///
+    /// # Errors
+    /// With the failure of the attempt, when there is no head in time.
+    pub async fn deliver(
+        &self,
+        request: impl Fn() -> Request<Full<Bytes>>,
+        resends: &Counter,
+        deadlines: Deadlines,
+    ) -> Result<Response<Body>, Failure> {
+        let patience = deadlines.connect.saturating_duration_since(Instant::now());
+        match self.send(request(), deadlines).await {
+            Err(failure) if fault::is_untouched(&failure) => {
+                resends.inc();
+                let connect = Instant::now() + patience;
+                self.send(request(), Deadlines { connect, ..deadlines }).await
+            }
+            sent => sent,
+        }
     }
 
     /// Sends a request and waits for the head of its response.
     ///
     /// # Errors
-    /// With the failure of the attempt, when there is no head in time.
+    /// With the failure, when there is no head in time.
     pub async fn send(
         &self,
         mut request: Request<Full<Bytes>>,
         deadlines: Deadlines,
-    ) -> Result<Response<Incoming>, Failure> {
+    ) -> Result<Response<Body>, Failure> {
         let connection = capture_connection(&mut request);
         let mut response = std::pin::pin!(self.client.request(request));
         let timer = tokio::time::sleep_until(deadlines.connect.min(deadlines.head).min(deadlines.total));
@@ -80,7 +122,11 @@ impl Upstream {
         loop {
             tokio::select! {
                 biased;
-                answer = &mut response => return answer.map_err(|error| explain(&error)),
+                answer = &mut response => {
+                    let (head, incoming) = answer.map_err(|error| fault::explain(&error))?.into_parts();
+                    let body = Body::of(&head.headers, incoming);
+                    return Ok(Response::from_parts(head, body));
+                }
                 () = &mut timer => {}
             }
             let connected = connection.connection_metadata().is_some();
@@ -100,46 +146,17 @@ impl Upstream {
     }
 }
 
-/// What a failed send means.
-fn explain(error: &hyper_util::client::legacy::Error) -> Failure {
-    let detail = chain(error);
-    if error.is_connect() {
-        let kind = match find_io(error) {
-            _ if detail.contains("dns error") => Kind::Dns,
-            Some(io::ErrorKind::ConnectionRefused) => Kind::ConnectRefused,
-            Some(io::ErrorKind::TimedOut) => Kind::ConnectTimeout,
-            _ if has::<rustls::Error>(error) => Kind::Tls,
-            _ => Kind::ConnectFailed,
-        };
-        return Failure::new(kind, Phase::Connect, detail);
+/// The system's certificate authorities and these. One of the system's that cannot be read is left out.
+fn roots(authorities: &[CertificateDer<'static>]) -> io::Result<RootCertStore> {
+    let system = rustls_native_certs::load_native_certs();
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(system.certs);
+    for authority in authorities {
+        roots.add(authority.clone()).map_err(io::Error::other)?;
     }
-    interrupted(error, Phase::Head)
-}
-
-/// What an error on an established connection means.
-#[must_use]
-pub fn interrupted(error: &(dyn StdError + 'static), phase: Phase) -> Failure {
-    let detail = chain(error);
-    let kind = if detail.contains("refused stream") { Kind::RefusedStream } else { Kind::Reset };
-    Failure::new(kind, phase, detail)
-}
-
-fn sources<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
-    std::iter::successors(Some(error), |&error| error.source())
-}
-
-/// An error with all of its causes, which is where the useful words are.
-fn chain(error: &(dyn StdError + 'static)) -> String {
-    sources(error).map(ToString::to_string).collect::<Vec<_>>().join(": ")
-}
-
-fn has<E: StdError + 'static>(error: &(dyn StdError + 'static)) -> bool {
-    sources(error).any(|error| {
-        error.is::<E>()
-            || error.downcast_ref::<io::Error>().and_then(io::Error::get_ref).is_some_and(|inner| inner.is::<E>())
-    })
-}
-
-fn find_io(error: &(dyn StdError + 'static)) -> Option<io::ErrorKind> {
-    sources(error).find_map(|error| error.downcast_ref::<io::Error>()).map(io::Error::kind)
+    if roots.is_empty() {
+        let why = system.errors.first().map_or_else(String::new, |error| format!(": {error}"));
+        return Err(io::Error::new(io::ErrorKind::NotFound, format!("the system has none{why}")));
+    }
+    Ok(roots)
 }

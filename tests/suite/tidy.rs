@@ -41,7 +41,7 @@ fn wasmtime_appears_only_in_the_policy_engine() {
 
 #[test]
 fn the_http_client_appears_only_in_upstream() {
-    assert_eq!(elsewhere("client::legacy", &["host/src/upstream.rs"]), Vec::<String>::new());
+    assert_eq!(elsewhere("client::legacy", &["host/src/upstream"]), Vec::<String>::new());
 }
 
 #[test]
@@ -68,6 +68,7 @@ fn every_file_says_first_what_it_owns() {
         "tests/suite",
         "tests/guests",
         "benches",
+        "fuzz/src",
     ];
     let silent: Vec<_> =
         sources(&folders).into_iter().filter(|(_, text)| !text.starts_with("//!")).map(|(name, _)| name).collect();

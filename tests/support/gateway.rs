@@ -37,6 +37,7 @@ pub struct ConfigText {
     policy: String,
     class: &'static str,
     server: String,
+    upstream: String,
     features: String,
     models: [&'static str; 4],
     target: String,
@@ -49,13 +50,14 @@ pub struct ConfigText {
 }
 
 impl ConfigText {
-    /// The route `r`, decided by `single`.
+    /// The route `r`, decided by `single`. The authority of an upstream that speaks TLS is trusted.
     pub fn new(upstream: &Upstream) -> Self {
         Self {
             providers: [upstream.base_url(), upstream.base_url()],
             policy: r#"{ source = "builtin", name = "single" }"#.into(),
             class: "critical",
             server: String::new(),
+            upstream: upstream.ca_file().map(|ca| format!("ca = \"{}\"", ca.display())).unwrap_or_default(),
             features: "\"tools\"".into(),
             models: ["model-a", "model-b", "model-c", "model-d"],
             target: String::new(),
@@ -135,6 +137,12 @@ impl ConfigText {
         self
     }
 
+    /// With these lines in `upstream`, in place of the authority of a provider that speaks TLS.
+    pub fn upstream(mut self, lines: &str) -> Self {
+        self.upstream = lines.into();
+        self
+    }
+
     /// With these lines in `engine`.
     pub fn engine(mut self, lines: &str) -> Self {
         self.engine = lines.into();
@@ -168,10 +176,10 @@ impl ConfigText {
     /// The whole config for a gateway with this data folder.
     pub fn text(&self, data_dir: &Path) -> String {
         let Self { providers, policy, class, server, credential, engine, route, bounds, limits, more, .. } = self;
-        let Self { features, models, target, .. } = self;
+        let Self { upstream, features, models, target, .. } = self;
         let mut text = format!(
             "tiers = [\"high\", \"low\"]\n[server]\nlisten = \"127.0.0.1:0\"\ndrain = \"2s\"\n{server}\n[admin]\nlisten = \"127.0.0.2:0\"\n\
-             [data]\ndir = \"{}\"\n[engine]\nwall_clock = \"2s\"\n{engine}\n[tenants.acme]\nplan = \"pro\"\n\
+             [data]\ndir = \"{}\"\n[upstream]\n{upstream}\n[engine]\nwall_clock = \"2s\"\n{engine}\n[tenants.acme]\nplan = \"pro\"\n\
              [keys.test]\ntenant = \"acme\"\nsha256 = \"{}\"\ndefault_route = \"r\"\nmay_name_targets = true\n",
             data_dir.display(),
             sha256(KEY)

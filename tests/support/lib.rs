@@ -3,6 +3,7 @@
 
 pub mod client;
 pub mod engine;
+pub mod fuzz;
 pub mod gateway;
 pub mod guests;
 pub mod hostile;

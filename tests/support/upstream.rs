@@ -1,4 +1,4 @@
-//! A fake provider on a loopback port that does what a test tells it, model by model, and writes down what it was
+//! A fake provider on a loopback port, over HTTP/1.1 or over HTTP/2 and TLS, that does what a test tells it, model by model, and writes down what it was
 //! asked. What it can do is in [`Reply`]; how bytes come to the socket is in `upstream/serve.rs`.
 //!
 //! ```no_run
@@ -13,6 +13,7 @@
 //! # }
 //! ```
 
+mod http2;
 mod render;
 mod reply;
 mod serve;
@@ -26,6 +27,9 @@ use std::collections::{HashMap, VecDeque};
 use std::future::{Future, poll_fn};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
 use std::time::{Duration, Instant};
@@ -36,15 +40,20 @@ use serde_json::Value;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
 
+use http2::Tls;
 pub use reply::Reply;
 
 /// How long [`Upstream::until_hits`] waits before it fails the test.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// How long nothing is written before [`Upstream::until_stuck`] believes that nothing will be.
+const STUCK: Duration = Duration::from_millis(500);
+
 /// A fake provider that runs. Dropped or finished, it stops, and passes on the panics of its connections.
 #[derive(Debug)]
 pub struct Upstream {
     address: SocketAddr,
+    tls: Option<Tls>,
     state: Arc<State>,
     accepting: Mutex<Accepting>,
 }
@@ -81,6 +90,7 @@ struct State {
     requests: Mutex<Vec<Recorded>>,
     scripts: Mutex<HashMap<String, VecDeque<Reply>>>,
     connections: Mutex<usize>,
+    written: AtomicUsize,
     panic: Mutex<Option<Box<dyn Any + Send>>>,
 }
 
@@ -97,12 +107,24 @@ impl Upstream {
     /// # Panics
     /// When there is no free port.
     pub async fn start() -> Self {
+        Self::start_with(None)
+    }
+
+    /// Starts one that speaks HTTP/2 over TLS, with a certificate that is its own authority.
+    ///
+    /// # Panics
+    /// When there is no free port.
+    pub async fn start_http2() -> Self {
+        Self::start_with(Some(Tls::new()))
+    }
+
+    fn start_with(tls: Option<Tls>) -> Self {
         let socket = bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
         let listener = socket.listen(1024).expect("a bound socket can listen");
         let address = listener.local_addr().expect("a listening socket has an address");
         let state = Arc::new(State::default());
-        let accepting = Mutex::new(Accepting::Yes(tokio::spawn(accept(listener, Arc::clone(&state)))));
-        Self { address, state, accepting }
+        let accepting = Mutex::new(Accepting::Yes(tokio::spawn(accept(listener, tls.clone(), Arc::clone(&state)))));
+        Self { address, tls, state, accepting }
     }
 
     /// Where it listens.
@@ -114,7 +136,16 @@ impl Upstream {
     /// What the gateway's config takes as its base URL.
     #[must_use]
     pub fn base_url(&self) -> String {
-        format!("http://{}/v1", self.address)
+        match &self.tls {
+            None => format!("http://{}/v1", self.address),
+            Some(_) => format!("https://localhost:{}/v1", self.address.port()),
+        }
+    }
+
+    /// The authority of its certificate, where it speaks TLS.
+    #[must_use]
+    pub fn ca_file(&self) -> Option<PathBuf> {
+        self.tls.as_ref().map(Tls::ca_file)
     }
 
     /// The script of a model, which starts anew.
@@ -145,6 +176,24 @@ impl Upstream {
     #[must_use]
     pub fn connections(&self) -> usize {
         *lock(&self.state.connections)
+    }
+
+    /// How many bytes it has written over HTTP/1.1 so far.
+    #[must_use]
+    pub fn written(&self) -> usize {
+        self.state.written.load(Ordering::Relaxed)
+    }
+
+    /// Waits until it could write nothing for a while; what it has written.
+    pub async fn until_stuck(&self) -> usize {
+        let mut before = (self.written(), Instant::now());
+        while before.0 == 0 || before.1.elapsed() < STUCK {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            if self.written() != before.0 {
+                before = (self.written(), Instant::now());
+            }
+        }
+        before.0
     }
 
     /// Waits until there were so many requests for that model.
@@ -191,7 +240,7 @@ impl Upstream {
             panic!("the upstream listens already");
         };
         let listener = socket.listen(1024).expect("a bound socket can listen");
-        *accepting = Accepting::Yes(tokio::spawn(accept(listener, Arc::clone(&self.state))));
+        *accepting = Accepting::Yes(tokio::spawn(accept(listener, self.tls.clone(), Arc::clone(&self.state))));
     }
 
     /// Stops, and passes on the first panic of a connection.
@@ -281,20 +330,23 @@ impl State {
 }
 
 /// Accepts until it is dropped, and its connections with it.
-async fn accept(listener: TcpListener, state: Arc<State>) {
+async fn accept(listener: TcpListener, tls: Option<Tls>, state: Arc<State>) {
     let mut connections = JoinSet::new();
     loop {
         let (stream, _) = listener.accept().await.expect("a loopback listener accepts");
         *lock(&state.connections) += 1;
-        connections.spawn(guarded(stream, Arc::clone(&state)));
+        connections.spawn(guarded(stream, tls.clone(), Arc::clone(&state)));
         while connections.try_join_next().is_some() {}
     }
 }
 
 /// Serves a connection and keeps its panic. The socket closes only after that, so that a test which waits for the
 /// answer cannot end before the panic is known.
-async fn guarded(mut stream: TcpStream, state: Arc<State>) {
-    let mut serving = Box::pin(serve::connection(&mut stream, &state));
+async fn guarded(mut stream: TcpStream, tls: Option<Tls>, state: Arc<State>) {
+    let mut serving: Pin<Box<dyn Future<Output = ()> + Send + '_>> = match tls {
+        None => Box::pin(serve::connection(&mut stream, &state)),
+        Some(tls) => Box::pin(tls.connection(stream, &state)),
+    };
     let served = poll_fn(|context| match catch_unwind(AssertUnwindSafe(|| serving.as_mut().poll(context))) {
         Ok(poll) => poll.map(Ok),
         Err(panic) => Poll::Ready(Err(panic)),

@@ -54,6 +54,7 @@ pub(super) fn read(root: &Table<'_>) -> Option<Config> {
     let server = server::server(root);
     let admin = server::admin(root, server.listen);
     let data_dir = server::data_dir(root);
+    let upstream = server::upstream(root);
     let engine = server::engine(root);
     let providers = catalog::providers(root);
     let targets = catalog::targets(root, &names);
@@ -71,6 +72,7 @@ pub(super) fn read(root: &Table<'_>) -> Option<Config> {
         server: server.checked()?,
         admin,
         data_dir,
+        upstream: upstream?,
         engine,
         providers,
         targets,

@@ -23,8 +23,8 @@ macro_rules! shapes {
 
 shapes! {
     ROOT: ["fingerpost.toml"]
-        ["tiers", "server", "admin", "data", "engine", "providers", "targets", "routes", "classes", "tenants", "keys",
-         "budgets"]
+        ["tiers", "server", "admin", "data", "upstream", "engine", "providers", "targets", "routes", "classes", "tenants",
+         "keys", "budgets"]
         "[server]";
     SERVER: ["server"]
         ["listen", "tls", "max_body", "max_answer", "max_connections", "head_timeout", "write_timeout", "heartbeat",
@@ -33,6 +33,7 @@ shapes! {
     TLS: ["server.tls"] ["certificate", "key"] r#"tls = { certificate = "chain.pem", key = "key.pem" }"#;
     ADMIN: ["admin"] ["listen", "open_metrics"] "[admin]";
     DATA: ["data"] ["dir"] "[data]";
+    UPSTREAM: ["upstream"] ["ca"] "[upstream]";
     ENGINE: ["engine"]
         ["fuel", "wall_clock", "memory", "output", "log_lines", "log_lines_per_second", "component", "admission_time",
          "admission_memory", "decisions_in_flight", "failures_until_set_aside"]

@@ -115,6 +115,21 @@ fn a_policy_config_that_json_cannot_say_is_refused() {
 }
 
 #[test]
+fn an_authority_must_be_there_and_be_a_certificate() {
+    let folder = golden("fingerpost.toml");
+    let read = |ca: &str| read_in(&folder, &format!("{SMALL}[upstream]\nca = \"{ca}\"\n"));
+    assert_eq!(read("ca.pem").unwrap().upstream.authorities.len(), 1);
+    for (ca, message) in [("none.pem", "there is no such file"), ("mistakes.toml", "no certificate of an authority")] {
+        let error = read(ca).unwrap_err();
+        let problem = &error.problems[0];
+        assert!(
+            problem.path == "upstream.ca" && problem.message.contains(message) && problem.hint.is_some(),
+            "{error}"
+        );
+    }
+}
+
+#[test]
 fn relative_paths_count_from_the_folder_of_the_config() {
     let config = read_in(Path::new("/etc/fingerpost/fingerpost.toml"), SMALL).unwrap();
     assert_eq!(config.data_dir, Path::new("/etc/fingerpost/fingerpost-data"));

@@ -13,6 +13,8 @@ pub mod request;
 
 use serde::Deserialize;
 
+use chunk::EventFault;
+
 /// Token counts as the provider reports them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Usage {
@@ -34,6 +36,13 @@ impl ReportedUsage {
     fn whole(self) -> Option<Usage> {
         Some(Usage { input_tokens: self.prompt_tokens?, output_tokens: self.completion_tokens? })
     }
+}
+
+/// Reads what the gateway needs of a provider's JSON. What it skips is JSON in UTF-8 as well, which serde alone would not
+/// look at.
+fn read_json<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, EventFault> {
+    let text = std::str::from_utf8(bytes).map_err(|error| EventFault::Garbled(error.to_string()))?;
+    serde_json::from_str(text).map_err(|error| EventFault::Garbled(error.to_string()))
 }
 
 /// The reasons for which a choice may end and count as complete. Anything else is an interruption.

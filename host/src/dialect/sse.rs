@@ -1,10 +1,11 @@
 //! Splits a byte stream into server-sent events, whatever the chunks it comes in. Lines end with LF or CRLF, as every
-//! provider sends them; a lone CR is no line end. What the events mean is the dialect's business.
+//! provider sends them. A lone CR is a line end for some clients and not for others, so that nobody could say what an event
+//! with one holds. What the events mean is the dialect's business.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-use bytes::{Bytes, BytesMut};
+use bytes::{Buf, Bytes, BytesMut};
 
 /// One event: offsets into the splitter's present buffer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +16,8 @@ pub struct Event {
     pub data: Option<Range<usize>>,
     /// Whether it has more than one `data` line, which hardly any chat stream does: [`Splitter::data`] joins them.
     pub many_data_lines: bool,
+    /// Whether some client would read it otherwise: one that ends lines at a lone CR, or that skips a byte-order mark.
+    pub is_ambiguous: bool,
 }
 
 /// Collects bytes and gives out whole events.
@@ -37,8 +40,14 @@ impl Splitter {
             self.buffer = bytes;
             return;
         }
-        let mut joined = BytesMut::with_capacity(rest + bytes.len());
-        joined.extend_from_slice(&self.buffer[self.buffer.len() - rest..]);
+        let mut kept = std::mem::take(&mut self.buffer);
+        kept.advance(kept.len() - rest);
+        // A buffer that nobody else holds grows as it is: an event that comes byte by byte must not be copied with each.
+        let mut joined = kept.try_into_mut().unwrap_or_else(|shared| {
+            let mut copy = BytesMut::with_capacity(shared.len() + bytes.len());
+            copy.extend_from_slice(&shared);
+            copy
+        });
         joined.extend_from_slice(&bytes);
         self.buffer = joined.freeze();
     }
@@ -86,9 +95,16 @@ fn is_blank(line: &[u8]) -> bool {
     matches!(line, b"" | b"\r")
 }
 
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
+fn has_lone_cr(event: &[u8]) -> bool {
+    memchr::memchr_iter(b'\r', event).any(|at| event.get(at + 1) != Some(&b'\n'))
+}
+
 /// Finds the data of a whole event.
 fn read(buffer: &[u8], raw: Range<usize>) -> Event {
-    let mut event = Event { data: None, many_data_lines: false, raw: raw.clone() };
+    let is_ambiguous = has_lone_cr(&buffer[raw.clone()]) || buffer[raw.clone()].starts_with(BYTE_ORDER_MARK);
+    let mut event = Event { data: None, many_data_lines: false, is_ambiguous, raw: raw.clone() };
     for line in data_lines(buffer, raw) {
         event.many_data_lines = event.data.is_some();
         event.data = Some(line);
@@ -103,9 +119,11 @@ fn data_lines(buffer: &[u8], raw: Range<usize>) -> impl Iterator<Item = Range<us
     lines.filter_map(move |line| {
         let at = next;
         next += line.len();
-        line.starts_with(b"data:").then(|| {
+        let end = line.len() - if line.ends_with(b"\r\n") { 2 } else { 1 };
+        // Without a colon it is a field too, with an empty value.
+        let is_data = line.starts_with(b"data:") || &line[..end] == b"data";
+        is_data.then(|| {
             let skip = if line.get(5) == Some(&b' ') { 6 } else { 5 };
-            let end = line.len() - if line.ends_with(b"\r\n") { 2 } else { 1 };
             at + skip.min(end)..at + end
         })
     })
@@ -148,6 +166,28 @@ mod tests {
         splitter.push(Bytes::from_static(b"data: 1\n\ndata: 2\n"));
         assert!(splitter.next_event().is_some());
         assert_eq!((splitter.next_event(), splitter.unfinished()), (None, 8));
+    }
+
+    #[test]
+    fn an_event_that_comes_byte_by_byte_is_not_copied_with_each_of_them() {
+        let mut splitter = Splitter::default();
+        let mut moves = 0;
+        for _ in 0..100_000 {
+            let before = splitter.buffer().as_ptr();
+            splitter.push(Bytes::from_static(b"x"));
+            moves += usize::from(splitter.buffer().as_ptr() != before);
+            assert_eq!(splitter.next_event(), None);
+        }
+        assert!(splitter.unfinished() == 100_000 && moves < 100, "{moves}");
+    }
+
+    #[test]
+    fn what_only_some_clients_take_for_data_counts_as_data() {
+        let mut splitter = Splitter::default();
+        splitter.push(Bytes::from_static(b"data\n\n: a\rdata: {}\n\ndata: {\r}\n\n\xef\xbb\xbfdata: x\n\n"));
+        let found: Vec<_> = std::iter::from_fn(|| splitter.next_event()).collect();
+        assert_eq!(found.iter().map(|event| event.is_ambiguous).collect::<Vec<_>>(), [false, true, true, true]);
+        assert!(found[0].data.is_some());
     }
 
     proptest! {

@@ -2,7 +2,6 @@
 
 use bytes::Bytes;
 use http_body_util::BodyExt;
-use hyper::body::Incoming;
 
 use super::clock::{Clock, Due};
 use super::{Opening, Tally};
@@ -13,7 +12,7 @@ use crate::dialect::openai::failure::from_error_object;
 use crate::dialect::sse::{Event, Splitter};
 use crate::downstream::Sink;
 use crate::outcome::{Failure, Kind, Phase};
-use crate::upstream::interrupted;
+use crate::upstream::{Body, interrupted};
 
 /// The largest single event. Chunks have a few hundred bytes; whole tool arguments or audio may have more.
 const EVENT_BYTES: usize = 4 << 20;
@@ -35,7 +34,7 @@ enum Fate {
 
 /// A provider's stream.
 pub(super) struct Reader {
-    incoming: Incoming,
+    incoming: Body,
     splitter: Splitter,
     pub(super) progress: Progress,
     pub(super) continuation: Option<Continuation>,
@@ -49,7 +48,7 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    pub(super) fn new(incoming: Incoming, opening: Opening) -> Self {
+    pub(super) fn new(incoming: Body, opening: Opening) -> Self {
         let progress = Progress::new(opening.choices);
         Self {
             incoming,
@@ -83,7 +82,7 @@ impl Reader {
                 },
                 Some(None) => break,
                 Some(Some(Err(_))) if self.progress.is_complete() => break,
-                Some(Some(Err(error))) => return Err(cut_off(&error, self.phase())),
+                Some(Some(Err(error))) => return Err(interrupted(&error, self.phase())),
                 Some(Some(Ok(frame))) => {
                     self.clock.note_read();
                     if let Ok(bytes) = frame.into_data() {
@@ -139,6 +138,9 @@ impl Reader {
     /// What becomes of an event.
     fn judge(&mut self, event: &Event) -> Result<Fate, Failure> {
         let phase = self.phase();
+        if event.is_ambiguous {
+            return Err(Failure::new(Kind::Garbled, phase, "an event has a lone carriage return or a byte-order mark"));
+        }
         let Some(data) = self.splitter.data(event) else { return Ok(Fate::Passes) };
         let kind = self.progress.observe(&data).map_err(|fault| event_failure(&fault, phase))?;
         if kind == EventKind::Content {
@@ -208,15 +210,6 @@ impl Reader {
     pub(super) fn tokens_passed(&self) -> u64 {
         self.continuation.as_ref().map_or_else(|| self.progress.tokens_seen(), Continuation::tokens_passed)
     }
-}
-
-/// A connection that breaks within a stream cuts the answer, whatever broke it.
-fn cut_off(error: &hyper::Error, phase: Phase) -> Failure {
-    let mut failure = interrupted(error, phase);
-    if failure.kind == Kind::Reset {
-        failure.kind = Kind::Cut;
-    }
-    failure
 }
 
 fn event_failure(fault: &EventFault, phase: Phase) -> Failure {

@@ -44,6 +44,11 @@ struct TokenLabels {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct TargetLabel {
+    target: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct RefusalLabels {
     reason: &'static str,
 }
@@ -63,6 +68,7 @@ pub struct Metrics {
     set_aside: Family<RouteLabel, Gauge>,
     attempts: Family<AttemptLabels, Counter>,
     tokens: Family<TokenLabels, Counter>,
+    resends: Family<TargetLabel, Counter>,
     refused: Family<RefusalLabels, Counter>,
     /// Requests under way.
     pub in_flight: Gauge,
@@ -103,6 +109,8 @@ pub struct TargetMetrics {
     pub input_tokens: Counter,
     /// Tokens of outputs.
     pub output_tokens: Counter,
+    /// Requests that were sent once more within their attempt, since the provider had not taken them.
+    pub resends: Counter,
 }
 
 impl RouteMetrics {
@@ -163,6 +171,7 @@ impl Default for Metrics {
             set_aside: Family::default(),
             attempts: Family::default(),
             tokens: Family::default(),
+            resends: Family::default(),
             refused: Family::default(),
             in_flight: Gauge::default(),
             connections: Gauge::default(),
@@ -185,6 +194,7 @@ impl Metrics {
         registry.register("policy_set_aside", "1 while a route's policy is set aside", self.set_aside.clone());
         registry.register("attempts", "Attempts by target and outcome", self.attempts.clone());
         registry.register("tokens", "Tokens by target and direction", self.tokens.clone());
+        registry.register("resends", "Requests sent once more within their attempt", self.resends.clone());
         registry.register("refused", "Requests refused before they had a route", self.refused.clone());
         registry.register("in_flight", "Requests under way", self.in_flight.clone());
         registry.register("connections", "Connections of callers", self.connections.clone());
@@ -222,6 +232,7 @@ impl Metrics {
             attempts: self.attempts.clone(),
             input_tokens: tokens("input"),
             output_tokens: tokens("output"),
+            resends: self.resends.get_or_create_owned(&TargetLabel { target: target.to_string() }),
         }
     }
 

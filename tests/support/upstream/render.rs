@@ -28,31 +28,38 @@ pub(super) enum Step {
 
 /// The steps of a reply to a request.
 pub(super) fn steps(reply: &Reply, request: &Recorded) -> Vec<Step> {
-    let model = request.model().unwrap_or_default();
     let mut steps = wait(reply.head_after);
     match &reply.content {
         Content::Raw(bytes) => steps.extend([Step::Write(bytes.clone()), Step::Close]),
         Content::Silence => steps.push(Step::Silence),
         Content::HangUp => steps.push(Step::Close),
         Content::Reset => steps.push(Step::Reset),
+        Content::RefusedStream | Content::GoneAway(_) => panic!("this reply is for HTTP/2"),
         Content::Forbidden => steps.push(Step::Panic),
         Content::Body(body) => {
             let content_type =
                 if body.is_empty() && request.streams() { "text/event-stream" } else { "application/json" };
             steps.extend(plain(reply, body, content_type));
         }
-        Content::Text(_) | Content::ToolCall(..) if request.streams() => {
-            let wants_usage = request.json()["stream_options"]["include_usage"] == true;
-            steps.extend(streamed(reply, &model, wants_usage));
-        }
+        Content::Text(_) | Content::ToolCall(..) if request.streams() => steps.extend(streamed(reply, request)),
         Content::Text(_) | Content::ToolCall(..) => {
-            let body = wire::completion(&model, &message(reply), finish_reason(reply), &usage(reply)).to_string();
-            steps.extend(plain(reply, body.as_bytes(), "application/json"));
+            steps.extend(plain(reply, &whole(reply, request), "application/json"));
         }
     }
     match reply.split_every {
         Some(bytes) => steps.into_iter().flat_map(|step| split(step, bytes)).collect(),
         None => steps,
+    }
+}
+
+/// The body of a plain answer.
+pub(super) fn whole(reply: &Reply, request: &Recorded) -> Vec<u8> {
+    match &reply.content {
+        Content::Body(body) => body.to_vec(),
+        _ => {
+            let model = request.model().unwrap_or_default();
+            wire::completion(&model, &message(reply), finish_reason(reply), &usage(reply)).to_string().into_bytes()
+        }
     }
 }
 
@@ -76,23 +83,28 @@ fn plain(reply: &Reply, body: &[u8], content_type: &str) -> Vec<Step> {
 }
 
 /// A body in chunks, one an event.
-fn streamed(reply: &Reply, model: &str, wants_usage: bool) -> Vec<Step> {
-    let (events, last) = events(reply, model, wants_usage);
+fn streamed(reply: &Reply, request: &Recorded) -> Vec<Step> {
+    let (events, last) = events(reply, request);
+    let (mut bodies, tail) = if reply.gzip {
+        wire::gzip_flushed(&events)
+    } else {
+        (events.into_iter().map(String::into_bytes).collect(), Vec::new())
+    };
+    if last.is_none() {
+        bodies.push(tail);
+    }
     let framing = ("transfer-encoding".to_owned(), "chunked".to_owned());
     let mut steps = vec![write(head(reply, "text/event-stream", &framing))];
-    if reply.gzip {
-        steps.extend(wait(reply.first_token_after));
-        steps.push(write(wire::framed(&wire::gzip(events.concat().as_bytes()))));
-    } else if reply.first_token_after == Duration::MAX {
+    if reply.first_token_after == Duration::MAX {
         steps.push(Step::Silence);
     } else {
-        for (index, event) in events.iter().enumerate() {
+        for (index, body) in bodies.iter().enumerate() {
             steps.extend(wait(match index {
                 0 => Duration::ZERO,
                 1 => reply.first_token_after,
                 _ => reply.pause,
             }));
-            steps.push(write(wire::framed(event.as_bytes())));
+            steps.push(write(wire::framed(body)));
         }
     }
     steps.push(last.unwrap_or_else(|| write(wire::LAST_CHUNK.to_vec())));
@@ -100,13 +112,14 @@ fn streamed(reply: &Reply, model: &str, wants_usage: bool) -> Vec<Step> {
 }
 
 /// The events of a stream and what comes in place of the body's end.
-fn events(reply: &Reply, model: &str, wants_usage: bool) -> (Vec<String>, Option<Step>) {
+pub(super) fn events(reply: &Reply, request: &Recorded) -> (Vec<String>, Option<Step>) {
+    let model = &request.model().unwrap_or_default();
     let (opening, parts) = deltas(reply);
     let mut events = vec![wire::chunk(model, &opening, None)];
     events.extend(parts.iter().map(|delta| wire::chunk(model, delta, None)));
     let parts_end = events.len();
     events.push(wire::chunk(model, &json!({}), Some(finish_reason(reply))));
-    if wants_usage {
+    if request.json()["stream_options"]["include_usage"] == true {
         events.push(wire::usage_chunk(model, &usage(reply)));
     }
     if reply.done {

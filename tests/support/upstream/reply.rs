@@ -23,6 +23,7 @@ pub struct Reply {
     pub(super) interruption: Option<(usize, Interruption)>,
     pub(super) split_every: Option<usize>,
     pub(super) gzip: bool,
+    pub(super) going_away: Option<u32>,
 }
 
 /// What the reply says.
@@ -40,8 +41,12 @@ pub(super) enum Content {
     Silence,
     /// No byte; the connection is closed.
     HangUp,
-    /// No byte; the connection is reset.
+    /// No byte; the connection is reset, over HTTP/2 the stream.
     Reset,
+    /// Over HTTP/2: the stream is reset as refused.
+    RefusedStream,
+    /// Over HTTP/2: the connection goes away with that error code, and the request is none of those that it still takes.
+    GoneAway(u32),
     /// There is no reply; the request fails the test.
     Forbidden,
 }
@@ -76,6 +81,7 @@ impl Reply {
             interruption: None,
             split_every: None,
             gzip: false,
+            going_away: None,
         }
     }
 
@@ -160,6 +166,18 @@ impl Reply {
     #[must_use]
     pub fn reset() -> Self {
         Self::new(Content::Reset)
+    }
+
+    /// Over HTTP/2 only: refuses the stream.
+    #[must_use]
+    pub fn refused_stream() -> Self {
+        Self::new(Content::RefusedStream)
+    }
+
+    /// Over HTTP/2 only: goes away, with that error code, without having taken the request.
+    #[must_use]
+    pub fn gone_away(code: u32) -> Self {
+        Self::new(Content::GoneAway(code))
     }
 
     /// Fails the test: this model must not be asked.
@@ -298,7 +316,16 @@ impl Reply {
         self
     }
 
-    /// Encodes the body with gzip, whether or not the client accepts it. A stream then comes at once.
+    /// Over HTTP/2 only: says that the connection goes away, with that error code, and that this request is the last one
+    /// that it takes; then goes on.
+    #[must_use]
+    pub fn going_away(mut self, code: u32) -> Self {
+        self.going_away = Some(code);
+        self
+    }
+
+    /// Encodes the body with gzip, whether or not the client accepts it. A stream is flushed after every event; one that
+    /// is interrupted lacks the end of its encoding.
     #[must_use]
     pub fn gzip(mut self) -> Self {
         self.gzip = true;

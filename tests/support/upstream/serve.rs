@@ -1,6 +1,7 @@
 //! A connection of a fake provider: its own minimal HTTP/1.1, so that it can be broken at any byte.
 
 use std::io;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
@@ -23,7 +24,7 @@ pub(super) async fn connection(stream: &mut TcpStream, state: &State) {
         let steps = steps(&reply, &request);
         let number = state.record(request);
         for step in steps {
-            match perform(stream, &mut buffer, step).await {
+            match perform(stream, &mut buffer, step, state).await {
                 Next::Go => {}
                 Next::End => return,
                 Next::Abandoned => return state.record_abandoned(number),
@@ -41,10 +42,11 @@ enum Next {
     Panic,
 }
 
-async fn perform(stream: &mut TcpStream, buffer: &mut BytesMut, step: Step) -> Next {
+async fn perform(stream: &mut TcpStream, buffer: &mut BytesMut, step: Step, state: &State) -> Next {
     match step {
         Step::Write(bytes) => match stream.write_all(&bytes).await {
             Ok(()) => {
+                state.written.fetch_add(bytes.len(), Ordering::Relaxed);
                 // What is written next shall arrive by itself, so the reader gets its turn.
                 tokio::task::yield_now().await;
                 Next::Go

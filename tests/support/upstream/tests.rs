@@ -1,6 +1,7 @@
 //! The fake upstream and the client tried on each other, and the client on a simulated provider, before the suite
 //! relies on them.
 
+use std::io::Read as _;
 use std::time::{Duration, Instant};
 
 use fingerpost::config::Simulation;
@@ -128,9 +129,9 @@ async fn gzip_is_sent_without_being_asked() {
     upstream.on("m").reply(Reply::body("hello").gzip());
     let answer = client.chat("m", "hi").await;
     assert_eq!(answer.header("content-encoding"), Some("gzip"));
-    // A stored block: ten bytes of header, five of the block's, the text, its checksum and length.
-    assert_eq!(&answer.body[15..20], b"hello");
-    assert_eq!(answer.body[20..], [0x86, 0xa6, 0x10, 0x36, 5, 0, 0, 0]);
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(&answer.body[..]).read_to_string(&mut text).expect("gzip");
+    assert_eq!(text, "hello");
 }
 
 #[tokio::test]

@@ -1,5 +1,9 @@
 //! The bytes of a fake provider: OpenAI's JSON, HTTP/1.1 framing, gzip. Nothing here waits or decides.
 
+use std::io::Write as _;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 
 /// What all objects of an answer carry.
@@ -59,28 +63,19 @@ pub(super) fn framed(bytes: &[u8]) -> Vec<u8> {
 /// The end of a body in chunks.
 pub(super) const LAST_CHUNK: &[u8] = b"0\r\n\r\n";
 
-/// The bytes as a gzip file, in stored blocks: valid, and not any smaller.
+/// The bytes as a gzip file.
 pub(super) fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut file = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
-    let mut blocks = bytes.chunks(0xffff).peekable();
-    if blocks.peek().is_none() {
-        file.extend([1, 0, 0, 0xff, 0xff]);
-    }
-    while let Some(block) = blocks.next() {
-        let length = u16::try_from(block.len()).expect("chunks of at most 0xffff bytes");
-        file.push(u8::from(blocks.peek().is_none()));
-        file.extend(length.to_le_bytes());
-        file.extend((!length).to_le_bytes());
-        file.extend(block);
-    }
-    file.extend(crc32(bytes).to_le_bytes());
-    file.extend((bytes.len() as u32).to_le_bytes());
-    file
+    let (mut pieces, tail) = gzip_flushed(&[bytes]);
+    pieces.push(tail);
+    pieces.concat()
 }
 
-fn crc32(bytes: &[u8]) -> u32 {
-    let crc = bytes.iter().fold(u32::MAX, |crc, byte| {
-        (0..8).fold(crc ^ u32::from(*byte), |crc, _| (crc >> 1) ^ if crc & 1 == 1 { 0xedb8_8320 } else { 0 })
+/// What a gzip encoder has put out after each of these pieces, being flushed, and what ends the file.
+pub(super) fn gzip_flushed<B: AsRef<[u8]>>(pieces: &[B]) -> (Vec<Vec<u8>>, Vec<u8>) {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    let flushed = pieces.iter().map(|piece| {
+        encoder.write_all(piece.as_ref()).and_then(|()| encoder.flush()).expect("memory takes all");
+        std::mem::take(encoder.get_mut())
     });
-    !crc
+    (flushed.collect(), encoder.finish().expect("memory takes all"))
 }

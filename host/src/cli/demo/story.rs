@@ -81,7 +81,7 @@ impl Seen {
 impl<'a> Story<'a> {
     pub(super) fn new(running: &'a Running) -> anyhow::Result<Self> {
         let base = format!("http://{}/v1/chat/completions", running.public);
-        Ok(Self { lifecycle: &running.lifecycle, base, client: Upstream::new()? })
+        Ok(Self { lifecycle: &running.lifecycle, base, client: Upstream::new(&[])? })
     }
 
     /// All scenes in order.

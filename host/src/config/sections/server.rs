@@ -1,11 +1,15 @@
-//! `[server]`, `[admin]`, `[data]`, `[engine]`: the gateway itself.
+//! `[server]`, `[admin]`, `[data]`, `[upstream]`, `[engine]`: the gateway itself.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use rustls::RootCertStore;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+
 use crate::config::reader::{Table, Value};
-use crate::config::{Admin, EngineLimits, Server, Tls, defaults, shapes};
+use crate::config::{Admin, EngineLimits, Server, Tls, UpstreamSettings, defaults, shapes};
 
 const MS: Duration = Duration::from_millis(1);
 const HOUR: Duration = Duration::from_secs(3_600);
@@ -91,6 +95,42 @@ pub(super) fn data_dir(root: &Table<'_>) -> PathBuf {
     let table = root.optional("data", |value| value.table(&shapes::DATA));
     let dir = table.and_then(|table| table.optional("dir", |value| value.path("\"fingerpost-data\"")));
     dir.unwrap_or_else(|| root.place.reader.resolve(defaults::DATA_DIR))
+}
+
+/// None where the authorities that are named cannot be had: without them every request would fail.
+pub(super) fn upstream(root: &Table<'_>) -> Option<UpstreamSettings> {
+    let mut settings = UpstreamSettings::default();
+    let Some(value) = root.get("upstream") else { return Some(settings) };
+    let table = value.table(&shapes::UPSTREAM)?;
+    if let Some(ca) = table.get("ca") {
+        settings.authorities = authorities(ca)?;
+    }
+    Some(settings)
+}
+
+/// The certificates of a PEM file, each of which can be trusted as an authority.
+fn authorities(value: &Value<'_>) -> Option<Vec<CertificateDer<'static>>> {
+    let path = value.path("\"ca.pem\"")?;
+    let hint =
+        |what: &str| format!("{what}; relative paths count from the folder of the config file, so this is {path:?}");
+    let pem = match std::fs::read(&path) {
+        Ok(pem) => pem,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            value.place.problem("there is no such file", hint("name a PEM file with the authority's certificate"));
+            return None;
+        }
+        Err(error) => {
+            value.place.problem(format!("failed to read the file: {error}"), hint("name a file that can be read"));
+            return None;
+        }
+    };
+    let found: Vec<_> = CertificateDer::pem_slice_iter(&pem).filter_map(Result::ok).collect();
+    let usable = !found.is_empty() && found.iter().all(|found| RootCertStore::empty().add(found.clone()).is_ok());
+    if !usable {
+        let hint = hint("it must be PEM, with `-----BEGIN CERTIFICATE-----`");
+        value.place.problem("the file holds no certificate of an authority", hint);
+    }
+    usable.then_some(found)
 }
 
 pub(super) fn engine(root: &Table<'_>) -> EngineLimits {

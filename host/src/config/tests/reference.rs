@@ -194,6 +194,7 @@ fn the_example_file_is_valid_and_shows_every_setting() {
         std::fs::create_dir_all(file.parent().unwrap()).unwrap();
         std::fs::write(file, "not-a-secret").unwrap();
     }
+    std::fs::write(dir.path().join("tls/own-ca.pem"), repository("host/tests/config/ca.pem")).unwrap();
     let text = repository("fingerpost.example.toml");
     let environment = |name: &str| (name == "OPENAI_API_KEY").then(|| "not-a-secret".to_owned());
     let config = Config::parse_with(&text, &dir.path().join("fingerpost.toml"), &environment);

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::chunk::EventFault;
-use super::{ReportedUsage, Usage, is_accepted_finish};
+use super::{ReportedUsage, Usage, is_accepted_finish, read_json};
 
 #[derive(Deserialize)]
 struct Answer<'a> {
@@ -49,7 +49,7 @@ pub enum AnswerFault {
 /// # Errors
 /// When it is not a whole, right answer.
 pub fn read(body: &[u8], choices: u32) -> Result<Option<Usage>, AnswerFault> {
-    let answer: Answer<'_> = serde_json::from_slice(body).map_err(|error| EventFault::Garbled(error.to_string()))?;
+    let answer: Answer<'_> = read_json(body)?;
     if answer.error.is_some_and(|error| error.get() != "null") {
         return Err(EventFault::ErrorObject(body.into()).into());
     }
@@ -92,6 +92,7 @@ mod tests {
             r#"{"choices":[{"finish_reason":"stop"}]}"#,
             r#"{"choices":[{"finish_reason":"eos?","message":{}}]}"#,
         ];
+        assert!(read(b"{\"id\":\"\xff\",\"choices\":[{\"finish_reason\":\"stop\",\"message\":{}}]}", 1).is_err());
         for body in bodies {
             assert!(read(body.as_bytes(), 1).is_err(), "{body}");
         }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::delivered::Delivered;
-use super::{ReportedUsage, Usage, is_accepted_finish};
+use super::{ReportedUsage, Usage, is_accepted_finish, read_json};
 
 /// How many choices the bit set below can follow; OpenAI allows 128.
 pub const MAX_CHOICES: u32 = 128;
@@ -163,10 +163,10 @@ impl Progress {
         if data.is_empty() {
             return Ok(Kind::Nothing);
         }
-        let chunk: Chunk<'_> = match serde_json::from_slice(data) {
+        let chunk: Chunk<'_> = match read_json(data) {
             Ok(chunk) => chunk,
             Err(_) if self.is_complete() => return Ok(Kind::Nothing),
-            Err(error) => return Err(EventFault::Garbled(error.to_string())),
+            Err(fault) => return Err(fault),
         };
         if chunk.error.is_some_and(|error| error.get() != "null") {
             return Err(EventFault::ErrorObject(data.into()));

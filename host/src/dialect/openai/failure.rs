@@ -18,6 +18,9 @@ use crate::outcome::{Failure, Kind, Phase};
 /// How much of a provider's text is kept for the ledger, in bytes.
 const DETAIL_BYTES: usize = 512;
 
+/// A provider's word for how long to wait is not trusted further than a day.
+const LONGEST_WAIT: Duration = Duration::from_secs(86_400);
+
 #[derive(Deserialize, Default)]
 struct Envelope<'a> {
     #[serde(borrow)]
@@ -156,12 +159,11 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     }
     let date = jiff::fmt::rfc2822::parse(value).ok()?;
     let wait = date.timestamp().as_millisecond() - jiff::Timestamp::now().as_millisecond();
-    Some(Duration::from_millis(u64::try_from(wait).unwrap_or(0)))
+    Some(Duration::from_millis(u64::try_from(wait).unwrap_or(0)).min(LONGEST_WAIT))
 }
 
-/// A day at most: a provider's number is not to be trusted further.
 fn finite(seconds: f64) -> Option<Duration> {
-    (seconds.is_finite() && seconds >= 0.0).then(|| Duration::from_secs_f64(seconds.min(86_400.0)))
+    (seconds.is_finite() && seconds >= 0.0).then(|| Duration::from_secs_f64(seconds.min(LONGEST_WAIT.as_secs_f64())))
 }
 
 /// A code that may reach a policy and a metric: `[a-z0-9_.-]{1,64}`.
@@ -217,6 +219,7 @@ mod tests {
         assert_eq!(wait("retry-after-ms", "1500"), Some(Duration::from_millis(1500)));
         assert_eq!(wait("retry-after", "2"), Some(Duration::from_secs(2)));
         assert_eq!(wait("retry-after", "Wed, 21 Oct 2015 07:28:00 GMT"), Some(Duration::ZERO));
+        assert_eq!(wait("retry-after", "Mon, 21 Oct 2999 07:28:00 GMT"), Some(Duration::from_secs(86_400)));
         assert_eq!(wait("retry-after", "1e99"), Some(Duration::from_secs(86_400)));
         assert_eq!(wait("retry-after", "soon"), None);
     }

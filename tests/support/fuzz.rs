@@ -1,0 +1,172 @@
+//! What must hold whatever a provider sends: of its streams, its plain answers and its errors, as the dialect reads them.
+//! Each property is a function of bytes that panics where it is broken. The suite runs them on inputs that
+//! [`mutate`] grows from right ones; the programs in `fuzz/` run them for as long as one likes.
+
+pub mod json;
+pub mod mutate;
+
+use bytes::Bytes;
+use fingerpost::dialect::openai::chunk::{Kind, Progress};
+use fingerpost::dialect::openai::{answer, failure};
+use fingerpost::dialect::sse::Splitter;
+use fingerpost::outcome::{Failure, Phase};
+use http::{HeaderMap, HeaderValue, StatusCode};
+use serde_json::Value;
+
+/// The finish reasons that complete a choice.
+const ACCEPTED: [&str; 5] = ["stop", "length", "tool_calls", "content_filter", "function_call"];
+
+/// What came of a stream.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Seen {
+    /// What was found right, and so is passed on.
+    passed: Vec<u8>,
+    /// The data of its events.
+    data: Vec<Vec<u8>>,
+    fault: Option<String>,
+    complete: bool,
+    usage: Option<(u64, u64)>,
+}
+
+/// Reads a stream that comes in these pieces, as the gateway does.
+fn read<'a>(pieces: impl IntoIterator<Item = &'a [u8]>, choices: u32) -> Seen {
+    let (mut splitter, mut progress, mut seen) = (Splitter::default(), Progress::new(choices), Seen::default());
+    'all: for piece in pieces {
+        splitter.push(Bytes::copy_from_slice(piece));
+        while let Some(event) = splitter.next_event() {
+            let raw = &splitter.buffer()[event.raw.clone()];
+            if event.is_ambiguous {
+                seen.fault = Some("clients would read it differently".into());
+                break 'all;
+            }
+            if let Some(data) = splitter.data(&event) {
+                match progress.observe(&data) {
+                    Ok(Kind::Nothing) => {}
+                    Ok(kind) => {
+                        seen.data.push(data.to_vec());
+                        seen.passed.extend_from_slice(raw);
+                        if kind == Kind::Done {
+                            break 'all;
+                        }
+                    }
+                    Err(fault) => {
+                        seen.fault = Some(format!("{fault:?}"));
+                        break 'all;
+                    }
+                }
+            } else {
+                seen.passed.extend_from_slice(raw);
+            }
+        }
+    }
+    seen.complete = seen.fault.is_none() && progress.is_complete();
+    seen.usage = progress.usage.map(|usage| (usage.input_tokens, usage.output_tokens));
+    seen
+}
+
+/// A stream: the same bytes are the same events however they are cut; what is passed on, a client reads as exactly the
+/// events that were judged, each valid JSON; and what is complete has an accepted ending for each choice.
+///
+/// # Panics
+/// When that does not hold.
+pub fn stream(bytes: &[u8]) {
+    // The input says how many choices were asked for, and how it is cut.
+    let choices = 1 + bytes.first().map_or(0, |byte| u32::from(byte % 3));
+    let whole = read([bytes], choices);
+    let every = 1 + bytes.iter().fold(0_usize, |sum, byte| sum.wrapping_mul(31).wrapping_add(usize::from(*byte))) % 97;
+    for every in [1, every] {
+        assert_eq!(read(bytes.chunks(every), choices), whole, "cut every {every} bytes: {}", shown(bytes));
+    }
+    assert_eq!(as_a_client(&whole.passed), whole.data, "{}", shown(bytes));
+    let chunks = whole.data.iter().filter(|data| **data != b"[DONE]");
+    assert!(chunks.clone().all(|data| json::is_valid(data)), "{}", shown(bytes));
+    if whole.complete {
+        let ended = |index: u32| chunks.clone().any(|data| ends(data, index));
+        assert!((0..choices).all(ended), "{choices} choices are not complete: {}", shown(bytes));
+    }
+}
+
+/// The data of the events that a client makes of these bytes. Lines end with LF, CRLF or CR, as the standard has it.
+fn as_a_client(bytes: &[u8]) -> Vec<Vec<u8>> {
+    let text = bytes.iter().enumerate().filter(|(at, byte)| **byte != b'\n' || *at == 0 || bytes[at - 1] != b'\r');
+    let text: Vec<u8> = text.map(|(_, byte)| if *byte == b'\r' { b'\n' } else { *byte }).collect();
+    let (mut events, mut data) = (Vec::new(), None::<Vec<u8>>);
+    for line in text.split(|byte| *byte == b'\n') {
+        let mut parts = line.splitn(2, |byte| *byte == b':');
+        match (parts.next(), parts.next()) {
+            (Some(b""), None) => events.extend(data.take()),
+            (Some(b"data"), value) => {
+                let value = value.unwrap_or_default();
+                let value = value.strip_prefix(b" ").unwrap_or(value);
+                match &mut data {
+                    Some(data) => data.extend([b"\n", value].concat()),
+                    None => data = Some(value.to_vec()),
+                }
+            }
+            _ => {}
+        }
+    }
+    events
+}
+
+/// Whether a chunk ends this choice. One that nests too deeply for this reader is taken to.
+fn ends(data: &[u8], index: u32) -> bool {
+    let Ok(chunk) = serde_json::from_slice::<Value>(data) else { return true };
+    let choices = chunk["choices"].as_array().map(Vec::as_slice).unwrap_or_default();
+    choices.iter().any(|choice| {
+        let accepted = choice["finish_reason"].as_str().is_some_and(|reason| ACCEPTED.contains(&reason));
+        accepted && choice["index"].as_u64().unwrap_or(0) == u64::from(index)
+    })
+}
+
+/// A plain answer: what passes is valid JSON, is no error, and has a message and an accepted ending for each choice.
+///
+/// # Panics
+/// When that does not hold.
+pub fn answer(bytes: &[u8]) {
+    let wanted = bytes.last().map_or(0, |byte| u32::from(byte % 3));
+    if answer::read(bytes, wanted).is_err() {
+        return;
+    }
+    assert!(json::is_valid(bytes), "{}", shown(bytes));
+    // Deeper than this reader goes is right all the same.
+    let Ok(value) = serde_json::from_slice::<Value>(bytes) else { return };
+    let choices = value["choices"].as_array().map(Vec::as_slice).unwrap_or_default();
+    assert!(choices.len() >= wanted.max(1) as usize && value["error"].is_null(), "{}", shown(bytes));
+    for choice in choices {
+        let accepted = choice["finish_reason"].as_str().is_some_and(|reason| ACCEPTED.contains(&reason));
+        assert!(accepted && !choice["message"].is_null(), "{}", shown(bytes));
+    }
+}
+
+/// An error answer, or an error within a stream: what is made of it is bounded, and what reaches policies is plain.
+///
+/// # Panics
+/// When that does not hold.
+pub fn failure(bytes: &[u8]) {
+    let status = 100 + bytes.iter().take(4).fold(0, |sum, byte| sum + u16::from(*byte)) % 900;
+    let status = StatusCode::from_u16(status).expect("within 100 and 999");
+    let mut headers = HeaderMap::new();
+    // The wait that it asks for is taken from the input too.
+    for (name, part) in ["retry-after", "retry-after-ms"].into_iter().zip(bytes.chunks(29)) {
+        if let Ok(value) = HeaderValue::from_bytes(part) {
+            headers.insert(name, value);
+        }
+    }
+    check_failure(&failure::from_answer(status, &headers, &Bytes::copy_from_slice(bytes)));
+    check_failure(&failure::from_error_object(bytes, Phase::Stream));
+}
+
+fn check_failure(failure: &Failure) {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_.-".contains(&byte);
+    let code = failure.code.as_deref();
+    assert!(code.is_none_or(|code| (1..=64).contains(&code.len()) && code.bytes().all(plain)), "{failure:?}");
+    assert!(failure.retry_after.is_none_or(|wait| wait.as_secs() <= 86_400), "{failure:?}");
+    // What is no text takes three bytes for each of its own.
+    assert!(failure.detail.len() <= 3 * 512, "{failure:?}");
+    assert!(failure.to_api_error().status.as_u16() >= 400, "{failure:?}");
+}
+
+fn shown(bytes: &[u8]) -> String {
+    bytes.escape_ascii().to_string()
+}
