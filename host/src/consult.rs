@@ -96,6 +96,9 @@ pub async fn consult(exchange: &mut Exchange, committed: bool) -> Plan {
         }
     };
     let plan = plan.unwrap_or_else(|| without_policy(exchange, committed));
+    if let (Plan::Send(send), Some(sitting)) = (&plan, &mut exchange.sitting) {
+        sitting.means(send.session);
+    }
     return_probes(exchange, &probes, &plan);
     plan
 }
@@ -222,6 +225,8 @@ fn without_policy(exchange: &mut Exchange, committed: bool) -> Plan {
             as_stream: false,
             max_output_tokens: None,
             degraded: None,
+            // Nobody decided to move the session.
+            session: wire::SessionUse::Keep,
         }),
         None => Plan::Fail(None),
     }

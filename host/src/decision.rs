@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 
+use crate::boundary::Allowed;
 use crate::catalog::Target;
 use crate::config::{AttemptLimits, Bounds, TrafficClass};
 use crate::money::NanoUsd;
@@ -50,6 +51,8 @@ pub struct SendPlan {
     pub max_output_tokens: Option<u32>,
     /// Marks the answer.
     pub degraded: Option<Box<str>>,
+    /// What it means for the session, should it serve.
+    pub session: wire::SessionUse,
 }
 
 /// A refusal.
@@ -69,6 +72,8 @@ pub struct RejectPlan {
 pub enum Overruled {
     #[error("the policy named a target that the route does not have")]
     UnknownTarget,
+    #[error("the boundaries of the tenant and the key exclude the target")]
+    OutOfBoundary,
     #[error("the target is below the quality floor")]
     BelowQualityFloor,
     #[error("the target is of a worse tier than the intended one, and downgrades are not allowed")]
@@ -115,6 +120,7 @@ impl Overruled {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::UnknownTarget => "unknown-target",
+            Self::OutOfBoundary => "out-of-boundary",
             Self::BelowQualityFloor => "below-quality-floor",
             Self::DowngradeNotAllowed => "downgrade-not-allowed",
             Self::UpgradeNotAllowed => "upgrade-not-allowed",
@@ -156,6 +162,8 @@ pub struct Tried {
 pub struct Circumstances<'a> {
     /// The route's targets.
     pub targets: &'a [std::sync::Arc<Target>],
+    /// Those of them that the boundaries of the tenant and the key allow.
+    pub allowed: &'a Allowed,
     /// What this request is estimated to cost at each; none: unknown.
     pub estimates: &'a [Option<NanoUsd>],
     /// What the request is held to.
@@ -264,6 +272,7 @@ impl Circumstances<'_> {
             as_stream: send.as_stream,
             max_output_tokens: send.max_output_tokens.map(|tokens| tokens.max(1)),
             degraded: send.degraded.as_deref().map(Into::into),
+            session: send.session,
         })
     }
 
@@ -279,6 +288,7 @@ impl Circumstances<'_> {
         let bounds = self.bounds;
         let tried_here = || self.tried.iter().filter(|tried| tried.target == target);
         let broken = [
+            (!self.allowed.contains(target), Overruled::OutOfBoundary),
             (self.committed, Overruled::AfterCommit),
             (self.time_left.is_zero(), Overruled::WaitTooLong),
             (self.tried.len() >= bounds.max_attempts.get() as usize, Overruled::AttemptsExhausted),

@@ -20,6 +20,9 @@ use crate::ledger::Ending;
 use crate::outcome::{Failure, Kind, Phase, most_telling};
 use crate::stream::{Interruption, Tally, Uncommitted};
 
+/// The code of a refusal because boundaries leave the caller no target of the route; the SDK has the same.
+const NO_ALLOWED_TARGET: &str = "no_allowed_target";
+
 /// How an exchange ended, for its record.
 #[derive(Debug)]
 pub struct Ended {
@@ -187,8 +190,10 @@ fn rejected(plan: &RejectPlan) -> ApiError {
         _ => "api_error",
     };
     let error = ApiError::new(plan.status, kind, plan.code.to_string()).saying(plan.message.to_string());
-    // A refusal for want of money stays one until somebody pays or the period turns.
-    if kind == "insufficient_quota" { error.pointless_to_retry() } else { error }
+    // A refusal for want of money stays one until somebody pays or the period turns; one for the caller's boundaries,
+    // until somebody changes the config.
+    let is_lasting = kind == "insufficient_quota" || *plan.code == *NO_ALLOWED_TARGET;
+    if is_lasting { error.pointless_to_retry() } else { error }
 }
 
 /// The error of that attempt, or the most telling one of all.
@@ -200,9 +205,17 @@ fn failed(exchange: &Exchange, number: Option<u32>) -> ApiError {
     };
     match failure {
         Some(failure) => failure.to_api_error(),
+        None if exchange.allowed.is_empty() => no_allowed_target(),
         None => ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "api_error", "policy_failed")
             .saying("The route's policy could not decide, and the route names no target for that case."),
     }
+}
+
+/// Nobody could have served this request on this route.
+fn no_allowed_target() -> ApiError {
+    ApiError::new(StatusCode::FORBIDDEN, "invalid_request_error", NO_ALLOWED_TARGET)
+        .saying("The boundaries of the tenant or of the key allow none of this route's models.")
+        .pointless_to_retry()
 }
 
 fn over_budget(refused: &Refused) -> ApiError {

@@ -1,6 +1,7 @@
 //! The suite: sentences about a running gateway, on real HTTP over loopback.
 
 mod admin;
+mod boundaries;
 mod bounds;
 mod budgets;
 mod callers;
@@ -10,6 +11,7 @@ mod hostile;
 mod passthrough;
 mod policies;
 mod programs;
+mod sessions;
 mod shutdown;
 mod streams;
 mod swaps;

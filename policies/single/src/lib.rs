@@ -81,6 +81,17 @@ mod tests {
     }
 
     #[test]
+    fn what_lies_outside_of_the_boundaries_is_passed_over() {
+        let mut scene = two();
+        scene.facts.targets[0].allowed = false;
+        let routed = scene.policy::<Single>("{}").route(&scene.facts);
+        assert_eq!(routed.sent().map(|send| send.target), Some(1));
+        scene.facts.targets[1].allowed = false;
+        let routed = scene.policy::<Single>("{}").route(&scene.facts);
+        assert!(matches!(routed.decision, Routing::Reject(rejection) if rejection.code == "no_allowed_target"));
+    }
+
+    #[test]
     fn the_next_target_follows() {
         assert_eq!(after(&two(), &[(0, SERVER_ERROR)]).sent().map(|send| send.target), Some(1));
     }
