@@ -82,11 +82,10 @@ mod tests {
 
     #[test]
     fn what_lies_outside_of_the_boundaries_is_passed_over() {
-        let mut scene = two();
-        scene.facts.targets[0].allowed = false;
+        let scene = Scene::of([target("a", "one").out_of_boundary(), target("b", "two")]);
         let routed = scene.policy::<Single>("{}").route(&scene.facts);
         assert_eq!(routed.sent().map(|send| send.target), Some(1));
-        scene.facts.targets[1].allowed = false;
+        let scene = Scene::of([target("a", "one").out_of_boundary()]);
         let routed = scene.policy::<Single>("{}").route(&scene.facts);
         assert!(matches!(routed.decision, Routing::Reject(rejection) if rejection.code == "no_allowed_target"));
     }
