@@ -99,7 +99,7 @@ fn four_places(upstream: &Upstream) -> ConfigText {
 async fn tried(config: &ConfigText, boundaries: &str) -> Vec<Arc<str>> {
     let gateway = Gateway::start(&config.clone().also(boundaries)).await;
     let answer = gateway.client().chat("places", "hi").await;
-    let record = gateway.record(answer.header("x-fingerpost-request-id").unwrap()).await;
+    let record = gateway.record(answer.header("x-fingerpost-request-id").expect("every answer has an id")).await;
     let mut targets: Vec<_> = record.attempts.into_iter().map(|entry| entry.place.target).collect();
     targets.sort();
     targets.dedup();
@@ -119,6 +119,15 @@ async fn regions_and_terms_of_tenant_and_key_hold_together() {
     assert_eq!(tried(&config, eu).await, ["t3", "t4"].map(Arc::from));
     assert_eq!(tried(&config, terms).await, ["t1", "t2", "t4"].map(Arc::from));
     assert_eq!(tried(&config, &format!("{eu}{terms}")).await, ["t4"].map(Arc::from));
+}
+
+#[tokio::test]
+async fn a_policy_is_set_up_with_the_regions_of_its_targets() {
+    let upstream = Upstream::start().await;
+    let gateway = Gateway::start(&four_places(&upstream)).await;
+    let state = gateway.running().gateway.state.load_full();
+    let regions: Vec<_> = state.routes["places"].setup.targets.iter().map(|target| &*target.region).collect();
+    assert_eq!(regions, ["", "us", "eu", "eu"]);
 }
 
 #[tokio::test]

@@ -149,7 +149,7 @@ fn first_reason(s: &Situation<'_>, target: Target<'_>) -> Explanation {
     match s.meant {
         Meant::Reviewed => why("reviewed", "A reviewer chose this target."),
         Meant::Requested => why("requested-target", "The caller named this target and may do so."),
-        Meant::Session => why("session-keep", "The session stays with the target that served it last."),
+        Meant::Session => why("session-keep", "The session stays with the target that it belongs to."),
         Meant::Primary => why("primary", "It is the first choice of the tier that serves this traffic class."),
     }
 }
