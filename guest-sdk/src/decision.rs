@@ -144,6 +144,14 @@ impl Rejection {
     pub fn unavailable(message: impl Into<String>) -> Rejection {
         Rejection::new(503, code::NO_TARGET_AVAILABLE, message)
     }
+
+    /// 403 `no_allowed_target`: the boundaries of the tenant or the key allow no target of the route. Another try would
+    /// end like this one, and the gateway tells clients so.
+    #[must_use]
+    pub fn out_of_boundary() -> Rejection {
+        let message = "The boundaries of the tenant or of the key allow none of this route's models.";
+        Rejection::new(403, code::NO_ALLOWED_TARGET, message)
+    }
 }
 
 impl Routed {

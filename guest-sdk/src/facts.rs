@@ -79,10 +79,20 @@ impl<'a> Facts<'a> {
             .filter(move |target| intended.is_some_and(|intended| facts.obstacle(*target, intended).is_none()))
     }
 
-    /// What to tell the caller when no target is usable: that a budget is out, where that is what stands in the way, and
-    /// else that none can take the request now.
+    /// The target that the session belongs to; `None` where there is no session, where it has no target yet, or where
+    /// the route has lost that target.
+    #[must_use]
+    pub fn session_target(&self) -> Option<Target<'a>> {
+        self.target(self.session?.target?)
+    }
+
+    /// What to tell the caller when no target is usable: that its boundaries allow none, or that a budget is out, where
+    /// that is what stands in the way, and else that none can take the request now.
     #[must_use]
     pub fn refusal(&self) -> Rejection {
+        if !self.states.is_empty() && self.states.iter().all(|state| !state.allowed) {
+            return Rejection::out_of_boundary();
+        }
         let lacks_money = |target: Target<'a>| {
             let intended = self.target(0).unwrap_or(target);
             self.obstacle(target, intended).is_some_and(|obstacle| obstacle.is_budget())

@@ -245,5 +245,7 @@ names! {
         INSUFFICIENT_QUOTA = "insufficient_quota",
         /// No target can take the request now.
         NO_TARGET_AVAILABLE = "no_target_available",
+        /// The boundaries of the tenant or the key allow no target of the route.
+        NO_ALLOWED_TARGET = "no_allowed_target",
     }
 }

@@ -34,6 +34,9 @@ pub enum Obstacle {
     WindowTooSmall,
     /// It cannot do something that the request needs.
     LacksFeature,
+    /// It cannot do something that an earlier turn of the session needed: what is in the conversation already would
+    /// break there.
+    LacksSessionFeature,
     /// Its tier is below the quality floor.
     BelowFloor,
     /// Its tier is worse than the intended one, and the route allows no downgrade.
@@ -64,6 +67,7 @@ impl Obstacle {
             Obstacle::Busy => "no slot left",
             Obstacle::WindowTooSmall => "context window too small",
             Obstacle::LacksFeature => "lacks a feature that the request needs",
+            Obstacle::LacksSessionFeature => "lacks a feature that the session has used",
             Obstacle::BelowFloor => "below the quality floor",
             Obstacle::Downgrade => "a downgrade, which the route does not allow",
             Obstacle::Upgrade => "an upgrade, which the route does not allow",
@@ -98,7 +102,8 @@ impl Facts<'_> {
     }
 
     /// Why `target` could never serve this request, whatever its state: the context window or a missing feature, of
-    /// this turn or of an earlier one of the session.
+    /// this turn or of an earlier one of the session. It is what moving the session there would break; a policy that
+    /// moves one asks this (or [`Facts::obstacle`], which includes it) first.
     #[must_use]
     pub fn misfit(&self, target: Target<'_>) -> Option<Obstacle> {
         let output = self.request.max_output_tokens.unwrap_or(0);
@@ -106,9 +111,11 @@ impl Facts<'_> {
         if target.context_window().is_some_and(|window| tokens > window) {
             return Some(Obstacle::WindowTooSmall);
         }
+        if !self.request.needs.iter().all(|feature| target.has(feature)) {
+            return Some(Obstacle::LacksFeature);
+        }
         let earlier = self.session.map(|session| session.needs.as_slice()).unwrap_or_default();
-        let has_all = self.request.needs.iter().chain(earlier).all(|feature| target.has(feature));
-        (!has_all).then_some(Obstacle::LacksFeature)
+        (!earlier.iter().all(|feature| target.has(feature))).then_some(Obstacle::LacksSessionFeature)
     }
 
     /// What earlier attempts forbid.

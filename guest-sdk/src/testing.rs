@@ -269,6 +269,13 @@ impl TestTarget {
         self
     }
 
+    /// The boundaries of the tenant or the key exclude it.
+    #[must_use]
+    pub fn out_of_boundary(mut self) -> TestTarget {
+        self.state.allowed = false;
+        self
+    }
+
     /// It failed lately.
     #[must_use]
     pub fn cooling(mut self) -> TestTarget {

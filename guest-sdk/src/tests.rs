@@ -81,7 +81,27 @@ fn features_that_earlier_turns_needed_are_needed_still() {
     if let Some(session) = &mut scene.facts.session {
         session.needs = vec!["tools".into()];
     }
-    assert_eq!(obstacle(&scene, &[], 1), Some(Obstacle::LacksFeature));
+    assert_eq!(obstacle(&scene, &[], 1), Some(Obstacle::LacksSessionFeature));
+}
+
+#[test]
+fn a_caller_whose_boundaries_allow_no_target_is_told_so_and_not_to_try_again_later() {
+    let mut scene = scene();
+    let refusal = |scene: &Scene| Facts::new(&scene.setup, &scene.facts, &[]).refusal();
+    scene.facts.targets[0].allowed = false;
+    assert_eq!((obstacle(&scene, &[], 0), refusal(&scene).status), (Some(Obstacle::OutOfBoundary), 503));
+    scene.facts.targets.iter_mut().for_each(|state| state.allowed = false);
+    assert_eq!((refusal(&scene).status, refusal(&scene).code.as_str()), (403, "no_allowed_target"));
+}
+
+#[test]
+fn a_session_has_the_target_that_the_route_still_has() {
+    let target = |session| {
+        let scene = scene().session(session);
+        let facts = Facts::new(&scene.setup, &scene.facts, &[]);
+        facts.session_target().map(|target| target.index())
+    };
+    assert_eq!((target(Some(1)), target(Some(9)), target(None)), (Some(1), None, None));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use http::HeaderMap;
 
-use crate::config::{Name, TrafficClass};
+use crate::config::{Name, SessionSource, TrafficClass};
 use crate::dialect::openai::request::ChatRequest;
 use crate::gateway::{Caller, RouteState};
 use crate::ledger::Who;
@@ -52,8 +52,30 @@ pub fn who(route: &RouteState, caller: &Caller, headers: &HeaderMap, chat: &Chat
         application: claim("application"),
         feature: claim("feature"),
         workflow: claim("workflow"),
-        session: claim("session"),
+        session: session_name(route, caller, headers, chat).map(|name| short(name).into()).or_else(|| claim("session")),
     }
+}
+
+/// The name of the request's session: what the key or the route says, else what stands where the route looks for it.
+#[must_use]
+pub fn session_name<'a>(
+    route: &'a RouteState,
+    caller: &'a Caller,
+    headers: &'a HeaderMap,
+    chat: &'a ChatRequest,
+) -> Option<&'a str> {
+    let from = &route.setting.session.from;
+    let own = || caller.key.attributes.get("session").or_else(|| route.setting.attributes.get("session"));
+    let at = |source: &SessionSource| match source {
+        SessionSource::Header => headers.get("x-fingerpost-session").and_then(|value| value.to_str().ok()),
+        SessionSource::Metadata => {
+            chat.metadata.iter().find(|(name, _)| name == "session").map(|(_, value)| value.as_str())
+        }
+        SessionSource::PromptCacheKey => chat.prompt_cache_key.as_deref(),
+        SessionSource::Conversation => chat.conversation.as_deref(),
+    };
+    let named = || from.iter().filter_map(at).find(|name| !name.is_empty());
+    own().filter(|_| !from.is_empty()).map(|name| &**name).or_else(named)
 }
 
 /// Everything that is said of the request, each with its source.

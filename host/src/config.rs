@@ -10,6 +10,7 @@ mod nearest;
 mod problems;
 mod reader;
 mod sections;
+mod session;
 mod shapes;
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,7 @@ mod values;
 pub use bounds::{AttemptLimits, Bounds, BoundsPatch};
 pub use builtin::{BUILTIN_CONFIG, BUILTIN_POLICIES, DEMO_KEY};
 pub use problems::{ConfigError, Position, Problem};
+pub use session::{SessionNaming, SessionSource};
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -29,6 +31,7 @@ use std::time::Duration;
 use rustls::pki_types::CertificateDer;
 use serde::{Deserialize, Serialize};
 
+use crate::boundary::Boundary;
 use crate::money::{NanoUsd, Price};
 
 /// The name of a route, tenant, key, target, provider or tier.
@@ -149,6 +152,10 @@ pub struct Provider {
     pub endpoint: Endpoint,
     /// The secret to show it; none for a server that asks for none.
     pub credential: Option<Secret>,
+    /// Where it runs, in the operator's words; none: unknown.
+    pub region: Option<Name>,
+    /// What holds there, in the operator's words: `zero-retention`, `no-training` and so on.
+    pub terms: Vec<Name>,
 }
 
 /// Where a provider is.
@@ -212,6 +219,10 @@ pub struct Target {
     pub context_window: u32,
     /// What it can do.
     pub features: Vec<Name>,
+    /// Where it runs: its provider's region.
+    pub region: Option<Name>,
+    /// What holds there: its provider's terms.
+    pub terms: Vec<Name>,
     /// What it charges; none: unknown.
     pub price: Option<Price>,
     /// Requests at once.
@@ -302,6 +313,8 @@ pub struct Route {
     pub limits: AttemptLimits,
     /// What happens when the policy fails.
     pub on_policy_failure: OnPolicyFailure,
+    /// How its sessions are named.
+    pub session: SessionNaming,
     /// Attributes that every request of the route carries (`source = "route"`).
     pub attributes: BTreeMap<Name, Name>,
 }
@@ -333,6 +346,8 @@ pub struct Tenant {
     pub name: Name,
     /// Its plan; empty where it has none.
     pub plan: Name,
+    /// Where its requests may go.
+    pub boundary: Boundary,
 }
 
 /// An API key. The secret itself is nowhere.
@@ -352,6 +367,8 @@ pub struct Key {
     pub may_name_targets: bool,
     /// Tighter bounds for it.
     pub bounds: BoundsPatch,
+    /// Where its requests may go, beside what its tenant's boundary says.
+    pub boundary: Boundary,
     /// The class of its requests, where it decides that.
     pub class: Option<TrafficClass>,
     /// Attributes that its requests carry (`source = "key"`).

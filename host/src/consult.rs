@@ -96,6 +96,9 @@ pub async fn consult(exchange: &mut Exchange) -> Plan {
         }
     };
     let plan = plan.unwrap_or_else(|| without_policy(exchange));
+    if let (Plan::Send(send), Some(sitting)) = (&plan, &mut exchange.sitting) {
+        sitting.means(send.session);
+    }
     return_probes(exchange, &probes, &plan);
     plan
 }
@@ -222,6 +225,8 @@ fn without_policy(exchange: &mut Exchange) -> Plan {
             max_output_tokens: None,
             degraded: None,
             resume: None,
+            // Nobody decided to move the session.
+            session: wire::SessionUse::Keep,
         }),
         None => Plan::Fail(None),
     }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 
+use crate::boundary::Allowed;
 use crate::catalog::Target;
 use crate::config::{AttemptLimits, Bounds, TrafficClass};
 use crate::dialect::openai::continuation::How;
@@ -53,6 +54,8 @@ pub struct SendPlan {
     pub degraded: Option<Box<str>>,
     /// How it continues a broken stream, where it does.
     pub resume: Option<How>,
+    /// What it means for the session, should it serve.
+    pub session: wire::SessionUse,
 }
 
 /// A refusal.
@@ -72,6 +75,8 @@ pub struct RejectPlan {
 pub enum Overruled {
     #[error("the policy named a target that the route does not have")]
     UnknownTarget,
+    #[error("the boundaries of the tenant and the key exclude the target")]
+    OutOfBoundary,
     #[error("the target is below the quality floor")]
     BelowQualityFloor,
     #[error("the target is of a worse tier than the intended one, and downgrades are not allowed")]
@@ -120,6 +125,7 @@ impl Overruled {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::UnknownTarget => "unknown-target",
+            Self::OutOfBoundary => "out-of-boundary",
             Self::BelowQualityFloor => "below-quality-floor",
             Self::DowngradeNotAllowed => "downgrade-not-allowed",
             Self::UpgradeNotAllowed => "upgrade-not-allowed",
@@ -180,6 +186,8 @@ impl Ways {
 pub struct Circumstances<'a> {
     /// The route's targets.
     pub targets: &'a [std::sync::Arc<Target>],
+    /// Those of them that the boundaries of the tenant and the key allow.
+    pub allowed: &'a Allowed,
     /// What this request is estimated to cost at each; none: unknown.
     pub estimates: &'a [Option<NanoUsd>],
     /// What the request is held to.
@@ -315,6 +323,7 @@ impl Circumstances<'_> {
             max_output_tokens: send.max_output_tokens.map(|tokens| tokens.max(1)),
             degraded: send.degraded.as_deref().map(Into::into),
             resume: None,
+            session: send.session,
         })
     }
 
@@ -338,6 +347,7 @@ impl Circumstances<'_> {
         let bounds = self.bounds;
         let tried_here = || self.tried.iter().filter(|tried| tried.target == target);
         let broken = [
+            (!self.allowed.contains(target), Overruled::OutOfBoundary),
             (self.time_left.is_zero(), Overruled::WaitTooLong),
             (self.tried.len() >= bounds.max_attempts.get() as usize, Overruled::AttemptsExhausted),
             (tried_here().count() >= bounds.max_same_target.get() as usize, Overruled::SameTargetExhausted),

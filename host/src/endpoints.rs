@@ -89,7 +89,9 @@ fn usable(state: &State, caller: &Caller) -> Vec<(Arc<str>, &'static str)> {
     // A target is reached over the key's default route, so only that route's targets can be named.
     let default = key.default_route.as_ref().filter(|_| key.may_name_targets).and_then(|name| state.routes.get(name));
     if let Some(route) = default {
-        names.extend(route.setting.targets.iter().map(|target| (Arc::clone(target), "fingerpost-target")));
+        let boundaries = [&caller.tenant.boundary, &caller.key.boundary];
+        let allowed = route.targets.iter().filter(|target| boundaries.iter().all(|one| one.allows(&target.setting)));
+        names.extend(allowed.map(|target| (Arc::clone(&target.setting.id), "fingerpost-target")));
     }
     names
 }

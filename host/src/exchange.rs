@@ -8,6 +8,7 @@ use bytes::Bytes;
 use tokio::time::Instant;
 
 use crate::account::{Covered, Refused, Reservation};
+use crate::boundary::Allowed;
 use crate::catalog::Target;
 use crate::config::{Bounds, TrafficClass};
 use crate::decision::{Circumstances, Tried, Ways};
@@ -19,6 +20,7 @@ use crate::ledger::{CostState, DecisionEntry, Entry, Who};
 use crate::money::NanoUsd;
 use crate::outcome::{Failure, Fault, Kind, Processed};
 use crate::policy::{Generation, wire};
+use crate::session::Sitting;
 use crate::stream::Tally;
 
 /// How long a target is left alone whose credential was refused or whose account is spent: long enough not to hammer, short
@@ -52,6 +54,10 @@ pub struct Exchange {
     pub class: TrafficClass,
     /// What it is held to.
     pub bounds: Bounds,
+    /// Those of the route's targets that the boundaries of the tenant and the key allow.
+    pub allowed: Allowed,
+    /// The session that it belongs to, as it was on arrival.
+    pub sitting: Option<Sitting>,
     /// What it is estimated to cost at each of the route's targets.
     pub estimates: Vec<Option<NanoUsd>>,
     /// What else is known, with its source.
@@ -164,6 +170,7 @@ impl Exchange {
     pub fn circumstances(&self) -> Circumstances<'_> {
         Circumstances {
             targets: &self.route.targets,
+            allowed: &self.allowed,
             estimates: &self.estimates,
             bounds: &self.bounds,
             limits: self.route.setting.limits,

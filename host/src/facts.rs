@@ -5,6 +5,7 @@ use crate::exchange::Exchange;
 use crate::gateway::now_ms;
 use crate::health::Availability;
 use crate::policy::wire;
+use crate::session::Sitting;
 
 /// The facts of one decision, and the targets whose probe permit it holds.
 #[derive(Debug)]
@@ -39,7 +40,7 @@ pub fn gather(exchange: &Exchange) -> Gathered {
                 Availability::Cooling(left) => (wire::Availability::Cooling, Some(left)),
             };
             wire::TargetState {
-                allowed: true,
+                allowed: exchange.allowed.contains(index),
                 availability,
                 cooling_for,
                 samples: sampled.samples,
@@ -65,7 +66,7 @@ pub fn gather(exchange: &Exchange) -> Gathered {
         bounds: bounds(exchange),
         budgets: budgets(exchange, now),
         targets,
-        session: None,
+        session: exchange.sitting.as_ref().map(|sitting| session(exchange, sitting)),
         deferred: None,
         queues: Vec::new(),
         first_free_in: None,
@@ -110,6 +111,19 @@ fn bounds(exchange: &Exchange) -> wire::Bounds {
         upgrade: bounds.upgrade,
         may_defer: false,
         may_reclassify_to: bounds.may_reclassify_to.iter().map(|class| class.as_str().into()).collect(),
+    }
+}
+
+fn session(exchange: &Exchange, sitting: &Sitting) -> wire::Session {
+    let known = &sitting.known;
+    let index = known.target.as_ref().and_then(|id| exchange.route.place_of(id));
+    let target = index.and_then(|index| u16::try_from(index).ok());
+    wire::Session {
+        target,
+        target_id: known.target.as_deref().unwrap_or_default().to_owned(),
+        turns: known.turns,
+        needs: known.needs.iter().map(ToString::to_string).collect(),
+        cached_tokens: if target.is_some() { sitting.cached_tokens } else { 0 },
     }
 }
 

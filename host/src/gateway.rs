@@ -9,10 +9,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use arc_swap::ArcSwap;
 
 use crate::account::Budgets;
+use crate::boundary::Boundary;
 use crate::catalog::{Catalog, Target};
 use crate::config::{self, Bounds, Config, Name, OnPolicyFailure, TrafficClass};
 use crate::downstream::Stalls;
 use crate::policy::{RoutePolicy, wire};
+use crate::session::Sessions;
 use crate::store::LedgerHandle;
 use crate::telemetry::metrics::{Metrics, RouteMetrics};
 use crate::upstream::Upstream;
@@ -26,6 +28,8 @@ pub struct Gateway {
     pub keys: ArcSwap<KeyRing>,
     /// What is spent and held.
     pub budgets: Budgets,
+    /// Which target each session belongs to.
+    pub sessions: Sessions,
     /// What is counted.
     pub metrics: Arc<Metrics>,
     /// The way to providers.
@@ -98,6 +102,12 @@ impl RouteState {
         }
     }
 
+    /// The index of the target with this id.
+    #[must_use]
+    pub fn place_of(&self, id: &str) -> Option<usize> {
+        self.targets.iter().position(|target| *target.setting.id == *id)
+    }
+
     /// The bounds of the route for a class.
     #[must_use]
     pub fn bounds(&self, class: TrafficClass) -> &Bounds {
@@ -115,7 +125,7 @@ fn setup(setting: &config::Route, targets: &[Arc<Target>]) -> wire::RouteSetup {
         tier_rank: target.setting.tier_rank,
         context_window: target.setting.context_window,
         features: target.setting.features.iter().map(ToString::to_string).collect(),
-        region: String::new(),
+        region: target.setting.region.as_deref().unwrap_or_default().to_owned(),
     };
     wire::RouteSetup {
         name: setting.name.to_string(),
@@ -149,7 +159,11 @@ impl KeyRing {
     pub fn new(config: &Config, stored: Vec<config::Key>) -> Self {
         let caller = |key: config::Key| {
             let tenant = config.tenants.get(&key.tenant).cloned();
-            let tenant = tenant.unwrap_or_else(|| config::Tenant { name: key.tenant.clone(), plan: "".into() });
+            let tenant = tenant.unwrap_or_else(|| config::Tenant {
+                name: key.tenant.clone(),
+                plan: "".into(),
+                boundary: Boundary::default(),
+            });
             (key.sha256, Arc::new(Caller { key, tenant }))
         };
         Self { callers: stored.into_iter().chain(config.keys.values().cloned()).map(caller).collect() }

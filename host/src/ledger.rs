@@ -35,6 +35,8 @@ pub struct Record {
     pub degraded: Option<Box<str>>,
     /// How the serving target's tier compares with the intended one's.
     pub tier_change: TierChange,
+    /// The target that the session belonged to until this request moved it to the serving one; none: it did not.
+    pub session_moved_from: Option<Name>,
     /// How it ended.
     pub ending: Ending,
     /// The status that the caller saw; 0 where it saw none.

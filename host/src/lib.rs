@@ -23,6 +23,7 @@ pub mod stream;
 // What the stages stand on.
 pub mod account;
 pub mod admin;
+pub mod boundary;
 pub mod builtin;
 pub mod catalog;
 pub mod cli;
@@ -38,6 +39,7 @@ pub mod money;
 pub mod outcome;
 pub mod policy;
 pub mod serve;
+pub mod session;
 pub mod sim;
 pub mod store;
 pub mod telemetry;

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::config::TrafficClass;
+use tokio::time::Instant;
+
+use crate::config::{Name, TrafficClass};
 use crate::error::ApiError;
 use crate::exchange::{Exchange, millis};
 use crate::fallback::Ended;
@@ -10,12 +12,15 @@ use crate::gateway::Caller;
 use crate::ledger::{CostState, Ending, Entry, PolicyMark, Record, TierChange, Who};
 use crate::money::NanoUsd;
 use crate::request::Arrival;
+use crate::session::Turn;
 
 /// How much of a caller's `model` field is kept.
 const MODEL_BYTES: usize = 256;
 
 /// Settles and records. Waits only when the ledger is behind by its whole queue.
 pub async fn close(mut exchange: Exchange, ended: Ended) {
+    // First of all: the caller has its answer, and the session's next turn may follow at once.
+    let session_moved_from = settle_session(&exchange, &ended);
     let cost: NanoUsd = exchange.entries.iter().map(Entry::billed).sum();
     if let Some(reservation) = exchange.reservation.take() {
         exchange.gateway.budgets.settle(&reservation, cost);
@@ -30,7 +35,21 @@ pub async fn close(mut exchange: Exchange, ended: Ended) {
         "request ended"
     );
     let gateway = Arc::clone(&exchange.gateway);
-    gateway.ledger.append(Box::new(record(exchange, ended, cost))).await;
+    gateway.ledger.append(Box::new(Record { session_moved_from, ..record(exchange, ended, cost) })).await;
+}
+
+/// Takes a served turn into its session; gives the id of the target that the session has left.
+fn settle_session(exchange: &Exchange, ended: &Ended) -> Option<Name> {
+    let sitting = exchange.sitting.as_ref()?;
+    let target = ended.serving.filter(|_| ended.ending == Ending::Served)?;
+    let tokens = exchange.entries.last().map_or(0, |entry| entry.input_tokens.saturating_add(entry.output_tokens));
+    let turn = Turn {
+        target: &exchange.route.targets.get(target)?.setting.id,
+        needs: &exchange.chat.needs,
+        tokens: u32::try_from(tokens).unwrap_or(u32::MAX),
+    };
+    let is_there = |id: &str| exchange.route.place_of(id).is_some();
+    exchange.gateway.sessions.settle(sitting, &turn, is_there, Instant::now())
 }
 
 fn record(exchange: Exchange, ended: Ended, cost: NanoUsd) -> Record {
@@ -55,6 +74,7 @@ fn record(exchange: Exchange, ended: Ended, cost: NanoUsd) -> Record {
             (Some(there), Some(meant)) => tier_change(there.setting.tier_rank, meant.setting.tier_rank),
             _ => TierChange::None,
         },
+        session_moved_from: None,
         ending: ended.ending,
         status: ended.status,
         latency_before_fallback_ms: first_failure.map(|entry| entry.started_ms + entry.duration_ms),
@@ -106,6 +126,7 @@ pub fn turned_away(arrival: &Arrival, caller: &Caller, error: &ApiError) -> Box<
         fallback_reason: Some(short(&error.code)),
         degraded: None,
         tier_change: TierChange::None,
+        session_moved_from: None,
         ending: Ending::Rejected,
         status: error.status.as_u16(),
         latency_before_fallback_ms: None,

@@ -11,6 +11,9 @@ use crate::error::ApiError;
 use crate::exchange::Exchange;
 use crate::outcome::most_telling;
 
+/// The code of a refusal because boundaries leave the caller no target of the route; the SDK has the same.
+const NO_ALLOWED_TARGET: &str = "no_allowed_target";
+
 /// The policy's own refusal.
 #[must_use]
 pub fn rejected(plan: &RejectPlan) -> ApiError {
@@ -21,8 +24,10 @@ pub fn rejected(plan: &RejectPlan) -> ApiError {
         _ => "api_error",
     };
     let error = ApiError::new(plan.status, kind, plan.code.to_string()).saying(plan.message.to_string());
-    // A refusal for want of money stays one until somebody pays or the period turns.
-    if kind == "insufficient_quota" { error.pointless_to_retry() } else { error }
+    // A refusal for want of money stays one until somebody pays or the period turns; one for the caller's boundaries,
+    // until somebody changes the config.
+    let is_lasting = kind == "insufficient_quota" || *plan.code == *NO_ALLOWED_TARGET;
+    if is_lasting { error.pointless_to_retry() } else { error }
 }
 
 /// The error of the attempt with this number; else that of the attempt which broke the stream; else the most telling one
@@ -37,9 +42,17 @@ pub fn failed(exchange: &Exchange, number: Option<u32>) -> ApiError {
     };
     match failure {
         Some(failure) => failure.to_api_error(),
+        None if exchange.allowed.is_empty() => no_allowed_target(),
         None => ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "api_error", "policy_failed")
             .saying("The route's policy could not decide, and the route names no target for that case."),
     }
+}
+
+/// Nobody could have served this request on this route.
+fn no_allowed_target() -> ApiError {
+    ApiError::new(StatusCode::FORBIDDEN, "invalid_request_error", NO_ALLOWED_TARGET)
+        .saying("The boundaries of the tenant or of the key allow none of this route's models.")
+        .pointless_to_retry()
 }
 
 /// A budget's refusal.

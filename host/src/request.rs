@@ -9,8 +9,9 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Incoming;
 use tokio::time::Instant;
 
-use crate::attributes::{attributes, class_of, who};
+use crate::attributes::{attributes, class_of, session_name, who};
 use crate::authenticate::authenticate;
+use crate::boundary::Allowed;
 use crate::dialect::openai::chunk::MAX_CHOICES;
 use crate::dialect::openai::request::ChatRequest;
 use crate::downstream::{Sink, with_heartbeat};
@@ -19,6 +20,7 @@ use crate::exchange::Exchange;
 use crate::fallback::{Ended, carry_out};
 use crate::gateway::{Caller, Gateway, RouteState, State, now_ms};
 use crate::ids::Id;
+use crate::session::{Scope, Sitting};
 use crate::{headers, record};
 
 /// How long a body may take to arrive: 32 MiB in a minute need 4.5 Mbit/s.
@@ -98,6 +100,7 @@ fn exchange(
     let class = class_of(&route, &caller, headers, &chat);
     let estimate =
         |target: &Arc<crate::catalog::Target>| target.estimate(chat.input_tokens, chat.max_output_tokens, chat.choices);
+    let sitting = sitting(gateway, arrival, &caller, &route, headers, &chat);
     Exchange {
         gateway: Arc::clone(gateway),
         id: Arc::clone(&arrival.id.text),
@@ -107,6 +110,8 @@ fn exchange(
         attributes: attributes(&route, &caller, headers, &chat),
         generation: route.policy.current(),
         bounds: route.bounds(class).clone().narrowed(&caller.key.bounds),
+        allowed: Allowed::of(&route.targets, [&caller.tenant.boundary, &caller.key.boundary]),
+        sitting,
         estimates: route.targets.iter().map(estimate).collect(),
         class,
         seed: arrival.id.seed,
@@ -126,6 +131,20 @@ fn exchange(
         reservation: None,
         begun: None,
     }
+}
+
+/// The session that the request names, as it is now.
+fn sitting(
+    gateway: &Gateway,
+    arrival: &Arrival,
+    caller: &Caller,
+    route: &RouteState,
+    headers: &HeaderMap,
+    chat: &ChatRequest,
+) -> Option<Sitting> {
+    let name = session_name(route, caller, headers, chat)?;
+    let scope = Scope { tenant: &caller.tenant.name, route: &route.setting.name };
+    gateway.sessions.attend(scope, name, route.setting.session.idle, arrival.at)
 }
 
 async fn read(body: Incoming, at_most: usize) -> Result<Bytes, ApiError> {
@@ -172,8 +191,7 @@ fn find_route(
 
 /// The index of the target that `model` names, where the key may name one.
 fn named_target(route: &RouteState, caller: &Caller, model: &str) -> Option<u16> {
-    let named = |target: &Arc<crate::catalog::Target>| *target.setting.id == *model;
-    let index = route.targets.iter().position(named).filter(|_| caller.key.may_name_targets)?;
+    let index = route.place_of(model).filter(|_| caller.key.may_name_targets)?;
     u16::try_from(index).ok()
 }
 

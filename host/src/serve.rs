@@ -111,6 +111,7 @@ pub async fn start(config: Config, options: Options) -> Result<Running, StartErr
         state: ArcSwap::from_pointee(empty),
         keys: ArcSwap::default(),
         budgets: crate::account::Budgets::default(),
+        sessions: crate::session::Sessions::default(),
         metrics,
         upstream: Upstream::new(&config.upstream.authorities).map_err(StartError::Certificates)?,
         ledger: handle,

@@ -5,6 +5,7 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
+use fingerpost::boundary::Allowed;
 use fingerpost::catalog::Target;
 use fingerpost::config::{self, AttemptLimits, Bounds};
 use fingerpost::decision::{Circumstances, Plan, Tried, Ways, check_recovery, check_routing, is_token};
@@ -78,6 +79,8 @@ fn targets(ranks: &[u8]) -> Vec<Arc<Target>> {
             tier_rank: *rank,
             context_window: 0,
             features: Vec::new(),
+            region: None,
+            terms: Vec::new(),
             price: None,
             max_in_flight: NonZeroU32::MIN,
             stream_usage: true,
@@ -115,12 +118,14 @@ prop_compose! {
         target in 0..6u16, intended in 0..6u16, after in prop_oneof![Just(0), any::<u64>(), 0..100_000u64],
         limits in proptest::option::of(any::<[u64; 6]>()), degraded in proptest::option::of("[a-z]{1,5}|.{0,3}"),
         payer in proptest::option::of("acme|other"), max_output_tokens: Option<u32>,
+        session in prop_oneof![
+            Just(wire::SessionUse::Keep), Just(wire::SessionUse::Move), Just(wire::SessionUse::Once)
+        ],
     ) -> wire::Send {
         let limits = limits.map(|[connect, first_byte, first_token, idle, content_idle, total]| {
             wire::Limits { connect, first_byte, first_token, idle, content_idle, total }
         });
-        let (hold, session) = (wire::Hold::FirstToken, wire::SessionUse::Keep);
-        let as_stream = false;
+        let (hold, as_stream) = (wire::Hold::FirstToken, false);
         wire::Send { target, intended, after, limits, hold, as_stream, max_output_tokens, degraded, payer, session }
     }
 }
@@ -129,6 +134,11 @@ prop_compose! {
     fn any_tried()(target in 0..4usize, same_target_ok: bool, other_target_ok: bool, cost in 0..500u64) -> Tried {
         Tried { target, same_target_ok, other_target_ok, cost: NanoUsd(cost) }
     }
+}
+
+fn any_allowed() -> impl Strategy<Value = Allowed> {
+    let listed = proptest::collection::vec(any::<bool>(), 0..5).prop_map(|list| Allowed::Listed(list.into()));
+    prop_oneof![Just(Allowed::All), any::<u64>().prop_map(Allowed::Some), listed]
 }
 
 fn explanation(rule: &str) -> wire::Explanation {
@@ -151,12 +161,14 @@ proptest! {
         tried in proptest::collection::vec(any_tried(), 0..4), estimates in any::<[Option<u8>; 4]>(),
         committed: bool, time_left in 0..50_000u64, intended in proptest::option::of(0..4usize), asked in 0..3u8,
         ways: (bool, bool), how in "prefill|match|other", other_model: bool,
+        allowed in any_allowed(),
     ) {
         let targets = targets(&ranks);
         let estimates: Vec<_> =
             estimates.iter().take(ranks.len()).map(|cost| cost.map(|cost| NanoUsd(cost.into()))).collect();
         let circumstances = Circumstances {
             targets: &targets,
+            allowed: &allowed,
             estimates: &estimates,
             bounds: &bounds,
             limits: LIMITS,
@@ -188,6 +200,8 @@ proptest! {
             prop_assert!(is_open);
             prop_assert!(other_model || &*setting.model == "m0");
         }
+        prop_assert!(allowed.contains(plan.target));
+        prop_assert_eq!(plan.session, send.session);
         prop_assert_eq!(plan.intended, intended.unwrap_or(usize::from(send.intended)));
         prop_assert!(rank <= bounds.worst_tier_rank);
         prop_assert!(rank <= meant || bounds.downgrade);
@@ -224,6 +238,7 @@ proptest! {
         let (targets, bounds) = (targets(&[0]), none());
         let circumstances = Circumstances {
             targets: &targets,
+            allowed: &Allowed::All,
             estimates: &[None],
             bounds: &bounds,
             limits: LIMITS,

@@ -51,6 +51,18 @@ fn the_table_of_failures_is_that_of_the_code() {
 }
 
 #[test]
+fn every_reason_to_overrule_an_answer_is_in_the_table() {
+    let text = read("docs/failures.md");
+    let table = text.split_once("### Overruled answers").expect("the docs have the table").1;
+    let source = read("host/src/decision.rs");
+    let names: Vec<_> = source.split("=> \"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert!(names.contains(&"out-of-boundary") && names.len() >= 20, "{names:?}");
+    for name in names {
+        assert!(table.contains(&format!("\n| `{name}` | ")), "{name}");
+    }
+}
+
+#[test]
 fn every_metric_and_response_header_is_in_the_operators_docs() {
     let text = read("docs/admin.md");
     let names = |source: &str, start: &str| -> Vec<String> {

@@ -1,6 +1,7 @@
 //! The suite: sentences about a running gateway, on real HTTP over loopback.
 
 mod admin;
+mod boundaries;
 mod bounds;
 mod budgets;
 mod callers;
@@ -12,6 +13,7 @@ mod passthrough;
 mod policies;
 mod programs;
 mod resume;
+mod sessions;
 mod shutdown;
 mod streams;
 mod swaps;

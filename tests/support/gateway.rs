@@ -173,6 +173,12 @@ impl ConfigText {
         self
     }
 
+    /// With these lines after those at the end.
+    pub fn also(mut self, lines: &str) -> Self {
+        self.more = format!("{}\n{lines}", self.more);
+        self
+    }
+
     /// The whole config for a gateway with this data folder.
     pub fn text(&self, data_dir: &Path) -> String {
         let Self { providers, policy, class, server, credential, engine, route, bounds, limits, more, .. } = self;

@@ -137,6 +137,9 @@ fn about(text: &mut Timeline, record: &Record) {
     if let Some(degraded) = &record.degraded {
         text.fact("degraded", &visible(degraded));
     }
+    if let Some(left) = &record.session_moved_from {
+        text.fact("session", &format!("moved here from {} for good", visible(left)));
+    }
     if let Some(ms) = record.latency_before_fallback_ms {
         text.fact("fallback", &format!("after {}, the first failure", duration(ms)));
     }

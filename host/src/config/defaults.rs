@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use super::{AttemptLimits, EngineLimits, TrafficClass};
+use super::{AttemptLimits, EngineLimits, SessionSource, TrafficClass};
 
 const MIB: usize = 1 << 20;
 
@@ -78,6 +78,11 @@ pub(super) const STREAM_USAGE: bool = true;
 pub(super) const CLASS: TrafficClass = TrafficClass::Interactive;
 /// The policy of a route that names none.
 pub(super) const POLICY: &str = "tiered";
+
+/// Only what was made to name a session names one: the fields that clients send anyway may mean something else.
+pub(super) const SESSION_FROM: [SessionSource; 2] = [SessionSource::Header, SessionSource::Metadata];
+/// Whoever comes back within the hour goes on; after that, no provider has anything cached.
+pub(super) const SESSION_IDLE: Duration = Duration::from_secs(3_600);
 
 /// What a route's bounds are where it says nothing: they differ by class (R11).
 pub(super) struct ClassBounds {

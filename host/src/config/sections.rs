@@ -1,6 +1,7 @@
 //! From settings to a valid config: each section by itself, and the names by which they refer to one another. Every
 //! section is read to its end, so that all of its mistakes are noted before it is given up.
 
+mod boundaries;
 mod bounds;
 mod callers;
 mod catalog;
@@ -57,11 +58,15 @@ pub(super) fn read(root: &Table<'_>) -> Option<Config> {
     let upstream = server::upstream(root);
     let engine = server::engine(root);
     let providers = catalog::providers(root);
-    let targets = catalog::targets(root, &names);
+    let targets = catalog::targets(root, &names, &providers);
     let routes = routes::routes(root, &names, &targets);
     let classes = bounds::classes(root, &names);
-    let tenants = callers::tenants(root);
-    let keys = callers::keys(root, &names);
+    let tenants = callers::tenants(root, &names, &providers);
+    let keys = callers::keys(
+        root,
+        &names,
+        &callers::Places { providers: &providers, targets: &targets, routes: &routes, tenants: &tenants },
+    );
     let budgets = callers::budgets(root, &names);
     if names.routes.is_empty() {
         let hint = "add a section such as `[routes.support_draft]`; without any config file, `fingerpost serve` runs on \

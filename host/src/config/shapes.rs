@@ -39,7 +39,7 @@ shapes! {
          "admission_memory", "decisions_in_flight", "failures_until_set_aside"]
         "[engine]";
     PROVIDER: ["providers.NAME"]
-        ["kind", "base_url", "credential", "first_token", "per_token", "seed"]
+        ["kind", "base_url", "credential", "region", "terms", "first_token", "per_token", "seed"]
         "[providers.openai]";
     CREDENTIAL: ["providers.NAME.credential"] ["env", "file"] r#"credential = { env = "OPENAI_API_KEY" }"#;
     TARGET: ["targets.ID"]
@@ -48,8 +48,10 @@ shapes! {
         "[targets.gpt-large]";
     PRICE: ["targets.ID.price"] ["input", "output"] r#"price = { input = "2.50", output = "10.00" }"#;
     ROUTE: ["routes.NAME"]
-        ["class", "targets", "policy", "routing", "fallback", "bounds", "limits", "on_policy_failure", "attributes"]
+        ["class", "targets", "policy", "routing", "fallback", "bounds", "limits", "on_policy_failure", "session",
+         "attributes"]
         "[routes.support_draft]";
+    SESSION: ["routes.NAME.session"] ["from", "idle"] r#"session = { from = ["header"], idle = "1h" }"#;
     POLICY: ["routes.NAME.policy"]
         ["source", "name", "path", "bootstrap", "config"]
         r#"policy = { source = "builtin", name = "tiered" }"#;
@@ -71,10 +73,14 @@ shapes! {
         ["max_attempts", "max_same_target", "deadline", "worst_tier", "max_cost", "max_cost_multiple", "downgrade",
          "upgrade"]
         "[classes.critical.bounds]";
-    TENANT: ["tenants.NAME"] ["plan"] "[tenants.acme]";
+    TENANT: ["tenants.NAME"] ["plan", "boundary"] "[tenants.acme]";
     KEY: ["keys.NAME"]
-        ["tenant", "sha256", "default_route", "routes", "may_name_targets", "class", "bounds", "attributes"]
+        ["tenant", "sha256", "default_route", "routes", "may_name_targets", "class", "bounds", "boundary",
+         "attributes"]
         "[keys.acme-web]";
+    BOUNDARY: ["tenants.NAME.boundary", "keys.NAME.boundary"]
+        ["providers", "regions", "terms"]
+        r#"boundary = { regions = ["eu"] }"#;
     BUDGET: ["budgets"] ["id", "scope", "period", "limit"] "[[budgets]]";
     SCOPE: ["budgets.scope"] ["tenant", "key", "route", "class"] r#"scope = { tenant = "acme" }"#;
 }

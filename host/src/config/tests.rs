@@ -178,6 +178,14 @@ fn secrets_in_the_wrong_place_are_never_shown() {
 }
 
 #[test]
+fn a_target_inherits_where_it_runs_and_what_holds_there() {
+    let config =
+        read(&SMALL.replace("kind = \"simulated\"", "kind = \"simulated\"\nregion = \"eu\"\nterms = [\"sla\"]"));
+    let target = config.unwrap().targets["small"].clone();
+    assert_eq!((target.region.as_deref(), target.terms), (Some("eu"), vec!["sla".into()]));
+}
+
+#[test]
 fn a_wrong_target_does_not_make_the_routes_that_use_it_wrong() {
     let error = read(&SMALL.replace("tier = \"economy\"", "tier = \"cheap\"")).unwrap_err();
     assert_eq!(error.problems.len(), 1, "{error}");

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use super::StoreError;
 use super::files::Kind;
 use super::rows::{int, json, uint};
+use crate::boundary::Boundary;
 use crate::config::{BoundsPatch, Key, Name, Secret};
 
 /// The store of keys.
@@ -234,6 +235,8 @@ fn key(row: &Row<'_>) -> rusqlite::Result<Key> {
         routes,
         may_name_targets,
         bounds: BoundsPatch::default(),
+        // Its tenant's boundary holds for it like for every key.
+        boundary: Boundary::default(),
         class: None,
         attributes: BTreeMap::new(),
     })

@@ -16,7 +16,7 @@ const INSERT_RECORD: &str = "INSERT INTO records (request_id, received_at, tenan
     workflow, session, route, class, streaming, requested_model, intended_target, intended_provider, intended_model, \
     serving_target, serving_provider, serving_model, fallback_reason, degraded, tier_change, ending, status, \
     latency_before_fallback_ms, first_token_ms, latency_ms, input_tokens, output_tokens, cost, retry_cost, cost_known, \
-    policy_name, policy_digest, decisions) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, \
+    policy_name, policy_digest, decisions, session_moved_from) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, \
     ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (request_id) DO NOTHING";
 
 const INSERT_ENTRY: &str = "INSERT INTO entries (record, place_in_record, number, target, provider, model, served, \
@@ -92,6 +92,7 @@ fn insert_record(statement: &mut Statement<'_>, r: &Record) -> rusqlite::Result<
         r.policy.as_ref().map(|policy| &*policy.name),
         r.policy.as_ref().map(|policy| &*policy.digest),
         decisions,
+        r.session_moved_from.as_deref(),
     ])
 }
 
@@ -166,6 +167,7 @@ fn record(row: &Row<'_>) -> rusqlite::Result<Record> {
         fallback_reason: row.get("fallback_reason")?,
         degraded: row.get("degraded")?,
         tier_change: named(row, "tier_change", &TierChange::ALL, TierChange::as_str)?,
+        session_moved_from: row.get("session_moved_from")?,
         ending: named(row, "ending", &Ending::ALL, Ending::as_str)?,
         status: row.get("status")?,
         latency_before_fallback_ms: row.get::<_, Option<i64>>("latency_before_fallback_ms")?.map(uint),

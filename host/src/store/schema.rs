@@ -4,7 +4,8 @@
 
 /// The ledger. `entries` is a table of its own because usage sums over it; decisions are only ever read with their
 /// record, so they are one JSON column of it.
-pub(super) const LEDGER: &[&str] = &["
+pub(super) const LEDGER: &[&str] = &[
+    "
 CREATE TABLE records (
     id INTEGER PRIMARY KEY,
     request_id TEXT NOT NULL UNIQUE,
@@ -66,7 +67,11 @@ CREATE TABLE entries (
     cost_state TEXT NOT NULL,
     PRIMARY KEY (record, place_in_record)
 ) STRICT, WITHOUT ROWID;
-"];
+",
+    "
+ALTER TABLE records ADD COLUMN session_moved_from TEXT;
+",
+];
 
 /// The keys, and a number that grows with every change of them.
 pub(super) const KEYS: &[&str] = &["

@@ -111,7 +111,9 @@ impl CheapestHealthy {
     fn choose<'a>(&self, facts: &Facts<'a>, wanted: impl Fn(Target) -> bool) -> (Option<SendTo>, Vec<(u16, String)>) {
         let Some(intended) = self.intended(facts) else { return (None, Vec::new()) };
         let mut considered = Vec::new();
-        let mut best: Option<((u8, bool, u64), Target<'a>)> = None;
+        // A session leaves its target only for a better tier or when that ails, not to save a little.
+        let moves = |target: Target| facts.session_target().is_some_and(|home| home != target);
+        let mut best: Option<((u8, bool, bool, u64), Target<'a>)> = None;
         for target in facts.targets().filter(|target| wanted(*target)) {
             let lower = target.tier_rank() > self.rank && !self.config.fallback.go_lower;
             let higher = target.tier_rank() < self.rank;
@@ -119,7 +121,7 @@ impl CheapestHealthy {
                 Some(obstacle) => obstacle.verdict(),
                 None if lower || higher => "of another tier",
                 None => {
-                    let key = (target.tier_rank(), self.ails(target), target.estimated_cost());
+                    let key = (target.tier_rank(), self.ails(target), moves(target), target.estimated_cost());
                     if best.is_none_or(|(other, _)| key < other) {
                         best = Some((key, target));
                     }
@@ -131,10 +133,10 @@ impl CheapestHealthy {
         (best.map(|(_, target)| self.send(facts, target, intended)), considered)
     }
 
-    /// The cheapest target of the tier that fits the request, whether it is healthy or not.
+    /// The cheapest target of the tier that fits the request and the caller's boundaries, whether it is healthy or not.
     fn intended<'a>(&self, facts: &Facts<'a>) -> Option<Target<'a>> {
         let of_tier = facts.targets().filter(|target| target.tier_rank() == self.rank);
-        of_tier.min_by_key(|target| (facts.misfit(*target).is_some(), target.estimated_cost()))
+        of_tier.min_by_key(|target| (!target.state().allowed, facts.misfit(*target).is_some(), target.estimated_cost()))
     }
 
     fn ails(&self, target: Target) -> bool {

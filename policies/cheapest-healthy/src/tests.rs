@@ -34,6 +34,22 @@ fn the_cheapest_of_the_tier_goes_first() {
 }
 
 #[test]
+fn a_session_stays_at_a_healthy_target_though_another_is_cheaper() {
+    let mut scene = scene().session(Some(1));
+    assert_eq!(sent(&scene), Some(1));
+    (scene.facts.targets[1].samples, scene.facts.targets[1].success_permille) = (50, 500);
+    let routed = routed(&scene);
+    assert_eq!(routed.sent().map(|send| (send.target, send.session)), Some((2, SessionUse::Move)));
+}
+
+#[test]
+fn what_lies_outside_of_the_boundaries_is_neither_meant_nor_tried() {
+    let mut scene = scene();
+    scene.facts.targets[2].allowed = false;
+    assert_eq!(routed(&scene).sent().map(|send| (send.target, send.intended)), Some((1, 1)));
+}
+
+#[test]
 fn a_target_that_mostly_fails_goes_last_within_its_tier() {
     let mut scene = scene();
     (scene.facts.targets[2].samples, scene.facts.targets[2].success_permille) = (50, 500);

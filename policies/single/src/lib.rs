@@ -81,6 +81,16 @@ mod tests {
     }
 
     #[test]
+    fn what_lies_outside_of_the_boundaries_is_passed_over() {
+        let scene = Scene::of([target("a", "one").out_of_boundary(), target("b", "two")]);
+        let routed = scene.policy::<Single>("{}").route(&scene.facts);
+        assert_eq!(routed.sent().map(|send| send.target), Some(1));
+        let scene = Scene::of([target("a", "one").out_of_boundary()]);
+        let routed = scene.policy::<Single>("{}").route(&scene.facts);
+        assert!(matches!(routed.decision, Routing::Reject(rejection) if rejection.code == "no_allowed_target"));
+    }
+
+    #[test]
     fn the_next_target_follows() {
         assert_eq!(after(&two(), &[(0, SERVER_ERROR)]).sent().map(|send| send.target), Some(1));
     }

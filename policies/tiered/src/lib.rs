@@ -119,8 +119,7 @@ fn route(s: &Situation<'_>) -> Routed {
         Some((step, way)) => go(s, way, step_reason(step).considering(survey.considered())),
         None => {
             let why = why("none-usable", "No target that the class may use can take the request now.");
-            let message = "No model that may serve this request can take it now. Try again later.";
-            Routed::reject(Rejection::unavailable(message), why.considering(survey.considered()))
+            Routed::reject(s.facts.refusal(), why.considering(survey.considered()))
         }
     }
 }
@@ -150,7 +149,7 @@ fn first_reason(s: &Situation<'_>, target: Target<'_>) -> Explanation {
     match s.meant {
         Meant::Reviewed => why("reviewed", "A reviewer chose this target."),
         Meant::Requested => why("requested-target", "The caller named this target and may do so."),
-        Meant::Session => why("session-keep", "The session stays with the target that served it last."),
+        Meant::Session => why("session-keep", "The session stays with the target that it belongs to."),
         Meant::Primary => why("primary", "It is the first choice of the tier that serves this traffic class."),
     }
 }
@@ -244,8 +243,10 @@ fn send(s: &Situation<'_>, target: Target<'_>) -> SendTo {
 /// A session moves to an equal target for good, since going back and forth would lose what the provider has cached; to
 /// a worse one only this once, so that quality comes back, unless the old target no longer fits.
 fn session_use(s: &Situation<'_>, target: Target<'_>) -> SessionUse {
-    let Some(session) = s.facts.session else { return SessionUse::Keep };
-    let old = session.target.and_then(|index| s.facts.target(index));
+    if s.facts.session.is_none() {
+        return SessionUse::Keep;
+    }
+    let old = s.facts.session_target();
     let outgrown = old.is_some_and(|old| s.facts.misfit(old).is_some());
     if old == Some(target) {
         SessionUse::Keep
@@ -257,7 +258,7 @@ fn session_use(s: &Situation<'_>, target: Target<'_>) -> SessionUse {
 }
 
 fn note_move(s: &Situation<'_>, target: Target<'_>, why: Explanation) -> Explanation {
-    let old = s.facts.session.and_then(|session| session.target).and_then(|index| s.facts.target(index));
+    let old = s.facts.session_target();
     match old.filter(|old| *old != target) {
         Some(old) if s.facts.misfit(old).is_some() => why.note("session", "left a target that no longer fits it"),
         Some(_) => why.note("session", "left its target, which cannot take the request now"),

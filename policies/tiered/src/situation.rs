@@ -132,9 +132,9 @@ fn intended<'a>(policy: &Tiered, facts: &Facts<'a>, plan: &Plan) -> Option<(Targ
     if let Some(target) = facts.request.requested_target.and_then(|index| facts.target(index)) {
         return Some((target, Meant::Requested));
     }
-    let session = facts.session.and_then(|session| session.target).and_then(|index| facts.target(index));
+    let session = facts.session_target();
     let worst = worst_rank(policy, facts, plan);
-    if let Some(target) = session.filter(|target| target.tier_rank() <= worst) {
+    if let Some(target) = session.filter(|target| target.tier_rank() <= worst && target.state().allowed) {
         return Some((target, Meant::Session));
     }
     if plan.primary == Level::First {
@@ -142,10 +142,11 @@ fn intended<'a>(policy: &Tiered, facts: &Facts<'a>, plan: &Plan) -> Option<(Targ
     }
     let rank = policy.rank(plan.primary, facts);
     let of_rank = facts.targets().filter(|target| target.tier_rank() == rank);
-    // Whether a target is healthy plays no part: what is meant must be the same in every decision of the request.
+    // Whether a target is healthy plays no part: what is meant must be the same in every decision of the request. So
+    // are the caller's boundaries.
     let meant = of_rank.min_by_key(|target| {
         let price = if plan.order == Order::Cheapest { target.estimated_cost() } else { 0 };
-        (facts.misfit(*target).is_some(), price)
+        (!target.state().allowed, facts.misfit(*target).is_some(), price)
     });
     meant.or_else(|| facts.target(0)).map(|target| (target, Meant::Primary))
 }

@@ -77,33 +77,33 @@ impl Policy for Weighted {
 }
 
 impl Weighted {
-    /// The target of a conversation that the gateway knows but the caller did not name. One that has lost its weight
-    /// is left.
+    /// The target that the session belongs to. One that has lost its weight is left.
     fn served_last<'a>(&self, facts: &Facts<'a>) -> Option<Target<'a>> {
-        if facts.attribute(attribute::SESSION).is_some() {
-            return None;
-        }
-        let target = facts.target(facts.session?.target?)?;
-        (self.weights.get(usize::from(target.index())) > Some(&0)).then_some(target)
+        let target = facts.session_target()?;
+        let has_weight = self.weights.get(usize::from(target.index())) > Some(&0);
+        (has_weight && target.state().allowed).then_some(target)
     }
 
     /// The target whose share the request falls into, of those that are usable and `wanted`; and the one it would be
     /// if all were. A session that leaves an unusable target comes back to it, and no other session moves.
     fn pick<'a>(&self, facts: &Facts<'a>, wanted: impl Fn(Target) -> bool) -> Option<(Target<'a>, Target<'a>)> {
         let number = facts.attribute(attribute::SESSION).map_or(facts.request.seed, sticky);
-        let intended = self.served_last(facts).or_else(|| target_at(facts, number, &self.weights))?;
+        let allowed = self.weights_of(facts, |target| target.state().allowed);
+        let intended = self.served_last(facts).or_else(|| target_at(facts, number, &allowed))?;
         if wanted(intended) && facts.obstacle(intended, intended).is_none() {
             return Some((intended, intended));
         }
         let usable = |target: Target<'a>| wanted(target) && facts.obstacle(target, intended).is_none();
-        let rest: Vec<u32> = facts
-            .targets()
-            .zip(&self.weights)
-            .map(|(target, weight)| if usable(target) { *weight } else { 0 })
-            .collect();
+        let rest = self.weights_of(facts, usable);
         // Hashed anew: the old number lies within the share that is gone, and would not spread over the rest.
         let target = target_at(facts, sticky(&number.to_string()), &rest)?;
         Some((target, intended))
+    }
+
+    /// The weights of the targets that are `wanted`; the others have none.
+    fn weights_of<'a>(&self, facts: &Facts<'a>, wanted: impl Fn(Target<'a>) -> bool) -> Vec<u32> {
+        let weights = facts.targets().zip(&self.weights);
+        weights.map(|(target, weight)| if wanted(target) { *weight } else { 0 }).collect()
     }
 }
 
@@ -154,8 +154,18 @@ mod tests {
     }
 
     #[test]
-    fn a_conversation_that_the_gateway_knows_stays_where_it_was() {
-        assert_eq!(sent(&scene().session(Some(1))), Some(1));
+    fn a_session_that_the_gateway_knows_stays_where_it_was_whatever_its_name() {
+        for name in ["thread-1", "thread-2", "thread-3", "thread-4"] {
+            assert_eq!(sent(&scene().attribute("session", name).session(Some(1))), Some(1));
+        }
+    }
+
+    #[test]
+    fn what_lies_outside_of_the_boundaries_has_no_share() {
+        let mut scene = scene().session(Some(0));
+        scene.facts.targets[0].allowed = false;
+        let routed = scene.policy::<Weighted>(CONFIG).route(&scene.facts);
+        assert_eq!(routed.sent().map(|send| (send.target, send.intended)), Some((1, 1)));
     }
 
     #[test]

@@ -46,6 +46,7 @@ fn fell_back() -> Record {
     });
     (record.serving, record.fallback_reason) = (Some(second.place.clone()), Some("quota".into()));
     (record.tier_change, record.retry_cost) = (TierChange::Downgrade, NanoUsd(60_000));
+    record.session_moved_from = Some("fast\n".into());
     record.attempts.push(second);
     record
 }
@@ -60,6 +61,7 @@ fn a_fallback_reads_in_the_order_in_which_it_happened() {
         "policy      tiered 3f3f",
         "serving     slow (sim, sim-small), downgrade of tier",
         "because of  quota",
+        "session     moved here from fast\\n for good",
         "decision 0  send fast",
         "rule primary: the first healthy target",
         "considered slow: second choice",

@@ -2,32 +2,47 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::boundaries::{boundary, warn_of_stranded};
 use super::{Names, attributes, bounds, named, reference, references};
 use crate::config::reader::{Table, Value};
-use crate::config::{Budget, BudgetPeriod, BudgetScope, Key, Name, Tenant, shapes};
+use crate::config::{Budget, BudgetPeriod, BudgetScope, Key, Name, Provider, Route, Target, Tenant, shapes};
 
-pub(super) fn tenants(root: &Table<'_>) -> BTreeMap<Name, Tenant> {
+/// What a key is read beside.
+pub(super) struct Places<'a> {
+    pub(super) providers: &'a BTreeMap<Name, Provider>,
+    pub(super) targets: &'a BTreeMap<Name, Target>,
+    pub(super) routes: &'a BTreeMap<Name, Route>,
+    pub(super) tenants: &'a BTreeMap<Name, Tenant>,
+}
+
+pub(super) fn tenants(
+    root: &Table<'_>,
+    names: &Names<'_>,
+    providers: &BTreeMap<Name, Provider>,
+) -> BTreeMap<Name, Tenant> {
     named(root, "tenants", "[tenants.acme]", |name, value| {
         let table = value.table(&shapes::TENANT)?;
         let plan = table.optional("plan", |value| value.name("\"pro\"")).unwrap_or_default();
-        Some(Tenant { name, plan })
+        let boundary = table.optional("boundary", |value| boundary(value, names, providers)).unwrap_or_default();
+        Some(Tenant { name, plan, boundary })
     })
 }
 
-pub(super) fn keys(root: &Table<'_>, names: &Names<'_>) -> BTreeMap<Name, Key> {
+pub(super) fn keys(root: &Table<'_>, names: &Names<'_>, places: &Places<'_>) -> BTreeMap<Name, Key> {
     let mut digests = BTreeMap::new();
     named(root, "keys", "[keys.acme-web]", |name, value| {
         let table = value.table(&shapes::KEY)?;
-        let key = key(name.clone(), &table, names)?;
+        let key = key(name.clone(), &table, names, places.providers)?;
         if let Some(other) = digests.insert(key.sha256, name) {
             let message = format!("the key {other:?} has the same secret");
             table.place.problem(message, "give every key a secret of its own");
         }
+        warn_of_stranded(&table.place, &key, places);
         Some(key)
     })
 }
 
-fn key(name: Name, table: &Table<'_>, names: &Names<'_>) -> Option<Key> {
+fn key(name: Name, table: &Table<'_>, names: &Names<'_>, providers: &BTreeMap<Name, Provider>) -> Option<Key> {
     let tenant = table.required("tenant", "\"acme\"", |value| reference(value, "there is no tenant", &names.tenants));
     let example = "\"<64 hex digits: printf %s the-secret | sha256sum>\"";
     let sha256 = table.required("sha256", example, sha256);
@@ -44,6 +59,7 @@ fn key(name: Name, table: &Table<'_>, names: &Names<'_>) -> Option<Key> {
         routes,
         may_name_targets: table.or("may_name_targets", false, Value::boolean),
         bounds: table.optional("bounds", |value| bounds::narrowed(value, names)).unwrap_or_default(),
+        boundary: table.optional("boundary", |value| boundary(value, names, providers)).unwrap_or_default(),
         class: table.optional("class", |value| value.choice(&bounds::CLASSES)),
         attributes: attributes(table),
         tenant: tenant?,

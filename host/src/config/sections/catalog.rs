@@ -42,7 +42,8 @@ fn openai(name: Name, table: &Table<'_>) -> Option<Provider> {
     if let Some(value) = table.get("credential").filter(|_| is_plain && !is_loopback(&base_url)) {
         value.place.warning("the credential is sent without TLS", "use an `https` address for `base_url`");
     }
-    Some(Provider { name, endpoint: Endpoint::OpenAi(base_url), credential })
+    let (region, terms) = promises(table);
+    Some(Provider { name, endpoint: Endpoint::OpenAi(base_url), credential, region, terms })
 }
 
 fn simulated(name: Name, table: &Table<'_>) -> Provider {
@@ -53,7 +54,18 @@ fn simulated(name: Name, table: &Table<'_>) -> Provider {
         per_token: table.or("per_token", defaults::SIMULATED_PER_TOKEN, |value| value.duration(range())),
         seed: table.or("seed", defaults::SIMULATED_SEED, |value| value.integer(0..=i64::MAX.unsigned_abs())),
     };
-    Provider { name, endpoint: Endpoint::Simulated(simulation), credential: None }
+    let (region, terms) = promises(table);
+    Provider { name, endpoint: Endpoint::Simulated(simulation), credential: None, region, terms }
+}
+
+/// Where a provider runs and what holds there.
+fn promises(table: &Table<'_>) -> (Option<Name>, Vec<Name>) {
+    let region = table.optional("region", |value| value.name("\"eu\""));
+    let terms = table.optional("terms", |value| {
+        let items = value.items(r#"["zero-retention", "no-training"]"#)?;
+        Some(distinct(&items, |item| item.name("\"zero-retention\"")))
+    });
+    (region, terms.unwrap_or_default())
 }
 
 /// Scheme, authority and path. The text is never shown: it could hold a password or a key.
@@ -153,7 +165,11 @@ fn secret_of(value: &Value<'_>, text: &str) -> Option<Secret> {
     Some(Secret::new(text))
 }
 
-pub(super) fn targets(root: &Table<'_>, names: &Names<'_>) -> BTreeMap<Name, Target> {
+pub(super) fn targets(
+    root: &Table<'_>,
+    names: &Names<'_>,
+    providers: &BTreeMap<Name, Provider>,
+) -> BTreeMap<Name, Target> {
     named(root, "targets", "[targets.gpt-large]", |id, value| {
         let table = value.table(&shapes::TARGET)?;
         if table.get("price").is_none() {
@@ -164,13 +180,15 @@ pub(super) fn targets(root: &Table<'_>, names: &Names<'_>) -> BTreeMap<Name, Tar
             let hint = "callers name both in `model`: rename one of the two";
             value.place.problem("a route has the same name as this target", hint);
         }
-        target(id, &table, names)
+        target(id, &table, names, providers)
     })
 }
 
-fn target(id: Name, table: &Table<'_>, names: &Names<'_>) -> Option<Target> {
+fn target(id: Name, table: &Table<'_>, names: &Names<'_>, providers: &BTreeMap<Name, Provider>) -> Option<Target> {
     let provider =
         table.required("provider", "\"openai\"", |value| reference(value, "there is no provider", &names.providers));
+    // A provider with mistakes is not there, but then neither is the config.
+    let served_by = provider.as_ref().and_then(|provider| providers.get(provider));
     let model = table.or("model", id.clone(), model);
     let tier = table.required("tier", "\"balanced\"", |value| names.tier(value));
     let context_window = table.optional("context_window", |value| value.integer(0..=u32::MAX.into()));
@@ -200,6 +218,8 @@ fn target(id: Name, table: &Table<'_>, names: &Names<'_>) -> Option<Target> {
         tier_rank,
         context_window: context_window.and_then(|n| n.try_into().ok()).unwrap_or(0),
         features,
+        region: served_by.and_then(|provider| provider.region.clone()),
+        terms: served_by.map(|provider| provider.terms.clone()).unwrap_or_default(),
         price,
         max_in_flight,
         stream_usage,

@@ -1,13 +1,18 @@
 //! `[routes.*]`: the named product uses, each with its policy.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+use std::time::Duration;
 
 use serde_json::Value as Json;
 
-use super::{Names, attributes, bounds, named, references};
+use super::{Names, attributes, bounds, distinct, named, references};
 use crate::config::nearest::suggestion;
 use crate::config::reader::{Table, Value, shortened};
-use crate::config::{BUILTIN_POLICIES, Name, OnPolicyFailure, PolicySource, Route, Target, defaults, shapes};
+use crate::config::{
+    BUILTIN_POLICIES, Name, OnPolicyFailure, PolicySource, Route, SessionNaming, SessionSource, Target, defaults,
+    shapes,
+};
 
 pub(super) fn routes(root: &Table<'_>, names: &Names<'_>, catalog: &BTreeMap<Name, Target>) -> BTreeMap<Name, Route> {
     named(root, "routes", "[routes.support_draft]", |name, value| {
@@ -36,6 +41,7 @@ fn route(name: Name, table: &Table<'_>, names: &Names<'_>, catalog: &BTreeMap<Na
         allowed.extend(&names.targets);
     }
     let on_policy_failure = table.or("on_policy_failure", OnPolicyFailure::Error, |value| on_failure(value, &allowed));
+    let session = session(table);
     let attributes = attributes(table);
     Some(Route {
         name,
@@ -46,8 +52,30 @@ fn route(name: Name, table: &Table<'_>, names: &Names<'_>, catalog: &BTreeMap<Na
         bounds,
         limits,
         on_policy_failure,
+        session,
         attributes,
     })
+}
+
+/// How long a session may last: shorter, and no second turn finds it; longer than a month, and nothing remembers it.
+const SESSION_IDLE: RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_secs(30 * 24 * 3_600);
+
+/// What names the route's sessions.
+fn session(route: &Table<'_>) -> SessionNaming {
+    let sources = [
+        ("header", SessionSource::Header),
+        ("metadata", SessionSource::Metadata),
+        ("prompt_cache_key", SessionSource::PromptCacheKey),
+        ("conversation", SessionSource::Conversation),
+    ];
+    let mut naming = SessionNaming { from: defaults::SESSION_FROM.to_vec(), idle: defaults::SESSION_IDLE };
+    let Some(table) = route.optional("session", |value| value.table(&shapes::SESSION)) else { return naming };
+    naming.from = table.or("from", naming.from, |value| {
+        let items = value.items(r#"["header", "metadata"]"#)?;
+        Some(distinct(&items, |item| item.choice(&sources)))
+    });
+    naming.idle = table.or("idle", naming.idle, |value| value.duration(SESSION_IDLE));
+    naming
 }
 
 #[derive(Clone, Copy)]

@@ -60,6 +60,7 @@ fn with_setting(place: &str, line: &str) -> Result<Config, ConfigError> {
             format!("{SMALL}{}\nsource = \"file\"\n{line}\n", empty(place))
         }
         "keys.NAME" => format!("{SMALL}{KEY}{line}\n"),
+        "keys.NAME.boundary" => format!("{SMALL}{KEY}[keys.k.boundary]\n{line}\n"),
         "keys.NAME.bounds" => format!("{SMALL}{KEY}[keys.k.bounds]\n{line}\n"),
         _ => format!("{SMALL}{}\n{line}\n", empty(place)),
     };

@@ -55,6 +55,10 @@ pub struct ChatRequest {
     pub user: Option<String>,
     /// The entries of `metadata` that are strings.
     pub metadata: Vec<(String, String)>,
+    /// The `prompt_cache_key` field, where it is a string.
+    pub prompt_cache_key: Option<String>,
+    /// The `conversation` field, or its `id`, where that is a string.
+    pub conversation: Option<String>,
 }
 
 /// The top-level fields that the gateway reads. A present `null` is `Some`, so that it can be replaced where it stands.
@@ -75,6 +79,8 @@ struct Raw<'a> {
     logprobs: Option<&'a RawValue>,
     user: Option<&'a RawValue>,
     metadata: Option<&'a RawValue>,
+    prompt_cache_key: Option<&'a RawValue>,
+    conversation: Option<&'a RawValue>,
 }
 
 impl<'a> Raw<'a> {
@@ -96,6 +102,8 @@ impl<'a> Raw<'a> {
             "logprobs" => &mut self.logprobs,
             "user" => &mut self.user,
             "metadata" => &mut self.metadata,
+            "prompt_cache_key" => &mut self.prompt_cache_key,
+            "conversation" => &mut self.conversation,
             _ => return None,
         })
     }
@@ -225,6 +233,8 @@ impl ChatRequest {
             input_tokens: estimate_tokens([Some(messages), raw.tools, raw.functions, raw.response_format]),
             user: typed(raw.user, "user", "a string")?,
             metadata: metadata(raw.metadata),
+            prompt_cache_key: raw.prompt_cache_key.and_then(text),
+            conversation: raw.conversation.and_then(conversation),
             model,
         })
     }
@@ -307,6 +317,20 @@ fn metadata(value: Option<&RawValue>) -> Vec<(String, String)> {
         .collect()
 }
 
+/// A string; anything else is for the provider to judge.
+fn text(value: &RawValue) -> Option<String> {
+    serde_json::from_str(value.get()).ok()
+}
+
+/// The name of a conversation, which is a string or an object with an `id`.
+fn conversation(value: &RawValue) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Conversation {
+        id: String,
+    }
+    text(value).or_else(|| serde_json::from_str::<Conversation>(value.get()).ok().map(|conversation| conversation.id))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -353,6 +377,20 @@ mod tests {
         let request = parse(r#"{"model":"m","messages":[{"role":"assistant"}],"stop":["a","b"],"stream":false}"#);
         assert_eq!((request.stops.len(), request.ends_with_assistant), (2, true));
         assert_eq!(parse(r#"{"model":"m","messages":[{}],"stop":"END"}"#).stops, ["END"]);
+    }
+
+    #[test]
+    fn a_conversation_has_a_name_in_one_of_two_shapes_and_anything_else_is_let_through() {
+        let named = |field: &str| {
+            let request = parse(&format!(r#"{{"model":"m","messages":[{{}}],{field}}}"#));
+            (request.conversation, request.prompt_cache_key)
+        };
+        assert_eq!(named(r#""conversation":"c\u0031""#), (Some("c1".into()), None));
+        assert_eq!(
+            named(r#""conversation":{"id":"c2","x":[]},"prompt_cache_key":"k""#),
+            (Some("c2".into()), Some("k".into()))
+        );
+        assert_eq!(named(r#""conversation":{"id":7},"prompt_cache_key":["k"]"#), (None, None));
     }
 
     #[test]

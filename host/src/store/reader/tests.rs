@@ -183,3 +183,24 @@ fn a_missing_or_foreign_file_says_what_to_do() {
     assert!(said(folder).contains("use the version that wrote it"));
     assert!(matches!(Ledger::open(folder), Err(StoreError::Version { found: 99, .. })));
 }
+
+#[test]
+fn a_ledger_of_the_first_layout_is_brought_up_to_date_with_what_it_holds() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = Connection::open(Kind::Ledger.path(dir.path())).unwrap();
+    file.execute_batch(crate::store::schema::LEDGER[0]).unwrap();
+    let insert = "INSERT INTO records (request_id, received_at, tenant, key, route, class, streaming, requested_model, \
+        tier_change, ending, status, latency_ms, input_tokens, output_tokens, cost, retry_cost, cost_known, decisions) \
+        VALUES ('req_old', 7, 'acme', 'demo', 'support', 'critical', 0, 'support', 'none', 'failed', 502, 9, 0, 0, 0, 0, \
+        1, '[]')";
+    file.execute_batch(insert).unwrap();
+    file.pragma_update(None, "user_version", 1).unwrap();
+    drop(file);
+    let (ledger, handle) = Ledger::open(dir.path()).unwrap();
+    let moved = Record { session_moved_from: Some("fast".into()), ..plain("req_new") };
+    handle.try_append(Box::new(moved.clone())).unwrap();
+    ledger.close().unwrap();
+    let reader = Reader::open(dir.path()).unwrap();
+    assert_eq!(one(&reader, "req_old").unwrap().session_moved_from, None);
+    assert_eq!(one(&reader, "req_new"), Some(moved));
+}

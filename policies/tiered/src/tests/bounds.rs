@@ -18,6 +18,23 @@ fn a_route_that_allows_no_downgrade_fails_clearly() {
 }
 
 #[test]
+fn a_target_outside_of_the_boundaries_is_neither_meant_nor_tried() {
+    let mut scene = scene(CRITICAL);
+    scene.facts.targets[usize::from(OPUS)].allowed = false;
+    assert_eq!(scene.routed().told(), ("primary", to(GPT)));
+    let recovered = scene.after(&[(GPT, SERVER_ERROR), (GPT, SERVER_ERROR)]);
+    assert_eq!(recovered.told(), ("cheaper-tier", to(SONNET)));
+    assert_eq!(scene.session(Some(OPUS)).routed().told(), ("primary", to(GPT)));
+}
+
+#[test]
+fn boundaries_that_allow_no_target_are_the_reason_that_the_caller_is_told() {
+    let mut scene = scene(CRITICAL);
+    scene.facts.targets.iter_mut().for_each(|state| state.allowed = false);
+    assert_eq!(scene.routed().told(), ("none-usable", "403 no_allowed_target".into()));
+}
+
+#[test]
 fn sensitive_work_is_never_served_by_a_worse_tier() {
     let scene = scene(CRITICAL).attribute("sensitivity", "medical").cooling(OPUS).cooling(GPT);
     let routed = scene.routed();

@@ -64,7 +64,7 @@ fn a_session_moves_only_to_a_target_that_can_do_what_earlier_turns_needed() {
     }
     let routed = scene.routed();
     assert_eq!(routed.told(), ("cheaper-tier", to(SONNET)));
-    assert_eq!(verdict(&routed.explanation.considered, GPT), "lacks a feature that the request needs");
+    assert_eq!(verdict(&routed.explanation.considered, GPT), "lacks a feature that the session has used");
 }
 
 #[test]
