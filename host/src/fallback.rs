@@ -17,7 +17,7 @@ use crate::error::ApiError;
 use crate::exchange::Exchange;
 use crate::headers;
 use crate::ledger::Ending;
-use crate::outcome::{Failure, Kind, Phase, most_telling};
+use crate::outcome::most_telling;
 use crate::stream::{Interruption, Tally, Uncommitted};
 
 /// How an exchange ended, for its record.
@@ -103,11 +103,18 @@ async fn serve(exchange: &mut Exchange, plan: &SendPlan, sink: &Sink) -> Step {
         let error = over_budget(&refused);
         return Step::Ended(refuse(exchange, sink, false, Ending::Rejected, &error).await);
     }
-    let started = Instant::now();
     let target = exchange.route.targets[plan.target].clone();
-    if !target.health.try_enter(target.setting.max_in_flight.get()) {
-        let failure = Failure::new(Kind::Overloaded, Phase::Connect, "`max_in_flight` of the target is reached");
-        exchange.book_turned_away(plan.target, started, failure);
+    let entered = tokio::select! {
+        biased;
+        () = sink.caller_gone() => {
+            exchange.return_probe();
+            return Step::Ended(Ended::ABANDONED);
+        }
+        entered = target.health.enter(exchange.is_retry(plan.target), exchange.deadline()) => entered,
+    };
+    let started = Instant::now();
+    if let Err(reason) = entered {
+        exchange.book_turned_away(plan.target, started, reason.into());
         return Step::Failed { committed: false };
     }
     let asked = Asked {
@@ -160,6 +167,9 @@ async fn give_stream(
     sink: &Sink,
     stream: Uncommitted,
 ) -> Step {
+    if stream.tally().first_token.is_some() {
+        exchange.note_first_token(plan.target, started);
+    }
     sink.head(headers::of_stream(exchange, plan));
     let (tally, result) = stream.commit().relay(sink).await;
     match result {

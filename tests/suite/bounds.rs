@@ -6,8 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use fingerpost::catalog::Target;
-use fingerpost::config::{self, AttemptLimits, Bounds};
+use fingerpost::config::{self, AttemptLimits, Bounds, HealthRules};
 use fingerpost::decision::{Circumstances, Plan, Tried, check_recovery, check_routing, is_token};
+use fingerpost::health::{Credential, Health};
 use fingerpost::money::NanoUsd;
 use fingerpost::policy::wire;
 use fingerpost::telemetry::metrics::Metrics;
@@ -79,12 +80,15 @@ fn targets(ranks: &[u8]) -> Vec<Arc<Target>> {
             features: Vec::new(),
             price: None,
             max_in_flight: NonZeroU32::MIN,
+            queue: None,
+            retry_permille: 200,
             stream_usage: true,
             output_limit: config::OutputLimitField::MaxTokens,
         };
         let chat = http::Uri::from_static("http://127.0.0.1:1/");
-        let metrics = metrics.target(&id);
-        Arc::new(Target { setting, chat, authorization: None, health: Arc::default(), metrics })
+        let metrics = metrics.target(&id, &"p".into());
+        let health = Health::new(&setting, HealthRules::default(), Arc::new(Credential::new("p")));
+        Arc::new(Target { setting, chat, authorization: None, health, metrics })
     };
     ranks.iter().enumerate().map(target).collect()
 }

@@ -6,6 +6,7 @@ mod budgets;
 mod callers;
 mod docs;
 mod failures;
+mod health;
 mod hostile;
 mod passthrough;
 mod policies;

@@ -39,6 +39,7 @@ pub struct ConfigText {
     server: String,
     features: String,
     credential: String,
+    targets: String,
     engine: String,
     route: String,
     bounds: String,
@@ -56,6 +57,7 @@ impl ConfigText {
             server: String::new(),
             features: "\"tools\"".into(),
             credential: String::new(),
+            targets: String::new(),
             engine: String::new(),
             route: String::new(),
             bounds: String::new(),
@@ -113,6 +115,12 @@ impl ConfigText {
         self
     }
 
+    /// With these lines in every target.
+    pub fn targets(mut self, lines: &str) -> Self {
+        self.targets = lines.into();
+        self
+    }
+
     /// With these lines in `server`.
     pub fn server(mut self, lines: &str) -> Self {
         self.server = lines.into();
@@ -151,7 +159,20 @@ impl ConfigText {
 
     /// The whole config for a gateway with this data folder.
     pub fn text(&self, data_dir: &Path) -> String {
-        let Self { providers, policy, class, server, features, credential, engine, route, bounds, limits, more } = self;
+        let Self {
+            providers,
+            policy,
+            class,
+            server,
+            features,
+            credential,
+            targets,
+            engine,
+            route,
+            bounds,
+            limits,
+            more,
+        } = self;
         let mut text = format!(
             "tiers = [\"high\", \"low\"]\n[server]\nlisten = \"127.0.0.1:0\"\ndrain = \"2s\"\n{server}\n[admin]\nlisten = \"127.0.0.2:0\"\n\
              [data]\ndir = \"{}\"\n[engine]\nwall_clock = \"2s\"\n{engine}\n[tenants.acme]\nplan = \"pro\"\n\
@@ -172,7 +193,7 @@ impl ConfigText {
             let _ = writeln!(
                 text,
                 "[targets.{id}]\nprovider = \"{provider}\"\nmodel = \"model-{id}\"\ntier = \"{tier}\"\nfeatures = [{features}]\n\
-                 context_window = {window}\nprice = {{ input = \"{price}.00\", output = \"{price}.00\" }}"
+                 context_window = {window}\nprice = {{ input = \"{price}.00\", output = \"{price}.00\" }}\n{targets}"
             );
         }
         let _ = writeln!(

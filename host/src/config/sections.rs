@@ -4,6 +4,7 @@
 mod bounds;
 mod callers;
 mod catalog;
+mod health;
 mod routes;
 mod server;
 
@@ -55,6 +56,7 @@ pub(super) fn read(root: &Table<'_>) -> Option<Config> {
     let admin = server::admin(root, server.listen);
     let data_dir = server::data_dir(root);
     let engine = server::engine(root);
+    let health = health::rules(root);
     let providers = catalog::providers(root);
     let targets = catalog::targets(root, &names);
     let routes = routes::routes(root, &names, &targets);
@@ -72,6 +74,7 @@ pub(super) fn read(root: &Table<'_>) -> Option<Config> {
         admin,
         data_dir,
         engine,
+        health,
         providers,
         targets,
         routes,

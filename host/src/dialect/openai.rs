@@ -6,6 +6,7 @@ pub mod chunk;
 pub mod edit;
 pub mod failure;
 pub mod request;
+mod waits;
 
 use serde::Deserialize;
 
