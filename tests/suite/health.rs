@@ -149,6 +149,20 @@ async fn a_refused_credential_keeps_all_targets_of_its_provider_alone_until_it_i
 }
 
 #[tokio::test]
+async fn a_provider_at_another_address_begins_with_a_clean_slate() {
+    let (down, up) = (Upstream::start().await, Upstream::start().await);
+    down.on("model-a").reply(Reply::status(500));
+    let config = ConfigText::new(&up).first_base_url(&down.base_url()).more(LONG);
+    let gateway = Gateway::start(&config).await;
+    for _ in 0..3 {
+        assert_eq!(target_of(&gateway.client().chat("r", "hi").await), "b");
+    }
+    assert_eq!(gateway.reload(&config.first_base_url(&up.base_url())).await.status, 200);
+    assert_eq!(target_of(&gateway.client().chat("r", "hi").await), "a");
+    up.finish().await;
+}
+
+#[tokio::test]
 async fn an_unknown_model_keeps_only_its_own_target_alone_and_is_counted_for_the_operator() {
     let upstream = Upstream::start().await;
     upstream.on("model-a").reply(Reply::error(404, "model_not_found", "no")).then(Reply::forbidden());

@@ -4,7 +4,8 @@
 
 use std::num::NonZeroU64;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+
+use crate::config::HealthRules;
 
 /// After this long a probe that nobody reported on is given out again.
 const PROBE_LEASE_MS: u64 = 30_000;
@@ -44,19 +45,29 @@ pub(super) enum Look {
 pub(super) struct Token(NonZeroU64);
 
 impl Breaker {
-    /// What a request finds whose place in the ramp is `draw`, 0 to 999. `ramp`: the time in which the share of requests
-    /// doubles.
-    pub(super) fn look(&self, now: u64, draw: u16, ramp: Duration) -> Look {
+    /// What a request finds whose place in the ramp is `draw`, 0 to 999.
+    pub(super) fn look(&self, now: u64, draw: u16, rules: &HealthRules) -> Look {
         let until = self.until.load(Ordering::Acquire);
         if until != 0 {
-            return if now < until { Look::Cooling(until - now) } else { Look::Due };
+            return match now {
+                _ if now < until => Look::Cooling(until - now),
+                _ if self.is_stale(now, rules) => Look::Closed,
+                _ => Look::Due,
+            };
         }
         let closed_at = self.closed_at.load(Ordering::Acquire);
         if closed_at == 0 {
             return Look::Closed;
         }
-        let turn = closed_at.saturating_add(doublings_until(draw).saturating_mul(super::millis(ramp)));
+        let turn = closed_at.saturating_add(doublings_until(draw).saturating_mul(super::millis(rules.ramp)));
         if now < turn { Look::Cooling(turn - now) } else { Look::Closed }
+    }
+
+    /// Whether nobody has tried it for so long after the deadline that the outage is no longer known of. Otherwise a target
+    /// that is only needed when another fails would be closed to all but one request just then.
+    pub(super) fn is_stale(&self, now: u64, rules: &HealthRules) -> bool {
+        let until = self.until();
+        until != 0 && now >= until.saturating_add(super::millis(rules.memory))
     }
 
     /// The deadline; 0: it is not left alone.
@@ -94,10 +105,11 @@ impl Breaker {
         before <= now
     }
 
-    /// Ends it, with the ramp.
-    pub(super) fn close(&self, now: u64) {
+    /// Ends it, with the ramp, unless it had no effect any more.
+    pub(super) fn close(&self, now: u64, rules: &HealthRules) {
+        let closed_at = if self.is_stale(now, rules) { 0 } else { now };
         // Before the deadline goes: whoever sees that it is gone sees the ramp.
-        self.closed_at.store(now, Ordering::Release);
+        self.closed_at.store(closed_at, Ordering::Release);
         self.until.store(0, Ordering::Release);
         self.probe.store(0, Ordering::Release);
     }
@@ -114,28 +126,43 @@ mod tests {
 
     use proptest::prelude::*;
 
+    use std::time::Duration;
+
     use super::*;
 
-    const RAMP: Duration = Duration::from_secs(1);
+    fn rules() -> HealthRules {
+        HealthRules { ramp: Duration::from_secs(1), memory: Duration::from_secs(100), ..HealthRules::default() }
+    }
 
     #[test]
     fn of_several_deadlines_the_longest_wins() {
         let breaker = Breaker::default();
         assert!(breaker.open(1_000, 9_000));
         assert!(!breaker.open(1_000, 3_000));
-        assert_eq!(breaker.look(2_000, 0, RAMP), Look::Cooling(7_000));
-        assert_eq!(breaker.look(9_000, 0, RAMP), Look::Due);
+        assert_eq!(breaker.look(2_000, 0, &rules()), Look::Cooling(7_000));
+        assert_eq!(breaker.look(9_000, 0, &rules()), Look::Due);
     }
 
     #[test]
     fn a_share_of_the_requests_comes_back_first_and_each_is_told_when_its_turn_is() {
         let breaker = Breaker::default();
         breaker.open(1_000, 2_000);
-        breaker.close(2_000);
-        let seen = |now| (0..1_000).filter(|draw| breaker.look(now, *draw, RAMP) == Look::Closed).count();
+        breaker.close(2_000, &rules());
+        let seen = |now| (0..1_000).filter(|draw| breaker.look(now, *draw, &rules()) == Look::Closed).count();
         assert_eq!([2_000, 3_000, 4_000, 5_000, 6_000].map(seen), [100, 200, 400, 800, 1_000]);
-        assert_eq!(breaker.look(2_500, 500, RAMP), Look::Cooling(2_500));
-        assert_eq!(breaker.look(2_000, 999, Duration::ZERO), Look::Closed);
+        assert_eq!(breaker.look(2_500, 500, &rules()), Look::Cooling(2_500));
+        let at_once = HealthRules { ramp: Duration::ZERO, ..rules() };
+        assert_eq!(breaker.look(2_000, 999, &at_once), Look::Closed);
+    }
+
+    #[test]
+    fn what_nobody_has_tried_for_long_is_open_to_all_again() {
+        let breaker = Breaker::default();
+        breaker.open(1_000, 2_000);
+        assert_eq!(breaker.look(101_999, 999, &rules()), Look::Due);
+        assert_eq!(breaker.look(102_000, 999, &rules()), Look::Closed);
+        breaker.close(102_000, &rules());
+        assert_eq!(breaker.look(102_001, 999, &rules()), Look::Closed);
     }
 
     #[test]
@@ -170,11 +197,13 @@ mod tests {
         fn when_the_told_time_is_over_the_request_is_let_through(
             draw in 0_u16..1_000, now in 2_000_u64..9_000, ramp in 0_u64..3_000
         ) {
-            let (breaker, ramp) = (Breaker::default(), Duration::from_millis(ramp));
-            breaker.close(2_000);
-            if let Look::Cooling(left) = breaker.look(now, draw, ramp) {
-                prop_assert_eq!(breaker.look(now + left, draw, ramp), Look::Closed);
-                prop_assert!(left > 0 && breaker.look(now + left - 1, draw, ramp) != Look::Closed);
+            let breaker = Breaker::default();
+            let rules = HealthRules { ramp: Duration::from_millis(ramp), ..rules() };
+            breaker.open(1_000, 2_000);
+            breaker.close(2_000, &rules);
+            if let Look::Cooling(left) = breaker.look(now, draw, &rules) {
+                prop_assert_eq!(breaker.look(now + left, draw, &rules), Look::Closed);
+                prop_assert!(left > 0 && breaker.look(now + left - 1, draw, &rules) != Look::Closed);
             }
         }
     }

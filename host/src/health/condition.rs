@@ -51,12 +51,12 @@ impl Condition {
 
     /// What a request with this seed finds.
     pub(super) fn look(&self, seed: u64, now: u64, rules: &HealthRules) -> Look {
-        self.breaker.look(now, draw(seed ^ self.salt), rules.ramp)
+        self.breaker.look(now, draw(seed ^ self.salt), rules)
     }
 
     /// What operators see: a word, and for how many milliseconds it holds.
     pub(super) fn state(&self, now: u64, rules: &HealthRules) -> (&'static str, Option<u64>) {
-        match self.breaker.look(now, LAST_DRAW, rules.ramp) {
+        match self.breaker.look(now, LAST_DRAW, rules) {
             Look::Closed => ("available", None),
             Look::Due => ("probing", None),
             Look::Cooling(left) if self.breaker.until() == 0 => ("recovering", Some(left)),
@@ -105,7 +105,7 @@ impl Condition {
         if sent + u64::from(times.first_token_ms) >= past.row_began {
             past.failures_in_a_row = 0;
         }
-        if self.breaker.look(now, LAST_DRAW, rules.ramp) == Look::Closed {
+        if self.breaker.look(now, LAST_DRAW, rules) == Look::Closed {
             past.cool_downs_in_a_row = 0;
         }
         self.take_in(&mut past, Outcome { at_ms: now, served: Some(times) }, rules);
@@ -115,6 +115,9 @@ impl Condition {
     /// alone from now on, and was not before.
     pub(super) fn failed(&self, sent: u64, now: u64, asked: Option<Duration>, rules: &HealthRules) -> bool {
         let mut past = self.past();
+        if self.breaker.is_stale(now, rules) {
+            self.end(&mut past, now, rules);
+        }
         let until = self.breaker.until();
         // What was sent before an outage was over and fails now is no news.
         let is_news = sent >= until.max(past.back_from);
@@ -144,13 +147,17 @@ impl Condition {
 
     fn recover(&self, past: &mut Past, sent: u64, now: u64, rules: &HealthRules) {
         let until = self.breaker.until();
-        if until == 0 || sent < until {
-            return;
+        if until != 0 && sent >= until {
+            self.end(past, now, rules);
         }
-        past.back_from = until;
+    }
+
+    /// Ends the cool-down, and forgets what led to it.
+    fn end(&self, past: &mut Past, now: u64, rules: &HealthRules) {
+        past.back_from = self.breaker.until();
         past.failures_in_a_row = 0;
         past.window.forget_failures();
-        self.breaker.close(now);
+        self.breaker.close(now, rules);
         self.figures.publish(past.window.figures(), now + millis(rules.memory));
     }
 

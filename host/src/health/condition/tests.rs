@@ -110,6 +110,15 @@ fn a_provider_can_ask_to_be_left_alone_for_longer_than_its_failures_bring() {
 }
 
 #[test]
+fn an_outage_that_nobody_has_looked_at_for_long_is_forgotten() {
+    let condition = after_failures(5);
+    let later = 1_005 + 5_000 + 120_000;
+    assert_eq!(condition.look(1, later, &rules()), Look::Closed);
+    assert!(!condition.failed(later, later, None, &rules()), "one failure is one again");
+    assert_eq!(condition.look(1, later, &rules()), Look::Closed);
+}
+
+#[test]
 fn figures_start_anew_after_an_outage_but_for_what_served() {
     let condition = Condition::new("a");
     condition.served(1_000, 1_000, times(7), &rules());
