@@ -94,9 +94,20 @@ impl Facts<'_> {
     /// What stands in the way of trying `target` now, where the policy means to use `intended`; `None`: nothing does.
     #[must_use]
     pub fn obstacle(&self, target: Target<'_>, intended: Target<'_>) -> Option<Obstacle> {
+        self.obstacle_unless(false, target, intended)
+    }
+
+    /// What would stand in the way of trying `target` once its cool-down is over: for a policy that means to wait for
+    /// that, with [`crate::SendTo::after`]. `None`: nothing would.
+    #[must_use]
+    pub fn obstacle_once_cooled(&self, target: Target<'_>, intended: Target<'_>) -> Option<Obstacle> {
+        self.obstacle_unless(true, target, intended)
+    }
+
+    fn obstacle_unless(&self, cooled: bool, target: Target<'_>, intended: Target<'_>) -> Option<Obstacle> {
         self.misfit(target)
             .or_else(|| self.past_obstacle(target))
-            .or_else(|| self.present_obstacle(target))
+            .or_else(|| self.present_obstacle(target, cooled))
             .or_else(|| self.tier_obstacle(target, intended))
             .or_else(|| self.money_obstacle(target, intended))
     }
@@ -152,12 +163,12 @@ impl Facts<'_> {
         }
     }
 
-    fn present_obstacle(&self, target: Target<'_>) -> Option<Obstacle> {
+    fn present_obstacle(&self, target: Target<'_>, cooled: bool) -> Option<Obstacle> {
         if !target.state().allowed {
             Some(Obstacle::OutOfBoundary)
         } else if self.request.time_left == 0 {
             Some(Obstacle::NoTimeLeft)
-        } else if target.state().availability == Availability::Cooling {
+        } else if target.state().availability == Availability::Cooling && !cooled {
             Some(Obstacle::Cooling)
         } else if target.state().slots_left == 0 && target.state().queue_left == 0 {
             Some(Obstacle::Busy)

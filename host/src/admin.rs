@@ -1,5 +1,6 @@
 //! The operators' side: health, metrics, policies, reload, single requests. Everything but health needs the admin token.
 
+mod targets;
 mod token;
 
 pub use token::Token;
@@ -96,6 +97,9 @@ impl AdminSide {
                 Ok(()) => self.routes(),
                 Err(error) => refused(&error),
             },
+            (&Method::GET, ["admin", "v1", "targets"]) => {
+                Reply::ok(&targets::states(&self.gateway.state.load().catalog))
+            }
             (&Method::GET, ["admin", "v1", "requests", id]) => self.request((*id).to_owned()).await,
             (&Method::PUT, ["admin", "v1", "simulated", provider]) => self.simulate(provider, request).await,
             _ => Reply::error(

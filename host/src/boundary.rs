@@ -88,6 +88,8 @@ impl Allowed {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::HealthRules;
+    use crate::health::{Credential, Health};
     use crate::telemetry::metrics::Metrics;
 
     fn target(provider: &str, region: Option<&str>, terms: &[&str]) -> Target {
@@ -103,6 +105,8 @@ mod tests {
             features: Vec::new(),
             price: None,
             max_in_flight: std::num::NonZeroU32::MIN,
+            queue: None,
+            retry_permille: 200,
             stream_usage: true,
             output_limit: crate::config::OutputLimitField::MaxTokens,
             prefill: None,
@@ -146,8 +150,8 @@ mod tests {
             Arc::new(catalog::Target {
                 chat: http::Uri::from_static("http://127.0.0.1:1/"),
                 authorization: None,
-                health: Arc::default(),
-                metrics: metrics.target(&setting.id),
+                health: Health::new(&setting, HealthRules::default(), Arc::new(Credential::new("p"))),
+                metrics: metrics.target(&setting.id, &setting.provider),
                 setting,
             })
         };

@@ -6,11 +6,13 @@ use std::sync::Arc;
 
 use http::uri::PathAndQuery;
 use http::{HeaderValue, Uri};
+use tokio::time::Instant;
 
 use crate::config::{self, Config, Endpoint, Name};
-use crate::health::Health;
+use crate::health::{Credential, Health};
 use crate::ledger::Place;
 use crate::money::NanoUsd;
+use crate::outcome::{Failure, Fault};
 use crate::telemetry::metrics::{Metrics, TargetMetrics};
 
 /// Output tokens that an estimate counts on where neither caller nor policy sets a limit. Most chat answers are shorter.
@@ -25,8 +27,8 @@ pub struct Target {
     pub chat: Uri,
     /// The credential, ready to send and marked as sensitive.
     pub authorization: Option<HeaderValue>,
-    /// How it has been doing.
-    pub health: Arc<Health>,
+    /// How it has been doing, and what it takes.
+    pub health: Health,
     /// Its counters.
     pub metrics: TargetMetrics,
 }
@@ -39,6 +41,24 @@ impl Target {
             target: self.setting.id.clone(),
             provider: self.setting.provider.clone(),
             model: self.setting.model.clone(),
+        }
+    }
+
+    /// Ends an attempt that failed, for the target's health; says to operators what only they can mend, once a cool-down.
+    pub fn leave_failed(&self, started: Instant, failure: &Failure) {
+        let kind = failure.kind.as_str();
+        let begins_to_cool = self.health.leave_failed(started, failure);
+        if failure.kind.traits().fault == Fault::Operator {
+            self.metrics.operator_fault(kind);
+        }
+        if begins_to_cool {
+            let (target, provider) = (&*self.setting.id, &*self.setting.provider);
+            tracing::error!(
+                target_id = target,
+                provider,
+                kind,
+                "only the operator can mend this; it is left alone for a while"
+            );
         }
     }
 
@@ -71,31 +91,49 @@ pub fn build(
     earlier: &Catalog,
     metrics: &Metrics,
 ) -> Result<Catalog, CatalogError> {
-    config
-        .targets
-        .values()
-        .map(|setting| {
-            let failed = |problem: String| CatalogError { target: setting.id.clone(), problem };
-            let provider = config
-                .providers
-                .get(&setting.provider)
-                .ok_or_else(|| failed(format!("there is no provider `{}`", setting.provider)))?;
-            let base = match &provider.endpoint {
-                Endpoint::OpenAi(base) => base,
-                Endpoint::Simulated(_) => simulated
-                    .get(&setting.provider)
-                    .ok_or_else(|| failed("its simulated provider does not run".into()))?,
+    let mut credentials = BTreeMap::new();
+    let build = |setting: &config::Target| {
+        let failed = |problem: String| CatalogError { target: setting.id.clone(), problem };
+        let provider = config
+            .providers
+            .get(&setting.provider)
+            .ok_or_else(|| failed(format!("there is no provider `{}`", setting.provider)))?;
+        let base = match &provider.endpoint {
+            Endpoint::OpenAi(base) => base,
+            Endpoint::Simulated(_) => {
+                simulated.get(&setting.provider).ok_or_else(|| failed("its simulated provider does not run".into()))?
+            }
+        };
+        let chat = chat_uri(base).map_err(|error| failed(error.to_string()))?;
+        let authorization = provider.credential.as_ref().map(bearer).transpose().map_err(failed)?;
+        let known = earlier.get(&setting.id);
+        let same_place = known.is_some_and(|known| known.chat == chat && known.setting.model == setting.model);
+        let credential = credentials.entry(setting.provider.clone()).or_insert_with(|| {
+            // Another address or another secret is another account, of which nothing is known.
+            let same = |target: &&Arc<Target>| {
+                target.setting.provider == setting.provider
+                    && target.chat == chat
+                    && target.authorization == authorization
             };
-            let target = Target {
-                chat: chat_uri(base).map_err(|error| failed(error.to_string()))?,
-                authorization: provider.credential.as_ref().map(bearer).transpose().map_err(failed)?,
-                health: earlier.get(&setting.id).map(|target| Arc::clone(&target.health)).unwrap_or_default(),
-                metrics: metrics.target(&setting.id),
+            let known = earlier.values().find(same).map(|target| Arc::clone(target.health.credential()));
+            known.unwrap_or_else(|| Arc::new(Credential::new(&setting.provider)))
+        });
+        let health = Health::new(setting, config.health, Arc::clone(credential));
+        Ok((
+            setting.id.clone(),
+            Arc::new(Target {
+                health: match known {
+                    Some(known) => health.keeping(&known.health, same_place),
+                    None => health,
+                },
+                metrics: metrics.target(&setting.id, &setting.provider),
                 setting: setting.clone(),
-            };
-            Ok((setting.id.clone(), Arc::new(target)))
-        })
-        .collect()
+                chat,
+                authorization,
+            }),
+        ))
+    };
+    config.targets.values().map(build).collect()
 }
 
 fn chat_uri(base: &Uri) -> Result<Uri, http::Error> {

@@ -4,6 +4,7 @@
 mod bounds;
 mod builtin;
 mod defaults;
+mod health;
 mod json;
 mod load;
 mod nearest;
@@ -18,6 +19,7 @@ mod values;
 
 pub use bounds::{AttemptLimits, Bounds, BoundsPatch};
 pub use builtin::{BUILTIN_CONFIG, BUILTIN_POLICIES, DEMO_KEY};
+pub use health::{HealthRules, Queue};
 pub use problems::{ConfigError, Position, Problem};
 pub use session::{SessionNaming, SessionSource};
 
@@ -50,6 +52,8 @@ pub struct Config {
     pub upstream: UpstreamSettings,
     /// Limits of every policy.
     pub engine: EngineLimits,
+    /// When targets are left alone, and how they come back.
+    pub health: HealthRules,
     /// Providers, by name.
     pub providers: BTreeMap<Name, Provider>,
     /// Targets, by id. Tier ranks are resolved.
@@ -227,6 +231,10 @@ pub struct Target {
     pub price: Option<Price>,
     /// Requests at once.
     pub max_in_flight: NonZeroU32,
+    /// Where requests wait for a slot; none: they do not.
+    pub queue: Option<Queue>,
+    /// The share of its recent requests, in thousandths, that may be retries; 0: none may.
+    pub retry_permille: u32,
     /// Whether it understands `stream_options.include_usage`.
     pub stream_usage: bool,
     /// Which field limits its output.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::decision::{Overruled, Plan, SendPlan, check_class, check_recovery, check_routing, cut, is_token};
 use crate::exchange::Exchange;
 use crate::facts::{Gathered, gather};
+use crate::health::Permit;
 use crate::ledger::DecisionEntry;
 use crate::policy::{Decided, wire};
 
@@ -233,16 +234,16 @@ fn without_policy(exchange: &mut Exchange) -> Plan {
 }
 
 /// Keeps the probe permit of the target that is tried, and gives the others back.
-fn return_probes(exchange: &mut Exchange, probes: &[usize], plan: &Plan) {
+fn return_probes(exchange: &mut Exchange, probes: &[(usize, Permit)], plan: &Plan) {
     let used = match plan {
         Plan::Send(send) => Some(send.target),
         Plan::Reject(_) | Plan::Fail(_) => None,
     };
-    for index in probes {
+    for (index, permit) in probes {
         if Some(*index) == used {
-            exchange.probing = used;
+            exchange.probing = Some((*index, *permit));
         } else {
-            exchange.route.targets[*index].health.return_probe();
+            exchange.route.targets[*index].health.return_probe(*permit);
         }
     }
 }

@@ -15,17 +15,13 @@ use crate::decision::{Circumstances, Tried, Ways};
 use crate::dialect::openai::delivered::{Channel, Seen};
 use crate::dialect::openai::request::ChatRequest;
 use crate::gateway::{Caller, Gateway, RouteState, now_ms};
-use crate::health::Report;
+use crate::health::Permit;
 use crate::ledger::{CostState, DecisionEntry, Entry, Who};
 use crate::money::NanoUsd;
-use crate::outcome::{Failure, Fault, Kind, Processed};
+use crate::outcome::{Failure, Processed};
 use crate::policy::{Generation, wire};
 use crate::session::Sitting;
 use crate::stream::Tally;
-
-/// How long a target is left alone whose credential was refused or whose account is spent: long enough not to hammer, short
-/// enough that a mended one is found soon.
-const REFUSED_CREDENTIAL_COOLS: Duration = Duration::from_secs(30);
 
 /// A request under way.
 #[derive(Debug)]
@@ -80,8 +76,8 @@ pub struct Exchange {
     pub decisions: Vec<DecisionEntry>,
     /// Why the intended target did not serve.
     pub cause: Option<Box<str>>,
-    /// The index of a target whose only probe permit it holds.
-    pub probing: Option<usize>,
+    /// The index of a target that only it may probe, with its permit.
+    pub probing: Option<(usize, Permit)>,
     /// What it holds of its budgets.
     pub reservation: Option<Reservation>,
     /// What the caller has of a stream that broke.
@@ -214,35 +210,42 @@ impl Exchange {
     /// Books an attempt that served.
     pub fn book_served(&mut self, target: usize, started: Instant, tally: &Tally) {
         let entry = self.entry(target, started, tally, None);
+        let latency = started.elapsed();
         let there = &self.route.targets[target];
         there.metrics.served();
-        let latency = started.elapsed();
-        let report = Report::Ok { first_token: tally.first_token.unwrap_or(latency), latency };
-        there.health.leave(report, now_ms());
-        self.probing = None;
+        there.health.leave_served(started, tally.first_token.unwrap_or(latency));
+        self.return_probe();
         self.push_entry(target, entry, (true, true));
     }
 
     /// Gives back a probe permit that led to no verdict on its target.
     pub fn return_probe(&mut self) {
-        if let Some(index) = self.probing.take() {
-            self.route.targets[index].health.return_probe();
+        if let Some((index, permit)) = self.probing.take() {
+            self.route.targets[index].health.return_probe(permit);
         }
+    }
+
+    /// Takes in that the first token of an attempt has come, or the head of a plain answer: here a probe succeeds.
+    pub fn note_first_token(&mut self, target: usize, started: Instant) {
+        self.route.targets[target].health.first_token(started);
+        self.return_probe();
+    }
+
+    /// Whether a try at this target would be another one of this request.
+    #[must_use]
+    pub fn is_retry(&self, target: usize) -> bool {
+        self.tried.iter().any(|tried| tried.target == target)
     }
 
     /// Books an attempt that failed, for the ledger, the policy, the bounds and the target's health.
     pub fn book_failed(&mut self, target: usize, started: Instant, tally: &Tally, failure: Failure, delivered: u64) {
         let entry = self.entry(target, started, tally, Some(&failure));
-        let report = report(&failure);
-        self.route.targets[target].health.leave(report, now_ms());
-        match report {
-            Report::Neither => self.return_probe(),
-            Report::Ok { .. } | Report::Failed { .. } => self.probing = None,
-        }
+        self.route.targets[target].leave_failed(started, &failure);
+        self.return_probe();
         self.push_failure(target, entry, failure, delivered);
     }
 
-    /// Books an attempt for which the target had no slot free. Nothing was sent.
+    /// Books an attempt for which the target had no slot or no retry left. Nothing was sent.
     pub fn book_turned_away(&mut self, target: usize, started: Instant, failure: Failure) {
         let mut entry = self.entry(target, started, &Tally::default(), Some(&failure));
         entry.cost_state = CostState::Nothing;
@@ -297,7 +300,7 @@ impl Exchange {
         entry.detail = Some(detail.into());
         let there = &self.route.targets[target];
         there.metrics.ended("cancelled");
-        there.health.leave(Report::Neither, now_ms());
+        there.health.leave_cancelled();
         self.return_probe();
         self.push_entry(target, entry, (true, true));
     }
@@ -355,21 +358,6 @@ fn spend(target: &Target, tally: &Tally, failure: Option<&Failure>, input_estima
         Some(price) => Spend { input_tokens, output_tokens, cost: price.cost(input_tokens, output_tokens), state },
         None if state == CostState::Nothing => Spend { input_tokens, output_tokens, cost: NanoUsd::ZERO, state },
         None => Spend { input_tokens, output_tokens, cost: NanoUsd::ZERO, state: CostState::Unknown },
-    }
-}
-
-/// What a failure says about its target's health.
-fn report(failure: &Failure) -> Report {
-    match failure.kind.traits().fault {
-        Fault::Caller => Report::Neither,
-        Fault::Operator if matches!(failure.kind, Kind::InvalidKey | Kind::QuotaExhausted) => {
-            Report::Failed { cool: Some(failure.retry_after.unwrap_or(REFUSED_CREDENTIAL_COOLS)) }
-        }
-        Fault::Operator => Report::Failed { cool: None },
-        Fault::Provider if failure.kind == Kind::RateLimited || failure.kind == Kind::Overloaded => {
-            Report::Failed { cool: failure.retry_after }
-        }
-        Fault::Provider => Report::Failed { cool: None },
     }
 }
 

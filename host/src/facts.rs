@@ -1,9 +1,11 @@
 //! Everything that a policy may see of a request: one sample, taken at once, before each decision.
 
+use tokio::time::Instant;
+
 use crate::account::{BudgetState, Covered};
 use crate::exchange::Exchange;
 use crate::gateway::now_ms;
-use crate::health::Availability;
+use crate::health::{Availability, Permit};
 use crate::policy::wire;
 use crate::session::Sitting;
 
@@ -12,14 +14,14 @@ use crate::session::Sitting;
 pub struct Gathered {
     /// What the policy sees.
     pub facts: wire::Facts,
-    /// Indices of targets that only this request may probe now.
-    pub probes: Vec<usize>,
+    /// Indices of targets that only this request may probe now, with its permits.
+    pub probes: Vec<(usize, Permit)>,
 }
 
 /// Takes the sample for the next decision of an exchange.
 #[must_use]
 pub fn gather(exchange: &Exchange) -> Gathered {
-    let now = now_ms();
+    let (now, instant) = (now_ms(), Instant::now());
     // Where a bound needs a price, a target without one counts as too dear for it, here as in the host's own check.
     let is_bound = exchange.bounds.max_cost.is_some() || exchange.estimates.iter().any(Option::is_some);
     let unknown_cost = if is_bound { u64::MAX } else { 0 };
@@ -30,11 +32,11 @@ pub fn gather(exchange: &Exchange) -> Gathered {
         .iter()
         .enumerate()
         .map(|(index, target)| {
-            let sampled = target.health.sample(now);
+            let sampled = target.health.sample(exchange.seed, instant);
             let (availability, cooling_for) = match sampled.availability {
                 Availability::Available => (wire::Availability::Available, None),
-                Availability::Probing => {
-                    probes.push(index);
+                Availability::Probing(permit) => {
+                    probes.push((index, permit));
                     (wire::Availability::Probing, None)
                 }
                 Availability::Cooling(left) => (wire::Availability::Cooling, Some(left)),
@@ -43,18 +45,18 @@ pub fn gather(exchange: &Exchange) -> Gathered {
                 allowed: exchange.allowed.contains(index),
                 availability,
                 cooling_for,
-                samples: sampled.samples,
-                success_permille: sampled.success_permille,
-                first_token_p50: sampled.first_token_p50_ms.into(),
-                latency_p95: sampled.latency_p95_ms.into(),
-                in_flight: sampled.in_flight,
-                slots_left: target.setting.max_in_flight.get().saturating_sub(sampled.in_flight),
-                queue_left: 0,
-                retries_left: exchange.bounds.max_same_target.get(),
+                samples: sampled.figures.samples.into(),
+                success_permille: sampled.figures.success_permille,
+                first_token_p50: sampled.figures.first_token_p50_ms.into(),
+                latency_p95: sampled.figures.latency_p95_ms.into(),
+                in_flight: sampled.takes.in_flight,
+                slots_left: sampled.takes.slots_left,
+                queue_left: sampled.takes.queue_left,
+                retries_left: sampled.takes.retries_left,
                 estimated_cost: exchange.estimates[index].map_or(unknown_cost, |cost| cost.0),
             }
         })
-        .collect();
+        .collect::<Vec<_>>();
     let facts = wire::Facts {
         request: request(exchange),
         caller: wire::Caller {
@@ -65,14 +67,23 @@ pub fn gather(exchange: &Exchange) -> Gathered {
         },
         bounds: bounds(exchange),
         budgets: budgets(exchange, now),
+        first_free_in: first_free_in(&targets),
         targets,
         session: exchange.sitting.as_ref().map(|sitting| session(exchange, sitting)),
         deferred: None,
         queues: Vec::new(),
-        first_free_in: None,
         cached_answer_age: None,
     };
     Gathered { facts, probes }
+}
+
+/// Where every allowed target is cooling: until the first of them may be tried.
+fn first_free_in(targets: &[wire::TargetState]) -> Option<u64> {
+    let allowed = || targets.iter().filter(|target| target.allowed);
+    if allowed().any(|target| target.availability != wire::Availability::Cooling) {
+        return None;
+    }
+    allowed().filter_map(|target| target.cooling_for).min()
 }
 
 fn request(exchange: &Exchange) -> wire::Request {

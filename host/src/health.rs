@@ -1,71 +1,89 @@
-//! How a target has been doing: its recent outcomes, what is under way, and whether it is left alone for a while. Policies
-//! see this as facts; the host itself never avoids a target because of it.
+//! How a target has been doing and what it takes: its own condition, that of its provider's credential, its slots and its
+//! retries. Policies see all of it as facts; the host itself never avoids a target because of its health.
 
-use std::collections::VecDeque;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+mod breaker;
+mod condition;
+mod window;
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-/// Outcomes that the figures are taken from: enough for a 95th percentile that means something, few enough that an outage
-/// shows within seconds.
-const WINDOW: usize = 64;
+use tokio::time::Instant;
 
-/// Failures in a row after which a target cools down.
-const FAILURES_UNTIL_COOLING: u32 = 5;
+use self::breaker::{Look, Token};
+use self::condition::Condition;
+use self::window::Times;
+pub use self::window::{Figures, KEPT as KEPT_OUTCOMES};
+use crate::config::{self, HealthRules};
+use crate::outcome::{Failure, Fault, Kind, Phase};
+use crate::retry_budget::RetryBudget;
+use crate::slots::{NoSlot, Slots};
 
-/// The first cool-down; each further one without a success between is twice as long.
-const FIRST_COOLING: Duration = Duration::from_secs(5);
-
-/// The longest cool-down that failures alone bring.
-const LONGEST_COOLING: Duration = Duration::from_secs(60);
-
-/// After this long a probe that nobody reported on is given out again.
-const PROBE_LEASE_MS: u64 = 30_000;
-
-/// The state of one target. Readers take atomics only; the window is locked by whoever reports an outcome.
-#[derive(Debug, Default)]
+/// What a target's requests share, over reloads of the config.
+#[derive(Debug)]
 pub struct Health {
+    rules: HealthRules,
+    own: Arc<Condition>,
+    credential: Arc<Credential>,
+    slots: Arc<Slots>,
+    retries: Arc<RetryBudget>,
+    /// Places in the queue, and the longest wait there.
+    queue: (u32, Duration),
+    max_in_flight: u32,
+    retry_permille: u32,
+}
+
+/// What the targets of one provider share.
+#[derive(Debug)]
+pub struct Credential {
+    condition: Condition,
     in_flight: AtomicU32,
-    samples: AtomicU32,
-    success_permille: AtomicU32,
-    first_token_p50_ms: AtomicU32,
-    latency_p95_ms: AtomicU32,
-    /// Milliseconds since the Unix epoch; 0: it is not cooling and was not.
-    cooling_until: AtomicU64,
-    /// When the probe permit was taken; 0: it is free.
-    probe_taken: AtomicU64,
-    window: Mutex<Window>,
 }
 
-#[derive(Debug, Default)]
-struct Window {
-    outcomes: VecDeque<Sample>,
-    failures_in_a_row: u32,
-    coolings_in_a_row: u32,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Sample {
-    ok: bool,
-    first_token_ms: u32,
-    latency_ms: u32,
+impl Credential {
+    /// Of a provider of that name, of which nothing is known.
+    #[must_use]
+    pub fn new(provider: &str) -> Self {
+        Self { condition: Condition::new(provider), in_flight: AtomicU32::default() }
+    }
 }
 
 /// What one decision sees of a target.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub struct Sampled {
     /// Whether it takes requests.
     pub availability: Availability,
-    /// Outcomes that the figures are taken from.
-    pub samples: u32,
-    /// The share of them that succeeded.
-    pub success_permille: u16,
-    /// The median until the first token.
-    pub first_token_p50_ms: u32,
-    /// The 95th percentile of whole attempts.
-    pub latency_p95_ms: u32,
+    /// Its own figures.
+    pub figures: Figures,
+    /// What it takes.
+    pub takes: Takes,
+}
+
+/// What a target takes at an instant.
+#[derive(Debug, Clone, Copy)]
+pub struct Takes {
     /// Attempts under way.
     pub in_flight: u32,
+    /// How many more it may take at once.
+    pub slots_left: u32,
+    /// How many more may wait for a slot.
+    pub queue_left: u32,
+    /// How many retries it allows now.
+    pub retries_left: u32,
+}
+
+/// What operators see of a target or a provider.
+#[derive(Debug, Clone, Copy)]
+pub struct Seen {
+    /// `available`, `cooling`, `probing` or `recovering`.
+    pub state: &'static str,
+    /// For how many milliseconds it stays so.
+    pub left_ms: Option<u64>,
+    /// Attempts under way.
+    pub in_flight: u32,
+    /// Its recent outcomes.
+    pub figures: Figures,
 }
 
 /// Whether a target takes requests.
@@ -74,198 +92,235 @@ pub enum Availability {
     /// It does.
     Available,
     /// Whoever sees this holds the only permit to try it.
-    Probing,
-    /// It does not, for this many milliseconds more.
+    Probing(Permit),
+    /// It does not; this request should look again in so many milliseconds.
     Cooling(u64),
 }
 
-/// What an attempt tells about its target's health.
+/// The permit to probe a target, its credential, or both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Report {
-    /// It served.
-    Ok {
-        /// Until the first token, or the head of a plain answer.
-        first_token: Duration,
-        /// The whole attempt.
-        latency: Duration,
-    },
-    /// It failed by the provider's or the operator's fault.
-    Failed {
-        /// How long the provider asks to be left alone.
-        cool: Option<Duration>,
-    },
-    /// It ended by the caller's doing, which says nothing about the target.
-    Neither,
+pub struct Permit {
+    own: Option<Token>,
+    credential: Option<Token>,
+}
+
+/// Why an attempt was not begun. Nothing was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TurnedAway {
+    /// No slot was free, or none became free in time.
+    #[error(transparent)]
+    NoSlot(#[from] NoSlot),
+    /// The retry budget allows no retry.
+    #[error("the target's retry budget allows no retry now")]
+    NoRetry,
+}
+
+impl From<TurnedAway> for Failure {
+    fn from(reason: TurnedAway) -> Self {
+        let kind = match reason {
+            TurnedAway::NoSlot(_) => Kind::Overloaded,
+            TurnedAway::NoRetry => Kind::RetryBudget,
+        };
+        Self::new(kind, Phase::Connect, reason.to_string())
+    }
 }
 
 impl Health {
-    /// What a decision at this instant sees. May hand out the probe permit: give it back with [`Self::return_probe`] if
-    /// the decision does not use it.
-    pub fn sample(&self, now_ms: u64) -> Sampled {
-        Sampled {
-            availability: self.availability(now_ms),
-            samples: self.samples.load(Ordering::Relaxed),
-            success_permille: match self.samples.load(Ordering::Relaxed) {
-                0 => 1000,
-                _ => u16::try_from(self.success_permille.load(Ordering::Relaxed)).unwrap_or(1000),
-            },
-            first_token_p50_ms: self.first_token_p50_ms.load(Ordering::Relaxed),
-            latency_p95_ms: self.latency_p95_ms.load(Ordering::Relaxed),
-            in_flight: self.in_flight.load(Ordering::Relaxed),
+    /// Of a target with this setting, of which nothing is known.
+    #[must_use]
+    pub fn new(setting: &config::Target, rules: HealthRules, credential: Arc<Credential>) -> Self {
+        let queue = setting.queue.map_or((0, Duration::ZERO), |queue| (queue.length.get(), queue.timeout));
+        let max_in_flight = setting.max_in_flight.get();
+        Self {
+            rules,
+            credential,
+            own: Arc::new(Condition::new(&setting.id)),
+            slots: Arc::new(Slots::new(max_in_flight, queue.0)),
+            retries: Arc::default(),
+            queue,
+            max_in_flight,
+            retry_permille: setting.retry_permille,
         }
     }
 
-    fn availability(&self, now_ms: u64) -> Availability {
-        let until = self.cooling_until.load(Ordering::Acquire);
-        if until == 0 {
-            return Availability::Available;
+    /// With what is known from an earlier config of the target: its slots and retries, and if it is still the same model
+    /// at the same address, its condition.
+    #[must_use]
+    pub fn keeping(mut self, earlier: &Self, same_place: bool) -> Self {
+        self.slots = Arc::clone(&earlier.slots);
+        self.retries = Arc::clone(&earlier.retries);
+        if same_place {
+            self.own = Arc::clone(&earlier.own);
         }
-        if now_ms < until {
-            return Availability::Cooling(until - now_ms);
-        }
-        let taken = self.probe_taken.load(Ordering::Acquire);
-        let free = taken == 0 || now_ms.saturating_sub(taken) > PROBE_LEASE_MS;
-        let won = free
-            && self.probe_taken.compare_exchange(taken, now_ms.max(1), Ordering::AcqRel, Ordering::Relaxed).is_ok();
-        if won { Availability::Probing } else { Availability::Cooling(1) }
+        self
     }
 
-    /// Gives back a probe permit that was not used.
-    pub fn return_probe(&self) {
-        self.probe_taken.store(0, Ordering::Release);
+    /// What its provider's targets share.
+    #[must_use]
+    pub fn credential(&self) -> &Arc<Credential> {
+        &self.credential
     }
 
-    /// Counts an attempt as under way if the target takes another one.
-    pub fn try_enter(&self, at_most: u32) -> bool {
-        self.in_flight
-            .fetch_update(Ordering::AcqRel, Ordering::Relaxed, |count| (count < at_most).then_some(count + 1))
-            .is_ok()
+    /// Puts its numbers in force, once its config is.
+    pub fn put_in_force(&self) {
+        self.slots.resize(self.max_in_flight, self.queue.0);
     }
 
-    /// Counts it as over and takes its outcome in. A verdict ends the probe; without one its holder gives the permit back.
-    pub fn leave(&self, report: Report, now_ms: u64) {
-        self.in_flight.fetch_sub(1, Ordering::AcqRel);
-        let mut window = self.window.lock().unwrap_or_else(PoisonError::into_inner);
-        match report {
-            Report::Neither => {}
-            Report::Ok { first_token, latency } => {
-                window.failures_in_a_row = 0;
-                window.coolings_in_a_row = 0;
-                self.cooling_until.store(0, Ordering::Release);
-                self.return_probe();
-                let sample = Sample { ok: true, first_token_ms: millis(first_token), latency_ms: millis(latency) };
-                self.publish(&mut window, sample);
-            }
-            Report::Failed { cool } => {
-                window.failures_in_a_row += 1;
-                self.cool_down(&mut window, cool, now_ms);
-                self.return_probe();
-                self.publish(&mut window, Sample { ok: false, first_token_ms: 0, latency_ms: 0 });
-            }
+    /// What a decision of the request with this seed sees at this instant. May hand out a probe permit: give it back with
+    /// [`Self::return_probe`] when the attempt is over, or if there is none.
+    #[must_use]
+    pub fn sample(&self, seed: u64, now: Instant) -> Sampled {
+        let takes = self.takes(now);
+        let now = at(now);
+        Sampled { availability: self.availability(seed, now), figures: self.own.figures(now), takes }
+    }
+
+    /// What the target takes at this instant.
+    #[must_use]
+    pub fn takes(&self, now: Instant) -> Takes {
+        Takes {
+            in_flight: self.slots.taken(),
+            slots_left: self.slots.left(),
+            queue_left: self.slots.places_left(),
+            retries_left: self.retries.left(at(now), self.retry_permille),
         }
     }
 
-    /// The longer of what the provider asks for and what failures in a row bring; a failed probe cools at once.
-    fn cool_down(&self, window: &mut Window, asked: Option<Duration>, now_ms: u64) {
-        let until = self.cooling_until.load(Ordering::Acquire);
-        // What was sent before it began to cool and fails now is no new reason.
-        let by_failures =
-            (now_ms >= until && (until != 0 || window.failures_in_a_row >= FAILURES_UNTIL_COOLING)).then(|| {
-                window.coolings_in_a_row += 1;
-                let doublings = (window.coolings_in_a_row - 1).min(4);
-                (FIRST_COOLING * 2u32.pow(doublings)).min(LONGEST_COOLING)
-            });
-        let Some(longest) = by_failures.max(asked) else { return };
-        let until = now_ms + u64::from(millis(longest));
-        self.cooling_until.fetch_max(until, Ordering::AcqRel);
+    fn availability(&self, seed: u64, now: u64) -> Availability {
+        let account = &self.credential.condition;
+        match (self.own.look(seed, now, &self.rules), account.look(seed, now, &self.rules)) {
+            (Look::Closed, Look::Closed) => Availability::Available,
+            (Look::Cooling(left), Look::Cooling(other)) => Availability::Cooling(left.max(other)),
+            (Look::Cooling(left), _) | (_, Look::Cooling(left)) => Availability::Cooling(left),
+            (own, other) => self.probe(now, own == Look::Due, other == Look::Due),
+        }
     }
 
-    fn publish(&self, window: &mut Window, sample: Sample) {
-        if window.outcomes.len() == WINDOW {
-            window.outcomes.pop_front();
-        }
-        window.outcomes.push_back(sample);
-        let good = || window.outcomes.iter().filter(|sample| sample.ok);
-        let count = window.outcomes.len();
-        let ok = good().count();
-        self.success_permille.store(u32::try_from(ok * 1000 / count).unwrap_or(0), Ordering::Relaxed);
-        self.samples.store(u32::try_from(count).unwrap_or(0), Ordering::Relaxed);
-        let mut scratch = [0u32; WINDOW];
-        let mut quantile = |permille: usize, of: fn(&Sample) -> u32| {
-            let filled = good().map(of).zip(scratch.iter_mut()).map(|(value, place)| *place = value).count();
-            if filled == 0 {
-                return 0;
-            }
-            *scratch[..filled].select_nth_unstable((filled * permille / 1000).min(filled - 1)).1
+    /// Takes the permits that are needed, all or none.
+    fn probe(&self, now: u64, own: bool, credential: bool) -> Availability {
+        let take = |condition: &Condition, needed: bool| needed.then(|| condition.take_probe(now)).transpose();
+        let own = match take(&self.own, own) {
+            Ok(own) => own,
+            Err(left) => return Availability::Cooling(left),
         };
-        self.first_token_p50_ms.store(quantile(500, |sample| sample.first_token_ms), Ordering::Relaxed);
-        self.latency_p95_ms.store(quantile(950, |sample| sample.latency_ms), Ordering::Relaxed);
+        match take(&self.credential.condition, credential) {
+            Ok(credential) => Availability::Probing(Permit { own, credential }),
+            Err(left) => {
+                self.return_probe(Permit { own, credential: None });
+                Availability::Cooling(left)
+            }
+        }
+    }
+
+    /// Gives back a probe permit. One that a verdict has ended is gone already.
+    pub fn return_probe(&self, permit: Permit) {
+        if let Some(token) = permit.own {
+            self.own.return_probe(token);
+        }
+        if let Some(token) = permit.credential {
+            self.credential.condition.return_probe(token);
+        }
+    }
+
+    /// Begins an attempt: takes a slot, or waits for one as long as the target's queue and the deadline allow. `is_retry`:
+    /// the request has tried this target before. Ends with [`Self::leave`]; a wait that is given up leaves no trace.
+    ///
+    /// # Errors
+    /// When nothing may be sent.
+    pub async fn enter(&self, is_retry: bool, deadline: Instant) -> Result<(), TurnedAway> {
+        if is_retry && self.retries.left(at(Instant::now()), self.retry_permille) == 0 {
+            return Err(TurnedAway::NoRetry);
+        }
+        self.slots.enter(deadline.min(Instant::now() + self.queue.1)).await?;
+        let now = at(Instant::now());
+        if !is_retry {
+            self.retries.count_request(now);
+        } else if !self.retries.try_retry(now, self.retry_permille) {
+            self.slots.leave();
+            return Err(TurnedAway::NoRetry);
+        }
+        self.credential.in_flight.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// The first token of an attempt has come, or the head of a plain answer: whatever follows, the target works. This is
+    /// where a probe succeeds.
+    pub fn first_token(&self, started: Instant) {
+        let (sent, now) = (at(started), at(Instant::now()));
+        self.own.first_token(sent, now, &self.rules);
+        self.credential.condition.first_token(sent, now, &self.rules);
+    }
+
+    /// Ends an attempt that served. `first_token` is counted from its start.
+    pub fn leave_served(&self, started: Instant, first_token: Duration) {
+        let (sent, now) = (at(started), at(Instant::now()));
+        let clipped = |ms: u64| u32::try_from(ms).unwrap_or(u32::MAX);
+        let latency_ms = clipped(now.saturating_sub(sent));
+        let times = Times { first_token_ms: clipped(millis(first_token)), latency_ms };
+        self.own.served(sent, now, times, &self.rules);
+        self.credential.condition.served(sent, now, times, &self.rules);
+        self.leave_cancelled();
+    }
+
+    /// Ends an attempt that failed. `true`: for the operator's fault, the target or its provider is left alone from now on.
+    #[must_use]
+    pub fn leave_failed(&self, started: Instant, failure: &Failure) -> bool {
+        let (sent, now, rules) = (at(started), at(Instant::now()), &self.rules);
+        let account = &self.credential.condition;
+        let refused = Some(failure.retry_after.unwrap_or_default().max(rules.refused_cool_down));
+        let alert = match (failure.kind, failure.kind.traits().fault) {
+            (_, Fault::Caller) => false,
+            // That is about all targets of the provider, and about none of them by itself.
+            (Kind::InvalidKey | Kind::QuotaExhausted, _) => account.failed(sent, now, refused, rules),
+            (kind, fault) => {
+                let asked = match kind {
+                    Kind::UnknownModel | Kind::NotFound => refused,
+                    Kind::RateLimited | Kind::Overloaded => failure.retry_after,
+                    _ => None,
+                };
+                account.note_failure(now, rules);
+                self.own.failed(sent, now, asked, rules) && fault == Fault::Operator
+            }
+        };
+        self.leave_cancelled();
+        alert
+    }
+
+    /// Ends an attempt that says nothing about the target.
+    pub fn leave_cancelled(&self) {
+        self.slots.leave();
+        self.credential.in_flight.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    /// What operators see of the target.
+    #[must_use]
+    pub fn seen(&self) -> Seen {
+        self.see(&self.own, self.slots.taken())
+    }
+
+    /// What they see of its provider.
+    #[must_use]
+    pub fn seen_provider(&self) -> Seen {
+        self.see(&self.credential.condition, self.credential.in_flight.load(Ordering::Relaxed))
+    }
+
+    fn see(&self, condition: &Condition, in_flight: u32) -> Seen {
+        let now = at(Instant::now());
+        let (state, left_ms) = condition.state(now, &self.rules);
+        Seen { state, left_ms, in_flight, figures: condition.figures(now) }
     }
 }
 
-fn millis(duration: Duration) -> u32 {
-    u32::try_from(duration.as_millis()).unwrap_or(u32::MAX)
+/// Milliseconds on a clock that never goes back, from 1 on.
+fn at(instant: Instant) -> u64 {
+    static START: OnceLock<std::time::Instant> = OnceLock::new();
+    let start = *START.get_or_init(std::time::Instant::now);
+    millis(instant.into_std().saturating_duration_since(start)) + 1
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const FAILED: Report = Report::Failed { cool: None };
-
-    fn after(reports: &[Report]) -> Health {
-        let health = Health::default();
-        for report in reports {
-            assert!(health.try_enter(1));
-            health.leave(*report, 1_000);
-        }
-        health
-    }
-
-    #[test]
-    fn failures_in_a_row_cool_a_target_and_one_request_may_probe_it() {
-        let health = after(&[FAILED; 5]);
-        assert_eq!(health.sample(1_000).availability, Availability::Cooling(5_000));
-        assert_eq!(health.sample(6_000).availability, Availability::Probing);
-        assert_eq!(health.sample(6_000).availability, Availability::Cooling(1));
-        health.return_probe();
-        assert_eq!(health.sample(6_000).availability, Availability::Probing);
-    }
-
-    #[test]
-    fn a_failed_probe_cools_for_twice_as_long_and_a_good_one_ends_it() {
-        let health = after(&[FAILED; 5]);
-        assert_eq!(health.sample(6_000).availability, Availability::Probing);
-        assert!(health.try_enter(1));
-        health.leave(FAILED, 6_100);
-        assert_eq!(health.sample(6_100).availability, Availability::Cooling(10_000));
-        assert!(health.try_enter(1));
-        health.leave(Report::Ok { first_token: Duration::ZERO, latency: Duration::ZERO }, 16_100);
-        assert_eq!(health.sample(16_100).availability, Availability::Available);
-    }
-
-    #[test]
-    fn the_provider_can_ask_to_be_left_alone_and_callers_faults_say_nothing() {
-        let health = after(&[Report::Failed { cool: Some(Duration::from_secs(30)) }]);
-        assert_eq!(health.sample(1_000).availability, Availability::Cooling(30_000));
-        let health = after(&[Report::Neither; 9]);
-        assert_eq!(health.sample(1_000).samples, 0);
-        assert_eq!(health.sample(1_000).success_permille, 1000);
-    }
-
-    #[test]
-    fn quantiles_are_those_of_the_successes() {
-        let ok = |ms| Report::Ok { first_token: Duration::from_millis(ms), latency: Duration::from_millis(10 * ms) };
-        let health = after(&[ok(1), ok(2), FAILED, ok(3)]);
-        let sampled = health.sample(1_000);
-        assert_eq!((sampled.samples, sampled.success_permille), (4, 750));
-        assert_eq!((sampled.first_token_p50_ms, sampled.latency_p95_ms), (2, 30));
-    }
-
-    #[test]
-    fn no_more_enter_than_there_are_slots() {
-        let health = Health::default();
-        assert!(health.try_enter(1));
-        assert!(!health.try_enter(1));
-    }
-}
+mod tests;

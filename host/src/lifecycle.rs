@@ -150,6 +150,7 @@ impl Lifecycle {
         let keys = Keys::open(&self.data_dir)?.load()?;
         let spent = self.spent_before(&config).await?;
         // From here on nothing can fail: it is published whole.
+        catalog.values().for_each(|target| target.health.put_in_force());
         let before = |budget: &Budget| spent.get(&budget.id).copied().unwrap_or_default();
         self.gateway.budgets.configure(&config.budgets, now_ms(), before);
         for (name, label, module) in admitted {

@@ -14,7 +14,6 @@ use crate::error::ApiError;
 use crate::exchange::Exchange;
 use crate::fallback::Ended;
 use crate::ledger::Ending;
-use crate::outcome::{Failure, Kind, Phase};
 use crate::stream::{Interruption, Relayed, Tally, Uncommitted};
 use crate::{headers, refusal};
 
@@ -49,11 +48,18 @@ pub async fn serve(exchange: &mut Exchange, plan: &SendPlan, sink: &Sink) -> Ste
         exchange.cause = Some("budget".into());
         return Step::Refused(refusal::over_budget(&refused));
     }
-    let started = Instant::now();
     let target = exchange.route.targets[plan.target].clone();
-    if !target.health.try_enter(target.setting.max_in_flight.get()) {
-        let failure = Failure::new(Kind::Overloaded, Phase::Connect, "`max_in_flight` of the target is reached");
-        exchange.book_turned_away(plan.target, started, failure);
+    let entered = tokio::select! {
+        biased;
+        () = sink.caller_gone() => {
+            exchange.return_probe();
+            return Step::Ended(gone(exchange));
+        }
+        entered = target.health.enter(exchange.is_retry(plan.target), exchange.deadline()) => entered,
+    };
+    let started = Instant::now();
+    if let Err(reason) = entered {
+        exchange.book_turned_away(plan.target, started, reason.into());
         return Step::Failed;
     }
     let shortened = shortened(exchange, plan);
@@ -146,7 +152,7 @@ async fn give_stream(
     if !tells_late {
         sink.head(headers::of_stream(exchange, plan));
     }
-    let relayed = stream.commit(tells_late).relay(sink).await;
+    let relayed = stream.commit(tells_late).relay(sink, || exchange.note_first_token(plan.target, started)).await;
     let tally = &relayed.tally;
     match &relayed.interruption {
         None => {

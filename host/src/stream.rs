@@ -171,9 +171,9 @@ fn is_enough(hold: Hold, progress: &Progress) -> bool {
 }
 
 impl Committed {
-    /// Passes the stream on to its end, or to what cuts it short.
-    pub async fn relay(mut self, sink: &Sink) -> Relayed {
-        let interruption = self.pass_on(sink).await.err();
+    /// Passes the stream on to its end, or to what cuts it short. `on_first_token` is called once, when there is one.
+    pub async fn relay(mut self, sink: &Sink, on_first_token: impl FnOnce()) -> Relayed {
+        let interruption = self.pass_on(sink, on_first_token).await.err();
         Relayed {
             tally: self.reader.tally(),
             tail: std::mem::take(&mut self.reader.tail),
@@ -184,9 +184,15 @@ impl Committed {
         }
     }
 
-    async fn pass_on(&mut self, sink: &Sink) -> Result<(), Interruption> {
+    async fn pass_on(&mut self, sink: &Sink, on_first_token: impl FnOnce()) -> Result<(), Interruption> {
         let mut pieces = std::mem::take(&mut self.held);
+        let mut on_first_token = Some(on_first_token);
         loop {
+            if self.reader.has_first_token()
+                && let Some(tell) = on_first_token.take()
+            {
+                tell();
+            }
             self.give(sink, &mut pieces).await?;
             if self.ended {
                 break;

@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use fingerpost::boundary::Allowed;
 use fingerpost::catalog::Target;
-use fingerpost::config::{self, AttemptLimits, Bounds};
+use fingerpost::config::{self, AttemptLimits, Bounds, HealthRules};
 use fingerpost::decision::{Circumstances, Plan, Tried, Ways, check_recovery, check_routing, is_token};
 use fingerpost::dialect::openai::continuation::How;
+use fingerpost::health::{Credential, Health};
 use fingerpost::money::NanoUsd;
 use fingerpost::policy::wire;
 use fingerpost::telemetry::metrics::Metrics;
@@ -83,13 +84,16 @@ fn targets(ranks: &[u8]) -> Vec<Arc<Target>> {
             terms: Vec::new(),
             price: None,
             max_in_flight: NonZeroU32::MIN,
+            queue: None,
+            retry_permille: 200,
             stream_usage: true,
             output_limit: config::OutputLimitField::MaxTokens,
             prefill: (index % 3 == 0).then_some(config::PrefillForm::Assistant),
         };
         let chat = http::Uri::from_static("http://127.0.0.1:1/");
-        let metrics = metrics.target(&id);
-        Arc::new(Target { setting, chat, authorization: None, health: Arc::default(), metrics })
+        let metrics = metrics.target(&id, &"p".into());
+        let health = Health::new(&setting, HealthRules::default(), Arc::new(Credential::new("p")));
+        Arc::new(Target { setting, chat, authorization: None, health, metrics })
     };
     ranks.iter().enumerate().map(target).collect()
 }

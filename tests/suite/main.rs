@@ -8,6 +8,7 @@ mod callers;
 mod docs;
 mod failures;
 mod fuzz;
+mod health;
 mod hostile;
 mod passthrough;
 mod policies;

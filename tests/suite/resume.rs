@@ -13,7 +13,7 @@ fn resuming(upstream: &Upstream, how: &str) -> ConfigText {
     ConfigText::new(upstream)
         .policy(r#"{ source = "builtin", name = "tiered" }"#)
         .route(&route)
-        .target("prefill = \"assistant\"")
+        .targets("prefill = \"assistant\"")
         .bounds("max_same_target = 3\nmax_attempts = 4")
 }
 

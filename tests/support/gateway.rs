@@ -40,8 +40,8 @@ pub struct ConfigText {
     upstream: String,
     features: String,
     models: [&'static str; 4],
-    target: String,
     credential: String,
+    targets: String,
     engine: String,
     route: String,
     bounds: String,
@@ -60,8 +60,8 @@ impl ConfigText {
             upstream: upstream.ca_file().map(|ca| format!("ca = \"{}\"", ca.display())).unwrap_or_default(),
             features: "\"tools\"".into(),
             models: ["model-a", "model-b", "model-c", "model-d"],
-            target: String::new(),
             credential: String::new(),
+            targets: String::new(),
             engine: String::new(),
             route: String::new(),
             bounds: String::new(),
@@ -125,9 +125,9 @@ impl ConfigText {
         self
     }
 
-    /// With these lines at every target.
-    pub fn target(mut self, lines: &str) -> Self {
-        self.target = lines.into();
+    /// With these lines in every target.
+    pub fn targets(mut self, lines: &str) -> Self {
+        self.targets = lines.into();
         self
     }
 
@@ -182,7 +182,7 @@ impl ConfigText {
     /// The whole config for a gateway with this data folder.
     pub fn text(&self, data_dir: &Path) -> String {
         let Self { providers, policy, class, server, credential, engine, route, bounds, limits, more, .. } = self;
-        let Self { upstream, features, models, target, .. } = self;
+        let Self { upstream, features, models, targets, .. } = self;
         let mut text = format!(
             "tiers = [\"high\", \"low\"]\n[server]\nlisten = \"127.0.0.1:0\"\ndrain = \"2s\"\n{server}\n[admin]\nlisten = \"127.0.0.2:0\"\n\
              [data]\ndir = \"{}\"\n[upstream]\n{upstream}\n[engine]\nwall_clock = \"2s\"\n{engine}\n[tenants.acme]\nplan = \"pro\"\n\
@@ -194,17 +194,17 @@ impl ConfigText {
             let _ =
                 writeln!(text, "[providers.{provider}]\nkind = \"openai\"\nbase_url = \"{base_url}\"\n{credential}");
         }
-        let targets = [
+        let all = [
             ("a", "p1", "high", 10, 100_000),
             ("b", "p2", "high", 10, 200_000),
             ("c", "p1", "low", 1, 100_000),
             ("d", "p2", "low", 1, 100_000),
         ];
-        for ((id, provider, tier, price, window), model) in targets.into_iter().zip(models) {
+        for ((id, provider, tier, price, window), model) in all.into_iter().zip(models) {
             let _ = writeln!(
                 text,
                 "[targets.{id}]\nprovider = \"{provider}\"\nmodel = \"{model}\"\ntier = \"{tier}\"\nfeatures = [{features}]\n\
-                 context_window = {window}\nprice = {{ input = \"{price}.00\", output = \"{price}.00\" }}\n{target}"
+                 context_window = {window}\nprice = {{ input = \"{price}.00\", output = \"{price}.00\" }}\n{targets}"
             );
         }
         let _ = writeln!(

@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use super::{AttemptLimits, EngineLimits, SessionSource, TrafficClass};
+use super::{AttemptLimits, EngineLimits, HealthRules, SessionSource, TrafficClass};
 
 const MIB: usize = 1 << 20;
 
@@ -59,6 +59,25 @@ pub(super) const ENGINE: EngineLimits = EngineLimits {
     failures_until_set_aside: nonzero(5),
 };
 
+/// An outage shows within a few requests, and a provider that fails now and then is not left alone for it.
+pub(super) const HEALTH: HealthRules = HealthRules {
+    // By chance alone, a provider that fails one time in ten does so once in a hundred thousand requests.
+    failures_in_a_row: nonzero(5),
+    failure_permille: 500,
+    // Half of fewer may be bad luck.
+    samples: nonzero(10),
+    // What is older says little about now.
+    memory: Duration::from_secs(120),
+    // Most trouble of providers is over by then.
+    first_cool_down: Duration::from_secs(5),
+    // A recovered provider is found within a minute.
+    longest_cool_down: Duration::from_secs(60),
+    // Long enough not to hammer, short enough that a mended account is found soon.
+    refused_cool_down: Duration::from_secs(30),
+    // A tenth, then twice as many each second: all after four, gentle on a provider that has only just come up.
+    ramp: Duration::from_secs(1),
+};
+
 /// The best first.
 pub(super) const TIERS: &[&str] = &["frontier", "balanced", "economy"];
 
@@ -71,6 +90,8 @@ pub(super) const SIMULATED_SEED: u64 = 1;
 
 /// Above what a common account may have open, below what would exhaust the gateway.
 pub(super) const MAX_IN_FLIGHT: NonZeroU32 = nonzero(256);
+/// A fifth more load is the most that an outage may bring a provider on top of its own trouble.
+pub(super) const RETRY_PERMILLE: u32 = 200;
 /// All large providers and servers know it; without it the cost of a stream is an estimate.
 pub(super) const STREAM_USAGE: bool = true;
 

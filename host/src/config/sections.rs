@@ -5,6 +5,7 @@ mod boundaries;
 mod bounds;
 mod callers;
 mod catalog;
+mod health;
 mod routes;
 mod server;
 
@@ -57,6 +58,7 @@ pub(super) fn read(root: &Table<'_>) -> Option<Config> {
     let data_dir = server::data_dir(root);
     let upstream = server::upstream(root);
     let engine = server::engine(root);
+    let health = health::rules(root);
     let providers = catalog::providers(root);
     let targets = catalog::targets(root, &names, &providers);
     let routes = routes::routes(root, &names, &targets);
@@ -79,6 +81,7 @@ pub(super) fn read(root: &Table<'_>) -> Option<Config> {
         data_dir,
         upstream: upstream?,
         engine,
+        health,
         providers,
         targets,
         routes,

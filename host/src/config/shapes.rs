@@ -23,8 +23,8 @@ macro_rules! shapes {
 
 shapes! {
     ROOT: ["fingerpost.toml"]
-        ["tiers", "server", "admin", "data", "upstream", "engine", "providers", "targets", "routes", "classes", "tenants",
-         "keys", "budgets"]
+        ["tiers", "server", "admin", "data", "upstream", "engine", "health", "providers", "targets", "routes", "classes",
+         "tenants", "keys", "budgets"]
         "[server]";
     SERVER: ["server"]
         ["listen", "tls", "max_body", "max_answer", "max_connections", "head_timeout", "write_timeout", "heartbeat",
@@ -38,15 +38,20 @@ shapes! {
         ["fuel", "wall_clock", "memory", "output", "log_lines", "log_lines_per_second", "component", "admission_time",
          "admission_memory", "decisions_in_flight", "failures_until_set_aside"]
         "[engine]";
+    HEALTH: ["health"]
+        ["failures_in_a_row", "failure_rate", "samples", "memory", "first_cool_down", "longest_cool_down",
+         "refused_cool_down", "ramp"]
+        "[health]";
     PROVIDER: ["providers.NAME"]
         ["kind", "base_url", "credential", "region", "terms", "first_token", "per_token", "seed"]
         "[providers.openai]";
     CREDENTIAL: ["providers.NAME.credential"] ["env", "file"] r#"credential = { env = "OPENAI_API_KEY" }"#;
     TARGET: ["targets.ID"]
-        ["provider", "model", "tier", "context_window", "features", "price", "max_in_flight", "stream_usage",
-         "output_limit", "prefill"]
+        ["provider", "model", "tier", "context_window", "features", "price", "max_in_flight", "queue",
+         "retry_budget", "stream_usage", "output_limit", "prefill"]
         "[targets.gpt-large]";
     PRICE: ["targets.ID.price"] ["input", "output"] r#"price = { input = "2.50", output = "10.00" }"#;
+    QUEUE: ["targets.ID.queue"] ["length", "timeout"] r#"queue = { length = 100, timeout = "2s" }"#;
     ROUTE: ["routes.NAME"]
         ["class", "targets", "policy", "routing", "fallback", "bounds", "limits", "on_policy_failure", "session",
          "attributes"]

@@ -148,6 +148,21 @@ impl<'a> Value<'a> {
         thousandths
     }
 
+    /// A share of a whole such as `0.5`, in thousandths.
+    pub(super) fn share(&self) -> Option<u32> {
+        if matches!(self.raw, DeValue::Integer(_) | DeValue::Float(_)) {
+            self.place.problem("a share is a string", "put it in quotes: \"0.5\"");
+            return None;
+        }
+        let text = self.string("\"0.5\"")?;
+        let thousandths = permille(text).filter(|permille| *permille <= 1_000);
+        if thousandths.is_none() {
+            let message = format!("{:?} is not a share from 0 to 1", shortened(text));
+            self.place.problem(message, "write a number with at most three decimals, such as \"0.5\"");
+        }
+        thousandths
+    }
+
     /// An address to listen at.
     pub(super) fn address(&self) -> Option<SocketAddr> {
         let text = self.string("\"127.0.0.1:8080\"")?;

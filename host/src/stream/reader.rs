@@ -186,8 +186,12 @@ impl Reader {
         Err(Failure::new(kind, self.phase(), detail))
     }
 
+    pub(super) fn has_first_token(&self) -> bool {
+        self.clock.has_first_token()
+    }
+
     pub(super) fn phase(&self) -> Phase {
-        if self.clock.has_first_token() { Phase::Stream } else { Phase::FirstToken }
+        if self.has_first_token() { Phase::Stream } else { Phase::FirstToken }
     }
 
     pub(super) fn tally(&self) -> Tally {

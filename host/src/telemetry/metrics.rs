@@ -49,6 +49,12 @@ struct TargetLabel {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OperatorFaultLabels {
+    provider: String,
+    kind: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct RefusalLabels {
     reason: &'static str,
 }
@@ -69,6 +75,7 @@ pub struct Metrics {
     attempts: Family<AttemptLabels, Counter>,
     tokens: Family<TokenLabels, Counter>,
     resends: Family<TargetLabel, Counter>,
+    operator_faults: Family<OperatorFaultLabels, Counter>,
     refused: Family<RefusalLabels, Counter>,
     /// Requests under way.
     pub in_flight: Gauge,
@@ -103,7 +110,9 @@ pub struct RouteMetrics {
 #[derive(Debug, Clone)]
 pub struct TargetMetrics {
     target: Arc<str>,
+    provider: Arc<str>,
     attempts: Family<AttemptLabels, Counter>,
+    operator_faults: Family<OperatorFaultLabels, Counter>,
     served: Counter,
     /// Tokens of inputs.
     pub input_tokens: Counter,
@@ -147,6 +156,12 @@ impl TargetMetrics {
     pub fn ended(&self, outcome: &'static str) {
         self.attempts.get_or_create(&AttemptLabels { target: self.target.to_string(), outcome }).inc();
     }
+
+    /// Counts an attempt that failed by the operator's fault.
+    pub fn operator_fault(&self, kind: &'static str) {
+        let labels = OperatorFaultLabels { provider: self.provider.to_string(), kind };
+        self.operator_faults.get_or_create(&labels).inc();
+    }
 }
 
 fn seconds() -> Histogram {
@@ -172,6 +187,7 @@ impl Default for Metrics {
             attempts: Family::default(),
             tokens: Family::default(),
             resends: Family::default(),
+            operator_faults: Family::default(),
             refused: Family::default(),
             in_flight: Gauge::default(),
             connections: Gauge::default(),
@@ -195,6 +211,11 @@ impl Metrics {
         registry.register("attempts", "Attempts by target and outcome", self.attempts.clone());
         registry.register("tokens", "Tokens by target and direction", self.tokens.clone());
         registry.register("resends", "Requests sent once more within their attempt", self.resends.clone());
+        registry.register(
+            "operator_faults",
+            "Attempts that failed by the operator's fault",
+            self.operator_faults.clone(),
+        );
         registry.register("refused", "Requests refused before they had a route", self.refused.clone());
         registry.register("in_flight", "Requests under way", self.in_flight.clone());
         registry.register("connections", "Connections of callers", self.connections.clone());
@@ -223,13 +244,15 @@ impl Metrics {
 
     /// The counters of a target.
     #[must_use]
-    pub fn target(&self, target: &Arc<str>) -> TargetMetrics {
+    pub fn target(&self, target: &Arc<str>, provider: &Arc<str>) -> TargetMetrics {
         let tokens =
             |direction| self.tokens.get_or_create_owned(&TokenLabels { target: target.to_string(), direction });
         TargetMetrics {
             target: Arc::clone(target),
             served: self.attempts.get_or_create_owned(&AttemptLabels { target: target.to_string(), outcome: "ok" }),
             attempts: self.attempts.clone(),
+            provider: Arc::clone(provider),
+            operator_faults: self.operator_faults.clone(),
             input_tokens: tokens("input"),
             output_tokens: tokens("output"),
             resends: self.resends.get_or_create_owned(&TargetLabel { target: target.to_string() }),

@@ -117,6 +117,9 @@ fn route(s: &Situation<'_>) -> Routed {
     }
     match ladder::climb(&mut survey, s, 0, true) {
         Some((step, way)) => go(s, way, step_reason(step).considering(survey.considered())),
+        None if let Some((target, wait)) = waiting::for_recovery(s) => {
+            Routed::send(send(s, target).after(wait), recovery_reason().considering(survey.considered()))
+        }
         None => {
             let why = why("none-usable", "No target that the class may use can take the request now.");
             Routed::reject(s.facts.refusal(), why.considering(survey.considered()))
@@ -166,6 +169,10 @@ fn step_reason(step: Step) -> Explanation {
     }
 }
 
+fn recovery_reason() -> Explanation {
+    why("wait-for-recovery", "Every target failed lately, and this one may be tried again soon.")
+}
+
 fn fallback(s: &Situation<'_>, attempts: &Attempts<'_>) -> Recovered {
     let failure = &attempts.last().failure;
     let mut survey = Survey::new(s);
@@ -186,6 +193,7 @@ fn fallback(s: &Situation<'_>, attempts: &Attempts<'_>) -> Recovered {
     }
     let way = ladder::climb(&mut survey, s, ladder::next_rung(s), stop.is_none());
     let considered = survey.considered();
+    let recovery = if stop.is_none() { waiting::for_recovery(s) } else { None };
     let recovered = match way {
         Some((step, Way::Send(target))) => {
             let why = note_move(s, target, step_reason(step).considering(considered));
@@ -196,6 +204,9 @@ fn fallback(s: &Situation<'_>, attempts: &Attempts<'_>) -> Recovered {
         }
         Some((step, Way::Defer(deferral))) => {
             Recovered::defer(deferral, attempts, step_reason(step).considering(considered))
+        }
+        None if let Some((target, wait)) = recovery => {
+            Recovered::send(send(s, target).after(wait), attempts, recovery_reason().considering(considered))
         }
         None => {
             let reason = stop.unwrap_or("Every way on that the class has is used up or closed.");

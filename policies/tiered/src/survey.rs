@@ -93,7 +93,7 @@ struct Preference {
 }
 
 /// What this policy itself holds against a target, beyond the host's bounds.
-fn own_obstacle(s: &Situation<'_>, target: Target<'_>) -> Option<&'static str> {
+pub(crate) fn own_obstacle(s: &Situation<'_>, target: Target<'_>) -> Option<&'static str> {
     let (rank, meant) = (target.tier_rank(), s.intended.tier_rank());
     let cost = u128::from(target.estimated_cost()) * 1000;
     let exceeds = |permille: u32| cost > u128::from(s.intended.estimated_cost()) * u128::from(permille);

@@ -1,9 +1,30 @@
-//! Putting a request off: when it is tried again, and when it is given up.
+//! Putting a request off: until a target may be tried again, or into a queue, and when it is given up.
 
 use fingerpost_sdk::names::period;
 use fingerpost_sdk::prelude::*;
 
 use crate::situation::Situation;
+use crate::survey::own_obstacle;
+
+/// The target to wait for where all are cooling, the nearest in quality first, and how long to wait. `None`: nothing is
+/// worth waiting for.
+pub(crate) fn for_recovery<'a>(s: &Situation<'a>) -> Option<(Target<'a>, u64)> {
+    let config = &s.policy.config.fallback;
+    let longest = config.wait_for_recovery;
+    s.facts.first_free_in.filter(|wait| *wait <= longest)?;
+    let has_rung = |target| s.step_to(target).is_none_or(|step| s.plan.rungs.iter().flatten().any(|one| *one == step));
+    let possible = s.facts.targets().filter(|target| {
+        let obstacle = s.facts.obstacle_once_cooled(*target, s.intended);
+        obstacle.is_none() && own_obstacle(s, *target).is_none() && has_rung(*target)
+    });
+    let waits =
+        possible.filter_map(|target| Some((target, target.state().cooling_for.filter(|wait| *wait <= longest)?)));
+    let (target, wait) = waits.min_by_key(|(target, wait)| (target.tier_rank().abs_diff(s.home), *wait))?;
+    // Everybody was told the same instant.
+    let wait = wait.saturating_add(s.facts.random().below(wait / 4 + 1));
+    let rest = s.plan.latency_window.saturating_sub(s.facts.request.elapsed).min(s.facts.request.time_left);
+    (wait.saturating_add(config.least_time) <= rest).then_some((target, wait))
+}
 
 /// Into the queue for later retries, unless the request has come out of it too often.
 pub(crate) fn retry_later(s: &Situation<'_>) -> Option<Deferral> {

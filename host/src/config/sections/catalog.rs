@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::{Names, distinct, named, reference};
+use super::{Names, distinct, health, named, reference};
 use crate::config::reader::{Table, Value};
 use crate::config::{
     Endpoint, Name, OutputLimitField, PrefillForm, Provider, Secret, Simulation, Target, defaults, shapes,
@@ -198,6 +198,8 @@ fn target(id: Name, table: &Table<'_>, names: &Names<'_>, providers: &BTreeMap<N
     });
     let price = table.optional("price", price);
     let max_in_flight = table.or("max_in_flight", defaults::MAX_IN_FLIGHT, |value| value.count(1_000_000));
+    let queue = table.optional("queue", health::queue);
+    let retry_permille = table.or("retry_budget", defaults::RETRY_PERMILLE, Value::share);
     let stream_usage = table.or("stream_usage", defaults::STREAM_USAGE, Value::boolean);
     let fields =
         [("max_tokens", OutputLimitField::MaxTokens), ("max_completion_tokens", OutputLimitField::MaxCompletionTokens)];
@@ -222,6 +224,8 @@ fn target(id: Name, table: &Table<'_>, names: &Names<'_>, providers: &BTreeMap<N
         terms: served_by.map(|provider| provider.terms.clone()).unwrap_or_default(),
         price,
         max_in_flight,
+        queue,
+        retry_permille,
         stream_usage,
         output_limit,
         prefill,

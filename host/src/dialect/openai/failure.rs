@@ -6,20 +6,17 @@
 //! request that is longer than the context.
 
 use std::borrow::Cow;
-use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::waits;
 use crate::outcome::{Failure, Kind, Phase};
 
 /// How much of a provider's text is kept for the ledger, in bytes.
 const DETAIL_BYTES: usize = 512;
-
-/// A provider's word for how long to wait is not trusted further than a day.
-const LONGEST_WAIT: Duration = Duration::from_secs(86_400);
 
 #[derive(Deserialize, Default)]
 struct Envelope<'a> {
@@ -73,7 +70,7 @@ pub fn from_answer(status: StatusCode, headers: &HeaderMap, body: &Bytes) -> Fai
     let mut failure = Failure::new(kind_of(status.as_u16(), &said), Phase::Head, detail(body));
     failure.status = Some(status.as_u16());
     failure.code = token(&said.code).or_else(|| token(&said.kind));
-    failure.retry_after = retry_after(headers);
+    failure.retry_after = waits::asked(status, headers, jiff::Timestamp::now());
     let is_json = matches!(body.first(), Some(b'{'));
     failure.original = is_json.then(|| body.clone());
     failure
@@ -147,25 +144,6 @@ fn kind_of(status: u16, said: &Said) -> Kind {
     }
 }
 
-/// `retry-after-ms`, then `Retry-After` as seconds or as a date.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
-    if let Some(millis) = text("retry-after-ms").and_then(|value| value.parse::<f64>().ok()) {
-        return finite(millis / 1_000.0);
-    }
-    let value = text("retry-after")?;
-    if let Ok(seconds) = value.parse::<f64>() {
-        return finite(seconds);
-    }
-    let date = jiff::fmt::rfc2822::parse(value).ok()?;
-    let wait = date.timestamp().as_millisecond() - jiff::Timestamp::now().as_millisecond();
-    Some(Duration::from_millis(u64::try_from(wait).unwrap_or(0)).min(LONGEST_WAIT))
-}
-
-fn finite(seconds: f64) -> Option<Duration> {
-    (seconds.is_finite() && seconds >= 0.0).then(|| Duration::from_secs_f64(seconds.min(LONGEST_WAIT.as_secs_f64())))
-}
-
 /// A code that may reach a policy and a metric: `[a-z0-9_.-]{1,64}`.
 fn token(text: &str) -> Option<Box<str>> {
     crate::decision::is_token(text).then(|| text.into())
@@ -207,21 +185,6 @@ mod tests {
         assert_eq!(kind(403, r#"{"error":{"message":"Your input was flagged"}}"#), Kind::ContentPolicy);
         assert_eq!(kind(403, r#"{"error":{"message":"Country not supported"}}"#), Kind::Permission);
         assert_eq!(kind(404, r#"{"error":{"message":"No endpoints found that support tool use"}}"#), Kind::Unsupported);
-    }
-
-    #[test]
-    fn a_wait_is_read_in_milliseconds_in_seconds_and_as_a_date() {
-        let wait = |name: &'static str, value: &str| {
-            let mut headers = HeaderMap::new();
-            headers.insert(name, value.parse().expect("a value"));
-            retry_after(&headers)
-        };
-        assert_eq!(wait("retry-after-ms", "1500"), Some(Duration::from_millis(1500)));
-        assert_eq!(wait("retry-after", "2"), Some(Duration::from_secs(2)));
-        assert_eq!(wait("retry-after", "Wed, 21 Oct 2015 07:28:00 GMT"), Some(Duration::ZERO));
-        assert_eq!(wait("retry-after", "Mon, 21 Oct 2999 07:28:00 GMT"), Some(Duration::from_secs(86_400)));
-        assert_eq!(wait("retry-after", "1e99"), Some(Duration::from_secs(86_400)));
-        assert_eq!(wait("retry-after", "soon"), None);
     }
 
     #[test]

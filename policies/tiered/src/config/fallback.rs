@@ -24,6 +24,9 @@ pub struct FallbackConfig {
     pub plans: BTreeMap<String, PlanCap>,
     /// With less time left than this no try is begun.
     pub least_time: u64,
+    /// Where every target is cooling and one of them may be tried within this time, the request waits for it; 0: it never
+    /// waits.
+    pub wait_for_recovery: u64,
     /// The prepared answer; without: the route's first.
     pub default_answer: Option<String>,
     /// The queue for later retries; without: the route's first that is not `review_queue`.
@@ -46,6 +49,7 @@ impl Default for FallbackConfig {
             retries_by_kind: BTreeMap::new(),
             plans: BTreeMap::new(),
             least_time: 1_000,
+            wait_for_recovery: 0,
             default_answer: None,
             queue: None,
             review_queue: None,

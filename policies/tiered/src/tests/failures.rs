@@ -161,3 +161,32 @@ fn broken_stream() -> Attempt {
     let attempt = failed(OPUS, kind::CUT);
     Attempt { committed: true, content: "text".into(), resumable: ways(), delivered_tokens: 10, ..attempt }
 }
+
+#[test]
+fn where_every_target_is_cooling_a_request_waits_for_the_first_that_comes_back_soon() {
+    let mut scene = scene(CRITICAL).cooling(OPUS).cooling(GPT).cooling(SONNET).cooling(GPT_MINI);
+    for (target, left) in [(OPUS, 900), (GPT, 400), (SONNET, 100), (GPT_MINI, 100)] {
+        scene.facts.targets[usize::from(target)].cooling_for = Some(left);
+    }
+    scene.facts.first_free_in = Some(100);
+    let wait = |config: &str| match scene.routed_with(config).decision {
+        fingerpost_sdk::record::Routing::Send(send) => Some((send.target, send.after)),
+        _ => None,
+    };
+    let (target, after) = wait(r#"{"fallback": {"wait_for_recovery": 2000}}"#).expect("it waits");
+    assert!(target == GPT && (400..=500).contains(&after), "{target} after {after}");
+    assert_eq!(wait(r#"{"fallback": {"wait_for_recovery": 99}}"#), None);
+    assert_eq!(scene.routed().told().0, "none-usable");
+}
+
+#[test]
+fn after_a_failure_that_made_the_last_target_cool_a_request_may_wait_too() {
+    let config = r#"{"fallback": {"wait_for_recovery": 2000, "classes": {"critical": {"retries": 0}}}}"#;
+    let mut scene = scene(CRITICAL).cooling(OPUS).cooling(GPT).cooling(SONNET).cooling(GPT_MINI);
+    for target in &mut scene.facts.targets {
+        target.cooling_for = Some(300);
+    }
+    scene.facts.first_free_in = Some(300);
+    let recovered = scene.after_with(config, &failures(&[(OPUS, SERVER_ERROR)]));
+    assert_eq!(recovered.told().0, "wait-for-recovery");
+}

@@ -1,6 +1,7 @@
 //! Behaves well. Its config `{"name": "blue", "target": 1}` sets the target that it sends to and the name that each
 //! decision bears as its rule and in a note, so that a test sees which version decided. After a failure it goes on to
-//! the targets that have not been tried, in their order. A config with the key `refuse` is refused.
+//! the targets that have not been tried, in their order; with `"again": true` it rather tries the same one over and over,
+//! whatever its health, as long as that can help. A config with the key `refuse` is refused.
 
 use std::sync::OnceLock;
 
@@ -11,6 +12,7 @@ use guest_kit::{
 struct Config {
     name: String,
     target: u16,
+    again: bool,
 }
 
 static CONFIG: OnceLock<Config> = OnceLock::new();
@@ -25,6 +27,7 @@ impl Behaviour for Good {
         }
         CONFIG.get_or_init(|| Config {
             name: value(&route.config, "name").unwrap_or("good").to_owned(),
+            again: value(&route.config, "again") == Some("true"),
             target: value(&route.config, "target").and_then(|n| n.parse().ok()).unwrap_or(0),
         });
         Ok(())
@@ -42,6 +45,13 @@ impl Behaviour for Good {
     fn fallback(facts: Facts, attempts: Vec<Attempt>) -> Recovered {
         let config = config();
         let tried = |target: &u16| attempts.iter().any(|attempt| attempt.target == *target);
+        if config.again && attempts.iter().all(|attempt| attempt.failure.same_target_ok) {
+            return Recovered {
+                decision: Recovery::Send(send(config.target)),
+                cause: "error".to_owned(),
+                explanation: explain(config, "The config says to try again."),
+            };
+        }
         let untried = (0..facts.targets.len() as u16).find(|target| !tried(target));
         let (decision, reason) = match untried {
             Some(target) => {

@@ -1,0 +1,165 @@
+//! Outages and recoveries as a target's or a credential's condition sees them.
+
+use std::num::NonZeroU32;
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+use super::*;
+
+/// Seed of a request that is among the first that a ramp lets through, and of one among the last.
+const SEEDS: std::ops::Range<u64> = 0..200;
+
+fn rules() -> HealthRules {
+    HealthRules::default()
+}
+
+fn times(first_token_ms: u32) -> Times {
+    Times { first_token_ms, latency_ms: first_token_ms }
+}
+
+/// After so many failures, one each millisecond from 1,001 on.
+fn after_failures(count: u64) -> Condition {
+    let condition = Condition::new("a");
+    for number in 1..=count {
+        condition.failed(1_000 + number, 1_000 + number, None, &rules());
+    }
+    condition
+}
+
+fn seen_closed(condition: &Condition, now: u64) -> usize {
+    SEEDS.filter(|seed| condition.look(*seed, now, &rules()) == Look::Closed).count()
+}
+
+#[test]
+fn five_failures_in_a_row_open_it_and_four_do_not() {
+    assert_eq!(after_failures(4).look(1, 1_005, &rules()), Look::Closed);
+    let condition = after_failures(5);
+    assert_eq!(condition.look(1, 1_005, &rules()), Look::Cooling(5_000));
+    assert_eq!(condition.look(1, 6_005, &rules()), Look::Due);
+}
+
+#[test]
+fn half_of_ten_outcomes_open_it_though_none_came_in_a_row() {
+    let condition = Condition::new("a");
+    for number in 0..5 {
+        condition.served(1_000 + number, 1_000 + number, times(1), &rules());
+        assert_eq!(condition.look(1, 1_500, &rules()), Look::Closed, "{number}");
+        condition.failed(1_000 + number, 1_000 + number, None, &rules());
+    }
+    assert!(matches!(condition.look(1, 1_500, &rules()), Look::Cooling(_)));
+}
+
+#[test]
+fn the_first_token_of_a_probe_ends_it_with_a_ramp() {
+    let condition = after_failures(5);
+    let token = condition.take_probe(6_005).expect("it is due");
+    assert_eq!(condition.take_probe(6_105), Err(900));
+    condition.first_token(6_005, 6_200, &rules());
+    condition.return_probe(token);
+    let seen = [6_200, 7_200, 8_200, 9_200, 10_200].map(|now| seen_closed(&condition, now));
+    assert!(seen.is_sorted() && seen[0] > 5 && seen[0] < 50 && seen[4] == SEEDS.count(), "{seen:?}");
+}
+
+#[test]
+fn a_failed_probe_cools_for_twice_as_long_and_at_most_for_the_longest() {
+    let condition = after_failures(5);
+    let mut now = 1_005 + 5_000;
+    for seconds in [10, 20, 40, 60, 60] {
+        assert_eq!(condition.look(1, now, &rules()), Look::Due);
+        assert!(condition.failed(now, now + 1, None, &rules()));
+        assert_eq!(condition.look(1, now + 1, &rules()), Look::Cooling(seconds * 1_000));
+        now += 1 + seconds * 1_000;
+    }
+}
+
+#[test]
+fn what_was_sent_before_the_deadline_neither_ends_nor_prolongs_a_cool_down() {
+    let condition = after_failures(5);
+    assert!(!condition.failed(900, 6_100, None, &rules()));
+    condition.first_token(900, 6_100, &rules());
+    condition.served(900, 6_100, times(10), &rules());
+    assert_eq!(condition.look(1, 6_100, &rules()), Look::Due);
+}
+
+#[test]
+fn a_probe_that_breaks_after_its_first_token_still_counts_as_a_failure() {
+    let one = HealthRules { failures_in_a_row: NonZeroU32::MIN, ..rules() };
+    let condition = Condition::new("a");
+    condition.failed(1_000, 1_000, None, &one);
+    condition.first_token(6_000, 6_100, &one);
+    assert!(condition.failed(6_000, 6_200, None, &one));
+    assert_eq!(condition.look(1, 6_200, &one), Look::Cooling(10_000));
+}
+
+#[test]
+fn long_streams_that_began_before_an_outage_do_not_hide_it() {
+    let condition = Condition::new("a");
+    for number in 0..5 {
+        condition.failed(2_000 + number, 2_000 + number, None, &rules());
+        condition.served(1_000, 2_000 + number, times(100), &rules());
+    }
+    assert!(matches!(condition.look(1, 2_010, &rules()), Look::Cooling(_)));
+}
+
+#[test]
+fn a_provider_can_ask_to_be_left_alone_for_longer_than_its_failures_bring() {
+    let condition = after_failures(4);
+    condition.failed(1_005, 1_005, Some(Duration::from_secs(90)), &rules());
+    assert_eq!(condition.look(1, 1_005, &rules()), Look::Cooling(90_000));
+}
+
+#[test]
+fn an_outage_that_nobody_has_looked_at_for_long_is_forgotten() {
+    let condition = after_failures(5);
+    let later = 1_005 + 5_000 + 120_000;
+    assert_eq!(condition.look(1, later, &rules()), Look::Closed);
+    assert!(!condition.failed(later, later, None, &rules()), "one failure is one again");
+    assert_eq!(condition.look(1, later, &rules()), Look::Closed);
+}
+
+#[test]
+fn figures_start_anew_after_an_outage_but_for_what_served() {
+    let condition = Condition::new("a");
+    condition.served(1_000, 1_000, times(7), &rules());
+    for _ in 0..5 {
+        condition.failed(1_000, 1_000, None, &rules());
+    }
+    assert_eq!(condition.figures(1_001).success_permille, 166);
+    condition.first_token(6_000, 6_001, &rules());
+    let figures = condition.figures(6_002);
+    assert_eq!((figures.samples, figures.success_permille, figures.first_token_p50_ms), (1, 1_000, 7));
+}
+
+proptest! {
+    /// Whatever happens, something that works again is seen by every request within the longest cool-down and a ramp.
+    #[test]
+    fn nothing_stays_away_that_works_again(
+        past in vec((0_u64..3_000, any::<bool>(), proptest::option::of(0_u64..20_000)), 0..80)
+    ) {
+        let (condition, rules, mut now) = (Condition::new("a"), rules(), 1_000);
+        for (pause, ok, asked) in past {
+            now += pause;
+            if ok {
+                condition.served(now, now, times(1), &rules);
+            } else {
+                condition.failed(now, now, asked.map(Duration::from_millis), &rules);
+            }
+        }
+        let well_by = now + 60_000;
+        while now < well_by {
+            match condition.look(1, now, &rules) {
+                Look::Cooling(left) => now += left,
+                Look::Due => {
+                    let token = condition.take_probe(now).expect("nobody else probes");
+                    condition.first_token(now, now + 5, &rules);
+                    condition.return_probe(token);
+                    now += 5;
+                }
+                Look::Closed => break,
+            }
+        }
+        now += 4_000;
+        prop_assert!(SEEDS.into_iter().all(|seed| condition.look(seed, now, &rules) == Look::Closed));
+    }
+}
