@@ -1,3 +1,5 @@
+//! What a caller gets of a stream that continues a broken one.
+
 use super::*;
 use crate::dialect::openai::chunk::Progress;
 
