@@ -93,7 +93,7 @@ pub async fn attempt(upstream: &Upstream, target: &Target, plan: &SendPlan, aske
     let chat = asked.chat;
     if !chat.stream && !plan.as_stream {
         check_content_type(&response, "application/json")?;
-        let body = read_whole(response.into_body(), asked.answer_bytes, total, plan.limits.idle).await?;
+        let body = read_whole(response.into_body(), asked.answer_bytes, total).await?;
         return judge_whole(body, chat.choices, None);
     }
     check_content_type(&response, "text/event-stream")?;
@@ -179,15 +179,13 @@ fn check_content_type(response: &Response<Body>, wanted: &str) -> Result<(), Fai
     Err(failure)
 }
 
-/// Reads a body to its end, at most so many bytes, with no silence longer than `idle`.
-async fn read_whole(body: Body, at_most: usize, deadline: Instant, idle: Duration) -> Result<Bytes, Failure> {
+/// Reads a body to its end, at most so many bytes. How it trickles in says nothing: a plain answer has no tokens to wait for.
+async fn read_whole(body: Body, at_most: usize, deadline: Instant) -> Result<Bytes, Failure> {
     let mut body = Limited::new(body, at_most);
     let mut whole = BytesMut::new();
     loop {
-        let until = deadline.min(Instant::now() + idle);
-        let Ok(frame) = tokio::time::timeout_at(until, body.frame()).await else {
-            let kind = if until == deadline { Kind::TotalTimeout } else { Kind::IdleTimeout };
-            return Err(Failure::new(kind, Phase::Body, "the answer went on too slowly"));
+        let Ok(frame) = tokio::time::timeout_at(deadline, body.frame()).await else {
+            return Err(Failure::new(Kind::TotalTimeout, Phase::Body, "the answer went on too slowly"));
         };
         match frame {
             None => return Ok(whole.freeze()),
@@ -216,7 +214,7 @@ fn cut_off(error: &(dyn std::error::Error + Send + Sync + 'static)) -> Failure {
 async fn refused(response: Response<Body>, deadline: Instant) -> Failure {
     let (head, body) = response.into_parts();
     let deadline = deadline.min(Instant::now() + ERROR_TIME);
-    let body = read_whole(body, ERROR_BYTES, deadline, ERROR_TIME).await.unwrap_or_default();
+    let body = read_whole(body, ERROR_BYTES, deadline).await.unwrap_or_default();
     from_answer(head.status, &head.headers, &body)
 }
 

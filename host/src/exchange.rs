@@ -191,7 +191,8 @@ impl Exchange {
     /// # Errors
     /// When a budget has not enough left.
     pub fn reserve(&mut self, target: usize) -> Result<(), Refused> {
-        let so_far: NanoUsd = self.tried.iter().map(|tried| tried.cost).sum();
+        // What may have been billed stays held until the request ends, though it will not be booked.
+        let so_far: NanoUsd = self.entries.iter().map(|entry| entry.cost).sum();
         let amount = so_far + self.estimates[target].unwrap_or_default();
         let now = now_ms();
         if let Some(reservation) = &mut self.reservation {
