@@ -349,7 +349,7 @@ fn spend(target: &Target, tally: &Tally, failure: Option<&Failure>, input_estima
     let processed = failure.map_or(Processed::Yes, |failure| failure.kind.traits().processed);
     let (input_tokens, output_tokens, state) = match (tally.usage, processed) {
         (Some(usage), _) => (usage.input_tokens, usage.output_tokens, CostState::Confirmed),
-        (None, Processed::No) => (0, 0, CostState::Nothing),
+        (None, Processed::No) if tally.output_tokens_seen == 0 => (0, 0, CostState::Nothing),
         (None, Processed::Maybe) if tally.output_tokens_seen == 0 => {
             (u64::from(input_estimate), 0, CostState::Exposure)
         }

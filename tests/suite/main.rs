@@ -7,6 +7,7 @@ mod budgets;
 mod callers;
 mod docs;
 mod failures;
+mod faults;
 mod fuzz;
 mod health;
 mod hostile;

@@ -331,6 +331,41 @@ impl Reply {
         self.gzip = true;
         self
     }
+
+    /// The events of it that reach a client which asked for a stream of this model and not for its usage.
+    #[must_use]
+    pub fn events(&self, model: &str) -> Vec<String> {
+        super::render::events(self, &asked(model)).0
+    }
+
+    /// The body of it that reaches a client which asked this model for a plain answer.
+    #[must_use]
+    pub fn completion(&self, model: &str) -> String {
+        String::from_utf8_lossy(&super::render::whole(self, &asked(model))).into_owned()
+    }
+
+    /// Status and body, where it is an error answer in JSON.
+    #[must_use]
+    pub fn as_error(&self) -> Option<(u16, String)> {
+        match &self.content {
+            Content::Body(body) if self.status >= 400 => {
+                Some((self.status, String::from_utf8_lossy(body).into_owned()))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// A request for this model.
+fn asked(model: &str) -> super::Recorded {
+    super::Recorded {
+        method: http::Method::POST,
+        path: String::new(),
+        headers: http::HeaderMap::new(),
+        body: json!({ "model": model }).to_string().into(),
+        at: std::time::Instant::now(),
+        abandoned_at: None,
+    }
 }
 
 fn error_json(message: &str, code: Option<&str>) -> Value {
