@@ -6,7 +6,7 @@ CARGO ?= cargo
 OURS := --workspace --exclude 'guest-*'
 
 .DEFAULT_GOAL := help
-.PHONY: help run test toolchain lint docs bench sdk-clients fuzz
+.PHONY: help run test toolchain lint docs bench sdk-clients fuzz soak
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,3 +40,9 @@ SECONDS ?= 60
 
 fuzz: toolchain ## fuzz what providers send: WHAT=stream, answer or failure, SECONDS=60; needs nightly Rust and cargo-fuzz
 	cd fuzz && $(CARGO) run --quiet --bin seeds && $(CARGO) +nightly fuzz run $(WHAT) -- -max_total_time=$(SECONDS)
+
+# How many streams the soak asks for.
+STREAMS ?= 10000
+
+soak: toolchain ## ask for STREAMS=10000 streams over failing providers; the test suite does the same with fewer
+	FINGERPOST_SOAK_STREAMS=$(STREAMS) $(CARGO) test --package fingerpost-tests --test suite -- soak:: --nocapture

@@ -17,6 +17,7 @@ mod programs;
 mod resume;
 mod sessions;
 mod shutdown;
+mod soak;
 mod streams;
 mod swaps;
 mod tidy;
