@@ -9,6 +9,7 @@ import OpenAI from "openai";
 const baseURL = process.env.FINGERPOST_BASE_URL;
 const model = process.env.FINGERPOST_ROUTE;
 const failingRoute = process.env.FINGERPOST_FAILING_ROUTE;
+const routesOf = (name) => (process.env[name] ?? "").split(",").filter(Boolean);
 
 const messages = [{ role: "user", content: "Which way to the harbour?" }];
 const weatherTool = {
@@ -150,6 +151,27 @@ if (failingRoute) {
   cases.failingRoute = async () => {
     const isServersFault = (error) => error instanceof OpenAI.InternalServerError && Boolean(error.error?.message);
     await assert.rejects(completions.create({ model: failingRoute, messages }), isServersFault);
+  };
+}
+
+// A stream that begins and breaks must reject, both read by hand and by the SDK's helper.
+for (const route of routesOf("FINGERPOST_BREAKING_ROUTES")) {
+  cases[`breaks ${route}`] = async () => {
+    const isApiError = (error) => error instanceof OpenAI.APIError && Boolean(error.message);
+    const byHand = async () => collect(await completions.create({ model: route, messages, stream: true }));
+    await assert.rejects(byHand, isApiError);
+    await assert.rejects(completions.stream({ model: route, messages }).finalContent(), OpenAI.OpenAIError);
+  };
+}
+
+// A stream behind which something went wrong is whole for the SDK.
+for (const route of routesOf("FINGERPOST_WHOLE_ROUTES")) {
+  cases[`whole ${route}`] = async () => {
+    const chunks = await collect(await completions.create({ model: route, messages, stream: true }));
+    const text = chunks.map((chunk) => chunk.choices[0]?.delta.content ?? "").join("");
+    assert.equal(text, "one two three");
+    assert.equal(new Set(chunks.map((chunk) => chunk.id)).size, 1);
+    assert.equal(await completions.stream({ model: route, messages }).finalContent(), "one two three");
   };
 }
 

@@ -14,6 +14,8 @@ BASE_URL = os.environ["FINGERPOST_BASE_URL"]
 KEY = os.environ["FINGERPOST_KEY"]
 ROUTE = os.environ["FINGERPOST_ROUTE"]
 FAILING_ROUTE = os.environ.get("FINGERPOST_FAILING_ROUTE")
+BREAKING_ROUTES = os.environ.get("FINGERPOST_BREAKING_ROUTES", "").split(",")
+WHOLE_ROUTES = os.environ.get("FINGERPOST_WHOLE_ROUTES", "").split(",")
 
 QUESTION = [{"role": "user", "content": "Which way to the harbour?"}]
 WEATHER_TOOL = {
@@ -148,6 +150,41 @@ def failing_route():
     assert isinstance(error.body, dict) and error.body.get("message"), error.body
 
 
+def breaks(route):
+    """A stream that begins and breaks must raise, both read by hand and by the SDK's helper."""
+
+    def by_helper():
+        with client.chat.completions.stream(model=route, messages=QUESTION) as events:
+            for _ in events:
+                pass
+            return events.get_final_completion()
+
+    by_hand = lambda: list(client.chat.completions.create(model=route, messages=QUESTION, stream=True))
+    for call in (by_hand, by_helper):
+        error = raised(call)
+        assert error.message, repr(error)
+
+
+def whole(route):
+    """A stream behind which something went wrong is whole for the SDK."""
+    pieces = list(client.chat.completions.create(model=route, messages=QUESTION, stream=True))
+    text = "".join(piece.choices[0].delta.content or "" for piece in pieces if piece.choices)
+    assert text == "one two three", text
+    assert len({piece.id for piece in pieces}) == 1, "one answer has one id"
+    with client.chat.completions.stream(model=route, messages=QUESTION) as events:
+        completion = events.get_final_completion()
+    assert completion.choices[0].message.content == "one two three", completion
+    assert completion.choices[0].finish_reason == "stop", completion
+
+
+def named(check, route):
+    def case():
+        check(route)
+
+    case.__name__ = f"{check.__name__} {route}"
+    return case
+
+
 def raised(call):
     try:
         answer = call()
@@ -174,6 +211,8 @@ CASES = [
 ]
 if FAILING_ROUTE:
     CASES.append(failing_route)
+CASES += [named(breaks, route) for route in filter(None, BREAKING_ROUTES)]
+CASES += [named(whole, route) for route in filter(None, WHOLE_ROUTES)]
 
 
 def main():

@@ -4,6 +4,8 @@
 #   FINGERPOST_KEY            a key that the gateway accepts; without a default route, which would serve unknown models
 #   FINGERPOST_ROUTE          a route that answers plain, streamed, tool and schema requests
 #   FINGERPOST_FAILING_ROUTE  optional: a route whose every target fails with a 503
+#   FINGERPOST_BREAKING_ROUTES  optional: routes, with commas between, whose streams begin and never come to their end
+#   FINGERPOST_WHOLE_ROUTES   optional: routes whose streams say "one two three", whatever happens behind the gateway
 set -euo pipefail
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"

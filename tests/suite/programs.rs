@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
 
 use support::gateway::{ConfigText, Gateway};
 use support::upstream::{Reply, Upstream};
@@ -148,17 +149,76 @@ fn the_demo_ends_by_itself_and_shows_every_kind_of_fallback() {
     }
 }
 
+/// A route, and what its only target replies, over and over.
+type Scripted = (&'static str, Vec<Reply>);
+
+fn text() -> Reply {
+    Reply::stream(["one ", "two ", "three"])
+}
+
+/// Streams that begin and never come to their end.
+fn breaking_streams() -> Vec<Scripted> {
+    let late = Duration::from_millis(400);
+    vec![
+        ("cut", vec![text().cut_after(2)]),
+        ("reset", vec![text().reset_after(2)]),
+        ("ended", vec![text().end_after(2)]),
+        ("stalled", vec![text().stall_after(2)]),
+        ("garbled", vec![text().garbage_after(2)]),
+        ("error-event", vec![text().error_event_after(2, "server_error", "x")]),
+        ("unknown-finish", vec![text().finish_reason("error")]),
+        ("disagrees", vec![text().cut_after(2), Reply::stream(["one ", "or ", "two"])]),
+        ("late-failure", vec![Reply::status(500).head_after(late)]),
+    ]
+}
+
+/// Streams that are whole in the end.
+fn whole_streams() -> Vec<Scripted> {
+    let late = Duration::from_millis(400);
+    vec![
+        ("waits", vec![text().head_after(late)]),
+        ("no-done", vec![text().without_done()]),
+        ("retried", vec![Reply::status(500), text()]),
+        ("by-match", vec![text().cut_after(1), text()]),
+        ("by-prefill", vec![text().cut_after(2), Reply::stream(["three"])]),
+    ]
+}
+
+/// Both SDKs ask twice, and then some: more rounds than that.
+fn script(upstream: &Upstream, name: &str, replies: &[Reply]) {
+    let rounds = (0..8).flat_map(|_| replies.iter().cloned());
+    rounds.fold(upstream.on(name), |script, reply| script.reply(reply));
+}
+
+/// A route with one target, whose model has the same name.
+fn route(name: &str, limits: &str) -> String {
+    let resume = if name == "by-prefill" { "prefill" } else { "match" };
+    let (retries, attempts) = match name {
+        "retried" => (1, 2),
+        "late-failure" => (0, 1),
+        _ => (0, 2),
+    };
+    format!(
+        "[targets.t-{name}]\nprovider = \"p1\"\nmodel = \"{name}\"\ntier = \"high\"\nprefill = \"assistant\"\n\
+         retry_budget = \"1\"\nprice = {{ input = \"1.00\", output = \"1.00\" }}\n\
+         [routes.{name}]\nclass = \"critical\"\ntargets = [\"t-{name}\"]\n\
+         policy = {{ source = \"builtin\", name = \"tiered\" }}\n[routes.{name}.limits]\n{limits}\n\
+         [routes.{name}.fallback.classes.critical]\nresume = \"{resume}\"\nretries = {retries}\nattempts = {attempts}\n\
+         idle = 1000\n"
+    )
+}
+
+fn names(routes: &[Scripted]) -> String {
+    routes.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(",")
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_official_python_and_node_sdks_work_unmodified() {
     let failing = Upstream::start().await;
     failing.on("model-a").reply(Reply::status(503));
     let sim = fingerpost::sim::start(
         "sim",
-        &fingerpost::config::Simulation {
-            first_token: std::time::Duration::ZERO,
-            per_token: std::time::Duration::ZERO,
-            seed: 1,
-        },
+        &fingerpost::config::Simulation { first_token: Duration::ZERO, per_token: Duration::ZERO, seed: 1 },
         vec![fingerpost::sim::SimModel::new("model-b")],
     )
     .await
@@ -169,17 +229,30 @@ async fn the_official_python_and_node_sdks_work_unmodified() {
          policy = {{ source = \"builtin\", name = \"single\" }}",
         fingerpost::policy::Digest::of(b"fp-sdk-key")
     );
+    let (breaking, whole) = (breaking_streams(), whole_streams());
+    let limits = "first_byte = \"2s\"\nfirst_token = \"2s\"\nidle = \"1s\"";
+    let routes = [breaking.as_slice(), &whole].concat();
+    routes.iter().for_each(|(name, replies)| script(&failing, name, replies));
     let config = ConfigText::new(&failing)
         .second_base_url(&sim.base_url().to_string())
         .features("\"tools\", \"json-schema\", \"json-object\"")
-        .more(&more);
+        .server("heartbeat = \"100ms\"")
+        .more(&more)
+        .also(&routes.iter().map(|(name, _)| route(name, limits)).collect::<String>());
     let gateway = Gateway::start(&config).await;
     let mut command = Command::new(workspace().join("tests/sdk-clients/check.sh"));
     command
         .env("FINGERPOST_BASE_URL", format!("http://{}/v1", gateway.address()))
         .env("FINGERPOST_KEY", "fp-sdk-key")
         .env("FINGERPOST_ROUTE", "sdk")
-        .env("FINGERPOST_FAILING_ROUTE", "fails");
+        .env("FINGERPOST_FAILING_ROUTE", "fails")
+        .env("FINGERPOST_BREAKING_ROUTES", names(&breaking))
+        .env("FINGERPOST_WHOLE_ROUTES", names(&whole));
     let output = tokio::task::spawn_blocking(move || command.output().expect("bash runs")).await.expect("no panic");
     assert!(output.status.success(), "{}", shown(&output));
+    for case in
+        ["breaks cut", "breaks disagrees", "breaks late-failure", "whole waits", "whole by-match", "whole by-prefill"]
+    {
+        assert_eq!(shown(&output).matches(&format!("ok      {case}\n")).count(), 2, "{case}: {}", shown(&output));
+    }
 }
