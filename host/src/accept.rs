@@ -1,6 +1,8 @@
 //! Sockets: accepting, TLS, HTTP/1.1 and HTTP/2, the connection limit, and the drain. What is said over them is the
 //! handler's business.
 
+mod patience;
+
 use std::convert::Infallible;
 use std::future::Future;
 use std::io;
@@ -25,6 +27,7 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::config::Tls;
 use crate::downstream::AnswerBody;
+use patience::Patient;
 
 /// A pause after an accept that failed for want of file descriptors: closing connections frees some.
 const AFTER_FAILED_ACCEPT: Duration = Duration::from_millis(50);
@@ -76,6 +79,8 @@ pub struct Treatment {
     pub max_connections: usize,
     /// How long a caller may take to send its head, and the TLS handshake before it.
     pub head_timeout: Duration,
+    /// How long a write may wait for the caller to read.
+    pub write_timeout: Duration,
     /// How long open requests may go on after the signal to stop.
     pub drain: Duration,
     /// Counts open connections.
@@ -163,6 +168,7 @@ where
     async fn run(self, stream: TcpStream) {
         // Events are small and must not wait for each other.
         let _ = stream.set_nodelay(true);
+        let stream = Patient::new(stream, self.treatment.write_timeout);
         self.treatment.connections.inc();
         let connections = self.treatment.connections.clone();
         match &self.tls {

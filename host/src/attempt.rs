@@ -56,7 +56,7 @@ pub enum Got {
         body: Bytes,
         /// The provider's usage, if it said so.
         usage: Option<Usage>,
-        /// When its first token came, from the attempt's start, where it was called as a stream.
+        /// When its head came, from the attempt's start, or its first token where it was called as a stream.
         first_token: Option<Duration>,
     },
     /// A stream whose hold is satisfied.
@@ -87,6 +87,7 @@ pub async fn attempt(upstream: &Upstream, target: &Target, plan: &SendPlan, aske
     let total = (started + plan.limits.total).min(asked.deadline);
     let deadlines = Deadlines { connect: started + plan.limits.connect, head: started + plan.limits.first_byte, total };
     let response = upstream.deliver(|| request(target, plan, &asked), &target.metrics.resends, deadlines).await?;
+    let head = started.elapsed();
     if !response.status().is_success() {
         return Err(with_prefill(plan, refused(response, total).await).into());
     }
@@ -94,7 +95,7 @@ pub async fn attempt(upstream: &Upstream, target: &Target, plan: &SendPlan, aske
     if !chat.stream && !plan.as_stream {
         check_content_type(&response, "application/json")?;
         let body = read_whole(response.into_body(), asked.answer_bytes, total).await?;
-        return judge_whole(body, chat.choices, None);
+        return judge_whole(body, chat.choices, Some(head));
     }
     check_content_type(&response, "text/event-stream")?;
     let opening = Opening {
@@ -114,8 +115,10 @@ pub async fn attempt(upstream: &Upstream, target: &Target, plan: &SendPlan, aske
     if chat.stream {
         return Ok(Got::Stream(stream));
     }
-    let first_token = stream.tally().first_token;
-    judge_whole(assemble::completion(stream.into_whole()), chat.choices, first_token)
+    let tally = stream.tally();
+    let body = assemble::completion(stream.into_whole());
+    let body = body.map_err(|fault| Failed { failure: answer_failure(&fault.into()), tally })?;
+    judge_whole(body, chat.choices, tally.first_token)
 }
 
 /// Gives a plain answer on if it is a whole, right one.

@@ -82,6 +82,8 @@ pub struct Exchange {
     pub reservation: Option<Reservation>,
     /// What the caller has of a stream that broke.
     pub begun: Option<Begun>,
+    /// The attempt that has a slot of its target and is not booked: the target's index, and when it started.
+    pub under_way: Option<(usize, Instant)>,
 }
 
 /// A stream of which the caller has a part.
@@ -95,6 +97,8 @@ pub struct Begun {
     pub target: usize,
     /// The index of the failure that broke it.
     pub broke: usize,
+    /// The index of the entry of the attempt that began it.
+    pub entry: usize,
 }
 
 impl Exchange {
@@ -157,7 +161,7 @@ impl Exchange {
                 begun.seen = seen;
                 begun.tokens += tokens;
             }
-            begun => *begun = Some(Begun { seen, tokens, target, broke }),
+            begun => *begun = Some(Begun { seen, tokens, target, broke, entry: self.entries.len() }),
         }
     }
 
@@ -273,7 +277,7 @@ impl Exchange {
                 kind: traits.name.into(),
                 phase: failure.phase.as_str().into(),
                 fault: traits.fault.as_str().into(),
-                processed: traits.processed.as_str().into(),
+                processed: if entry.output_tokens > 0 { Processed::Yes } else { traits.processed }.as_str().into(),
                 same_target_ok: traits.same_target_ok,
                 other_target_ok: traits.other_target_ok,
                 status: failure.status,
@@ -289,7 +293,7 @@ impl Exchange {
             committed: delivered > 0,
             content: self.begun.as_ref().map_or("", content).into(),
             resumable: self.ways().open().map(|how| how.as_str().into()).collect(),
-            cost: entry.billed().0,
+            cost: entry.cost.0,
         }
     }
 
@@ -307,10 +311,12 @@ impl Exchange {
     }
 
     fn push_entry(&mut self, target: usize, entry: Entry, (same_target_ok, other_target_ok): (bool, bool)) {
+        self.under_way = None;
         let there = &self.route.targets[target];
         there.metrics.input_tokens.inc_by(entry.input_tokens);
         there.metrics.output_tokens.inc_by(entry.output_tokens);
-        let cost = entry.billed();
+        // What may have been billed counts against the request's own bounds, though no budget is charged with it.
+        let cost = entry.cost;
         self.tried.push(Tried { target, same_target_ok, other_target_ok, cost });
         self.entries.push(entry);
     }

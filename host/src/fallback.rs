@@ -36,6 +36,8 @@ pub async fn carry_out(exchange: &mut Exchange, sink: &Sink) -> Ended {
         let (ending, error) = match plan {
             Plan::Send(send) => match serve(exchange, &send, sink).await {
                 Step::Ended(ended) => return ended,
+                // Nothing that was tried to continue a stream hides what broke it.
+                Step::Refused(_) if exchange.is_committed() => (Ending::Failed, refusal::failed(exchange, None)),
                 Step::Refused(error) => (Ending::Rejected, error),
                 Step::Failed => continue,
             },
@@ -60,7 +62,7 @@ async fn refuse(exchange: &Exchange, sink: &Sink, ending: Ending, error: &ApiErr
     };
     let status = if sink.is_head_given() {
         if sink.chunk(error.event()).await.is_err() {
-            return Ended::ABANDONED;
+            return Ended { status: 200, ..Ended::ABANDONED };
         }
         200
     } else {

@@ -26,6 +26,7 @@ pub mod admin;
 pub mod boundary;
 pub mod builtin;
 pub mod catalog;
+pub mod caught;
 pub mod cli;
 pub mod config;
 pub mod dialect;

@@ -59,6 +59,9 @@ fn record(exchange: Exchange, ended: Ended, cost: NanoUsd) -> Record {
     let last = exchange.entries.last().filter(|_| ended.serving.is_some());
     let (input_tokens, output_tokens) = last.map_or((0, 0), |entry| (entry.input_tokens, entry.output_tokens));
     let served_cost = last.map_or(NanoUsd::ZERO, Entry::billed);
+    // Where a stream was continued, its first token came from where it began.
+    let first =
+        exchange.begun.as_ref().filter(|begun| begun.tokens > 0).and_then(|begun| exchange.entries.get(begun.entry));
     let first_failure = exchange.entries.first().filter(|entry| entry.fault.is_some());
     let moved = serving.is_some() && exchange.intended != ended.serving;
     let is_told = moved || serving.is_none() || exchange.entries.len() > 1;
@@ -78,7 +81,7 @@ fn record(exchange: Exchange, ended: Ended, cost: NanoUsd) -> Record {
         ending: ended.ending,
         status: ended.status,
         latency_before_fallback_ms: first_failure.map(|entry| entry.started_ms + entry.duration_ms),
-        first_token_ms: last.and_then(|entry| Some(entry.started_ms + entry.first_token_ms?)),
+        first_token_ms: first.or(last).and_then(|entry| Some(entry.started_ms + entry.first_token_ms?)),
         latency_ms: millis(exchange.arrived.elapsed()),
         input_tokens,
         output_tokens,

@@ -12,6 +12,7 @@ use tokio::time::Instant;
 use crate::attributes::{attributes, class_of, session_name, who};
 use crate::authenticate::authenticate;
 use crate::boundary::Allowed;
+use crate::caught::{Panicked, caught};
 use crate::dialect::openai::chunk::MAX_CHOICES;
 use crate::dialect::openai::request::ChatRequest;
 use crate::downstream::{Sink, with_heartbeat};
@@ -20,7 +21,9 @@ use crate::exchange::Exchange;
 use crate::fallback::{Ended, carry_out};
 use crate::gateway::{Caller, Gateway, RouteState, State, now_ms};
 use crate::ids::Id;
+use crate::ledger::Ending;
 use crate::session::{Scope, Sitting};
+use crate::stream::Tally;
 use crate::{headers, record};
 
 /// How long a body may take to arrive: 32 MiB in a minute need 4.5 Mbit/s.
@@ -32,7 +35,10 @@ pub async fn serve(gateway: Arc<Gateway>, request: Request<Incoming>, sink: Sink
     gateway.metrics.in_flight.inc();
     match begin(&gateway, &arrival, request).await {
         Ok(mut exchange) => {
-            let ended = carry(&gateway, &mut exchange, &sink).await;
+            let ended = match caught(carry(&gateway, &mut exchange, &sink)).await {
+                Ok(ended) => ended,
+                Err(Panicked) => after_panic(&mut exchange, &sink),
+            };
             record::close(exchange, ended).await;
         }
         Err((error, caller)) => {
@@ -55,6 +61,26 @@ async fn carry(gateway: &Gateway, exchange: &mut Exchange, sink: &Sink) -> Ended
     let (id, route) = (Arc::clone(&exchange.id), Arc::clone(&exchange.route));
     let head = move || headers::of_waiting(&id, &route.setting.name);
     with_heartbeat(carry_out(exchange, sink), sink, every, head).await
+}
+
+/// What follows when the gateway itself has failed with a request: it gives back what the request holds, tells the caller,
+/// and goes on.
+fn after_panic(exchange: &mut Exchange, sink: &Sink) -> Ended {
+    tracing::error!(request_id = &*exchange.id, "the gateway panicked over a request; this is a bug");
+    if let Some((target, started)) = exchange.under_way.take() {
+        exchange.book_cancelled(target, started, &Tally::default(), "the gateway failed");
+    }
+    exchange.return_probe();
+    let error = ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "api_error", "internal_error")
+        .saying("The gateway failed with this request. Its operator finds more in the log.");
+    let status = if sink.is_head_given() {
+        sink.break_off();
+        200
+    } else {
+        sink.answer(headers::of_error(exchange, &error), error.body());
+        error.status.as_u16()
+    };
+    Ended { ending: Ending::Failed, status, serving: None, degraded: None }
 }
 
 /// When a request arrived, and as what.
@@ -130,6 +156,7 @@ fn exchange(
         probing: None,
         reservation: None,
         begun: None,
+        under_way: None,
     }
 }
 

@@ -99,9 +99,11 @@ pub async fn start(config: Config, options: Options) -> Result<Running, StartErr
     let public = Listener::bind(config.server.listen, config.server.tls.as_ref()).await?;
     let admin = Listener::bind(config.admin.listen, None).await?;
     let metrics = Arc::new(Metrics::default());
+    let stalls = Arc::new(Stalls::new(config.server.write_timeout));
     let treatment = Treatment {
         max_connections: config.server.max_connections,
         head_timeout: config.server.head_timeout,
+        write_timeout: stalls.write_may_wait(),
         drain: config.server.drain,
         connections: metrics.connections.clone(),
     };
@@ -115,7 +117,7 @@ pub async fn start(config: Config, options: Options) -> Result<Running, StartErr
         metrics,
         upstream: Upstream::new(&config.upstream.authorities).map_err(StartError::Certificates)?,
         ledger: handle,
-        stalls: Arc::new(Stalls::new(config.server.write_timeout)),
+        stalls: Arc::clone(&stalls),
         draining: AtomicBool::new(false),
     });
     let lifecycle = Arc::new(Lifecycle::new(Arc::clone(&gateway), engine, dir.clone(), options.config_file));
@@ -132,7 +134,6 @@ pub async fn start(config: Config, options: Options) -> Result<Running, StartErr
         tokio::spawn(serve_callers(public, Arc::clone(&gateway), treatment.clone(), stopped.clone())),
         tokio::spawn(serve_operators(admin, Arc::new(side), treatment, stopped.clone())),
     ];
-    let stalls = Arc::clone(&gateway.stalls);
     let watchers = vec![
         tokio::spawn({
             let stop = stopped.clone();

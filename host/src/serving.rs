@@ -1,6 +1,8 @@
 //! One plan carried out: wait, reserve, try, and give the answer to the caller, from the beginning or from where another
 //! attempt broke off.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use tokio::time::Instant;
 
@@ -14,8 +16,12 @@ use crate::error::ApiError;
 use crate::exchange::Exchange;
 use crate::fallback::Ended;
 use crate::ledger::Ending;
+use crate::outcome::{Failure, Kind, Phase};
 use crate::stream::{Interruption, Relayed, Tally, Uncommitted};
 use crate::{headers, refusal};
+
+/// With less time than this no call is begun.
+const LEAST_TIME: Duration = Duration::from_millis(2);
 
 const LEFT: &str = "the caller went away";
 const STALLED: &str = "the caller stopped reading";
@@ -38,7 +44,7 @@ pub async fn serve(exchange: &mut Exchange, plan: &SendPlan, sink: &Sink) -> Ste
             biased;
             () = sink.caller_gone() => {
                 exchange.return_probe();
-                return Step::Ended(gone(exchange));
+                return Step::Ended(gone(sink));
             }
             () = tokio::time::sleep(plan.after) => {}
         }
@@ -53,13 +59,21 @@ pub async fn serve(exchange: &mut Exchange, plan: &SendPlan, sink: &Sink) -> Ste
         biased;
         () = sink.caller_gone() => {
             exchange.return_probe();
-            return Step::Ended(gone(exchange));
+            return Step::Ended(gone(sink));
         }
         entered = target.health.enter(exchange.is_retry(plan.target), exchange.deadline()) => entered,
     };
     let started = Instant::now();
     if let Err(reason) = entered {
         exchange.book_turned_away(plan.target, started, reason.into());
+        return Step::Failed;
+    }
+    exchange.under_way = Some((plan.target, started));
+    if exchange.time_left() < LEAST_TIME {
+        // It had waited for its turn; that is not the target's fault, and nothing was sent.
+        target.health.leave_cancelled();
+        let failure = Failure::new(Kind::TotalTimeout, Phase::Connect, "no time was left when its turn came");
+        exchange.book_turned_away(plan.target, started, failure);
         return Step::Failed;
     }
     let shortened = shortened(exchange, plan);
@@ -79,7 +93,7 @@ pub async fn serve(exchange: &mut Exchange, plan: &SendPlan, sink: &Sink) -> Ste
     match got {
         None => {
             exchange.book_cancelled(plan.target, started, &Tally::default(), LEFT);
-            Step::Ended(gone(exchange))
+            Step::Ended(gone(sink))
         }
         Some(Err(failed)) => {
             exchange.book_failed(plan.target, started, &failed.tally, failed.failure, 0);
@@ -95,8 +109,8 @@ pub async fn serve(exchange: &mut Exchange, plan: &SendPlan, sink: &Sink) -> Ste
 }
 
 /// How an exchange ends whose caller is gone: it has seen a status only where a stream had begun.
-fn gone(exchange: &Exchange) -> Ended {
-    let status = if exchange.begun.is_some() { 200 } else { 0 };
+fn gone(sink: &Sink) -> Ended {
+    let status = if sink.is_head_given() { 200 } else { 0 };
     Ended { status, ..Ended::ABANDONED }
 }
 

@@ -179,7 +179,10 @@ impl Committed {
             tail: std::mem::take(&mut self.reader.tail),
             is_begun: self.is_begun,
             tokens_passed: self.reader.tokens_passed(),
-            seen: interruption.as_ref().and_then(|_| self.reader.seen()),
+            seen: match &interruption {
+                Some(Interruption::Failed(_)) => self.reader.seen(),
+                Some(Interruption::CallerGone) | None => None,
+            },
             interruption,
         }
     }

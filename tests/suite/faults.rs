@@ -47,7 +47,7 @@ impl Scene {
         };
         let gateway = Gateway::start(&change(config)).await;
         match &fault.cause {
-            Cause::Reply(reply) => drop(first.on("model-a").reply(reply.clone())),
+            Cause::Reply(reply) => drop(first.on("model-a").reply(Reply::clone(reply))),
             Cause::Refused => first.refuse_connections().await,
             Cause::NoSuchHost | Cause::NoTls => {}
         }
@@ -212,7 +212,7 @@ fn slow(faults: Vec<Fault>) -> Vec<Fault> {
     let delay = Duration::from_millis(200);
     let slowed = faults.into_iter().filter_map(|fault| match fault.cause {
         Cause::Reply(reply) if fault.kind != "first-byte-timeout" => {
-            Some(Fault { cause: Cause::Reply(reply.head_after(delay)), ..fault })
+            Some(Fault { cause: Cause::Reply(Box::new(reply.head_after(delay))), ..fault })
         }
         Cause::Reply(_) => Some(fault),
         Cause::Refused | Cause::NoSuchHost | Cause::NoTls => None,

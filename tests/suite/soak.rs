@@ -116,6 +116,7 @@ fn memory_kib() -> u64 {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[allow(clippy::print_stdout, reason = "a long run is made for its figures")]
 async fn of_many_streams_over_failing_providers_none_hangs_and_none_is_cut_and_called_whole() {
     let asked = std::env::var("FINGERPOST_SOAK_STREAMS").ok().and_then(|count| count.parse().ok());
     let streams = asked.unwrap_or(STREAMS);

@@ -202,3 +202,61 @@ async fn data_in_several_lines_and_signs_of_life_with_data_harm_no_stream() {
     assert!(!String::from_utf8_lossy(&answer.raw).contains("ping"));
     upstream.finish().await;
 }
+
+/// A stream of these events, whatever was asked.
+fn events(events: &str) -> Reply {
+    Reply::body(events.to_owned()).content_type("text/event-stream")
+}
+
+const WHOLE: &str = "data: {\"id\":\"x\",\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\"}}]}\n\n\
+     data: {\"id\":\"x\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Yes\"},\"finish_reason\":\"stop\"}]}\n\n";
+
+#[tokio::test]
+async fn what_comes_behind_a_whole_answer_takes_nothing_from_it() {
+    for behind in ["data: {\"error\":{\"message\":\"x\"}}\n\n", "data: {\"choi\n\n", "data: \r{}\n\n", ": hello\n\n"] {
+        for server in ["", "heartbeat = \"50ms\""] {
+            let upstream = Upstream::start().await;
+            let delay = Duration::from_millis(if server.is_empty() { 0 } else { 150 });
+            upstream.on("model-a").reply(events(&format!("{WHOLE}{behind}")).head_after(delay));
+            let gateway = Gateway::start(&ConfigText::new(&upstream).server(server)).await;
+            let answer = gateway.client().stream("r", "hi").await;
+            assert_eq!((answer.text().as_str(), answer.is_done(), answer.error()), ("Yes", true, None), "{behind}");
+            upstream.finish().await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_end_without_a_token_is_not_shown_before_another_target_answers() {
+    let upstream = Upstream::start().await;
+    upstream.on("model-a").reply(Reply::stream([]));
+    upstream.on("model-b").reply(Reply::stream(["x"]));
+    let gateway = Gateway::start(&holding(&upstream, "\"none\"").bounds("max_same_target = 1")).await;
+    let answer = gateway.client().stream("r", "hi").await;
+    let ends = answer.chunks().iter().filter(|chunk| chunk["choices"][0]["finish_reason"].is_string()).count();
+    assert_eq!((answer.text().as_str(), answer.is_done(), ends), ("x", true, 1));
+    upstream.finish().await;
+}
+
+#[tokio::test]
+async fn an_error_in_another_shape_reaches_the_caller_in_openais_as_an_event_too() {
+    let upstream = Upstream::start().await;
+    let refusal = Reply::body("{\"detail\":\"no such parameter\"}").status_is(400);
+    upstream.on("model-a").reply(refusal.head_after(Duration::from_millis(200)));
+    let gateway = Gateway::start(&ConfigText::new(&upstream).server("heartbeat = \"50ms\"")).await;
+    let answer = gateway.client().stream("r", "hi").await;
+    assert_eq!(answer.error().expect("an error event")["message"], "no such parameter");
+    upstream.finish().await;
+}
+
+#[tokio::test]
+async fn chunks_in_shapes_that_no_client_reads_are_no_part_of_an_answer() {
+    for chunk in ["{\"id\":\"x\",\"choices\":[[0,null,{\"content\":\"a\"}]]}", "[null,null,null,[]]"] {
+        let upstream = Upstream::start().await;
+        upstream.on("model-a").reply(Reply::stream(["a", "b"]).event_after(1, &format!("data: {chunk}\n\n")));
+        let gateway = Gateway::start(&ConfigText::new(&upstream)).await;
+        let answer = gateway.client().stream("r", "hi").await;
+        assert_eq!(answer.error().expect("an error event")["code"], "garbled");
+        upstream.finish().await;
+    }
+}

@@ -12,7 +12,10 @@ pub mod finale;
 pub mod request;
 mod waits;
 
-use serde::Deserialize;
+use std::marker::PhantomData;
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 
 use chunk::EventFault;
 
@@ -26,7 +29,7 @@ pub struct Usage {
 }
 
 /// The `usage` field as it comes: some servers leave counts out or send nulls.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, serde::Deserialize)]
 struct ReportedUsage {
     prompt_tokens: Option<u64>,
     completion_tokens: Option<u64>,
@@ -44,6 +47,29 @@ impl ReportedUsage {
 fn read_json<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, EventFault> {
     let text = std::str::from_utf8(bytes).map_err(|error| EventFault::Garbled(error.to_string()))?;
     serde_json::from_str(text).map_err(|error| EventFault::Garbled(error.to_string()))
+}
+
+/// A JSON object. Derived code would take a list of the fields' values as well, which no client does.
+struct Object<T>(T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Fields<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Fields<T> {
+            type Value = T;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<M: MapAccess<'de>>(self, map: M) -> Result<T, M::Error> {
+                T::deserialize(MapAccessDeserializer::new(map))
+            }
+        }
+
+        deserializer.deserialize_map(Fields(PhantomData)).map(Object)
+    }
 }
 
 /// The reasons for which a choice may end and count as complete. Anything else is an interruption.

@@ -28,6 +28,8 @@ pub struct Splitter {
     start: usize,
     /// Up to where the unfinished event was searched, always the start of a line.
     searched: usize,
+    /// Up to where there is no end of that line.
+    looked: usize,
 }
 
 impl Splitter {
@@ -35,6 +37,7 @@ impl Splitter {
     pub fn push(&mut self, bytes: Bytes) {
         let rest = self.buffer.len() - self.start;
         self.searched -= self.start;
+        self.looked = rest;
         self.start = 0;
         if rest == 0 {
             self.buffer = bytes;
@@ -78,8 +81,13 @@ impl Splitter {
 
     /// The next whole event.
     pub fn next_event(&mut self) -> Option<Event> {
-        while let Some(length) = memchr::memchr(b'\n', &self.buffer[self.searched..]) {
-            let line = self.searched..self.searched + length;
+        loop {
+            let from = self.looked.max(self.searched);
+            let Some(length) = memchr::memchr(b'\n', &self.buffer[from..]) else {
+                self.looked = self.buffer.len();
+                return None;
+            };
+            let line = self.searched..from + length;
             self.searched = line.end + 1;
             if is_blank(&self.buffer[line]) {
                 let raw = self.start..self.searched;
@@ -87,7 +95,6 @@ impl Splitter {
                 return Some(read(&self.buffer, raw));
             }
         }
-        None
     }
 }
 

@@ -45,10 +45,21 @@ impl Stalls {
         streams.retain(|stream| stream.upgrade().is_some_and(|running| !self.give_up(&running)));
     }
 
+    /// The time between two sweeps.
+    fn every(&self) -> Duration {
+        (self.at_most / 4).clamp(Duration::from_millis(5), Duration::from_secs(1))
+    }
+
+    /// How long a connection's own write may wait: a little longer than a stream, so that a stream ends for the reason that
+    /// it has.
+    #[must_use]
+    pub fn write_may_wait(&self) -> Duration {
+        self.at_most + 3 * self.every()
+    }
+
     /// Sweeps until told to stop.
     pub async fn sweep_until(&self, mut stop: watch::Receiver<bool>) {
-        let every = (self.at_most / 4).clamp(Duration::from_millis(5), Duration::from_secs(1));
-        let mut ticks = tokio::time::interval(every);
+        let mut ticks = tokio::time::interval(self.every());
         loop {
             tokio::select! {
                 _ = ticks.tick() => self.sweep(),

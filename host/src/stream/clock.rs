@@ -106,6 +106,15 @@ impl Clock {
         }
     }
 
+    /// Called after each read: a provider that sends faster than it is read would never let the timer fire.
+    pub(super) fn overdue(&self) -> Due {
+        match self.completed {
+            Some(completed) if self.last_read >= (completed + LINGER).min(self.deadline) => Due::End,
+            None if self.last_read >= self.deadline => Due::Late(Kind::TotalTimeout),
+            _ => Due::Nothing,
+        }
+    }
+
     /// Called when the timer fires. What it was armed for may have come in the meantime; so a chunk costs no timer.
     pub(super) fn due(&mut self) -> Due {
         let now = Instant::now();

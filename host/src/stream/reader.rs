@@ -17,6 +17,9 @@ use crate::upstream::{Body, interrupted};
 /// The largest single event. Chunks have a few hundred bytes; whole tool arguments or audio may have more.
 const EVENT_BYTES: usize = 4 << 20;
 
+/// After so many frames of which nothing is passed on, others get their turn.
+const FRAMES_A_TURN: u32 = 32;
+
 /// What a read brought.
 pub(super) enum Read {
     /// Whole events to pass on.
@@ -65,6 +68,7 @@ impl Reader {
 
     /// Reads on until there is something to pass on. `sink`: the caller that reads along.
     pub(super) async fn read(&mut self, sink: Option<&Sink>, out: &mut Vec<Bytes>) -> Result<Read, Failure> {
+        let mut idle_frames = 0;
         while !self.progress.done {
             let frame = tokio::select! {
                 biased;
@@ -74,12 +78,8 @@ impl Reader {
             if let Some(sink) = sink {
                 self.clock.pause(sink.take_pause());
             }
-            match frame {
-                None => match self.clock.due() {
-                    Due::Nothing => {}
-                    Due::End => break,
-                    Due::Late(kind) => return Err(Failure::new(kind, self.phase(), "the stream went on too slowly")),
-                },
+            let due = match frame {
+                None => self.clock.due(),
                 Some(None) => break,
                 Some(Some(Err(_))) if self.progress.is_complete() => break,
                 Some(Some(Err(error))) => return Err(interrupted(&error, self.phase())),
@@ -88,10 +88,21 @@ impl Reader {
                     if let Ok(bytes) = frame.into_data() {
                         self.take(bytes, out)?;
                     }
+                    self.clock.overdue()
                 }
+            };
+            match due {
+                Due::Nothing => {}
+                Due::End => break,
+                Due::Late(kind) => return Err(Failure::new(kind, self.phase(), "the stream went on too slowly")),
             }
             if !out.is_empty() {
                 return Ok(Read::More);
+            }
+            // A provider that floods with nothing must not keep the worker to itself.
+            idle_frames += 1;
+            if idle_frames % FRAMES_A_TURN == 0 {
+                tokio::task::yield_now().await;
             }
         }
         self.judge_end()?;
@@ -106,8 +117,14 @@ impl Reader {
             if self.progress.done {
                 break;
             }
+            let was_complete = self.clock.is_completed();
             let fate = match self.judge(&event) {
                 Ok(fate) => fate,
+                // The answer is whole: what comes behind it, however wrong, takes nothing from it.
+                Err(_) if was_complete => {
+                    self.progress.done = true;
+                    break;
+                }
                 Err(failure) => {
                     // What was right before the fault in the same bytes still goes out.
                     out.extend(run.map(|(start, end)| self.splitter.buffer().slice(start..end)));
@@ -129,10 +146,14 @@ impl Reader {
             if is_tail { self.tail.extend(piece) } else { out.extend(piece) }
         }
         out.extend(run.map(|(start, end)| self.splitter.buffer().slice(start..end)));
-        if self.splitter.unfinished() > EVENT_BYTES {
-            return Err(Failure::new(Kind::Garbled, self.phase(), "an event is larger than 4 MiB"));
+        if self.splitter.unfinished() <= EVENT_BYTES {
+            return Ok(());
         }
-        Ok(())
+        if self.clock.is_completed() {
+            self.progress.done = true;
+            return Ok(());
+        }
+        Err(Failure::new(Kind::Garbled, self.phase(), "an event is larger than 4 MiB"))
     }
 
     /// What becomes of an event.
@@ -141,49 +162,57 @@ impl Reader {
         if event.is_ambiguous {
             return Err(Failure::new(Kind::Garbled, phase, "an event has a lone carriage return or a byte-order mark"));
         }
-        let Some(data) = self.splitter.data(event) else { return Ok(Fate::Passes) };
+        let Some(data) = self.splitter.data(event) else {
+            // Nobody waits for signs of life behind a whole answer.
+            return Ok(if self.clock.is_completed() { Fate::Stays } else { Fate::Passes });
+        };
         let kind = self.progress.observe(&data).map_err(|fault| event_failure(&fault, phase))?;
         if kind == EventKind::Content {
             self.clock.note_content();
         }
+        // An end without a token is no end, and must not be seen before that is known.
+        self.judge_empty()?;
+        let fate = match (kind, &mut self.continuation) {
+            (EventKind::Nothing, _) => Fate::Stays,
+            (EventKind::UsageOnly, _) if self.strip_usage => Fate::Stays,
+            (EventKind::Done, _) => {
+                self.judge_end()?;
+                self.done_passed = true;
+                Fate::Passes
+            }
+            (EventKind::Content | EventKind::Other | EventKind::UsageOnly, None) => Fate::Passes,
+            (EventKind::Content | EventKind::Other | EventKind::UsageOnly, Some(continuation)) => {
+                let taken = continuation.take(&data);
+                match taken.map_err(|mismatch| Failure::new(Kind::ResumeMismatch, phase, mismatch.to_string()))? {
+                    Taken::Nothing => Fate::Stays,
+                    Taken::Event(event) => Fate::Becomes(event),
+                    Taken::End(event) => {
+                        self.progress.end_early();
+                        Fate::Becomes(event)
+                    }
+                }
+            }
+        };
         if self.progress.is_complete() {
             self.clock.note_completed();
         }
-        match kind {
-            EventKind::Nothing => return Ok(Fate::Stays),
-            EventKind::UsageOnly if self.strip_usage => return Ok(Fate::Stays),
-            EventKind::Done => {
-                self.judge_end()?;
-                self.done_passed = true;
-                return Ok(Fate::Passes);
-            }
-            EventKind::Content | EventKind::Other | EventKind::UsageOnly => {}
+        Ok(fate)
+    }
+
+    fn judge_empty(&self) -> Result<(), Failure> {
+        if self.progress.is_empty() {
+            return Err(Failure::new(Kind::Empty, self.phase(), "the stream ended without a single token"));
         }
-        let Some(continuation) = &mut self.continuation else { return Ok(Fate::Passes) };
-        let taken = continuation
-            .take(&data)
-            .map_err(|mismatch| Failure::new(Kind::ResumeMismatch, phase, mismatch.to_string()))?;
-        Ok(match taken {
-            Taken::Nothing => Fate::Stays,
-            Taken::Event(event) => Fate::Becomes(event),
-            Taken::End(event) => {
-                self.progress.end_early();
-                self.clock.note_completed();
-                Fate::Becomes(event)
-            }
-        })
+        Ok(())
     }
 
     /// Whether what came is a whole answer.
     fn judge_end(&self) -> Result<(), Failure> {
-        let (kind, detail) = if !self.progress.is_complete() {
-            (Kind::Cut, "the stream ended before every choice had a finish reason")
-        } else if self.progress.is_empty() {
-            (Kind::Empty, "the stream ended without a single token")
-        } else {
-            return Ok(());
-        };
-        Err(Failure::new(kind, self.phase(), detail))
+        if !self.progress.is_complete() {
+            let detail = "the stream ended before every choice had a finish reason";
+            return Err(Failure::new(Kind::Cut, self.phase(), detail));
+        }
+        self.judge_empty()
     }
 
     pub(super) fn has_first_token(&self) -> bool {
@@ -205,7 +234,7 @@ impl Reader {
     /// What the caller has seen if all that was judged was passed on; none where that cannot be continued.
     pub(super) fn seen(&self) -> Option<Seen> {
         match &self.continuation {
-            Some(continuation) => Some(continuation.seen().clone()),
+            Some(continuation) => continuation.is_resumable().then(|| continuation.seen().clone()),
             None => self.progress.delivered.as_ref()?.read(),
         }
     }

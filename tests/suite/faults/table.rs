@@ -8,7 +8,7 @@ use support::upstream::Reply;
 #[derive(Debug, Clone)]
 pub(super) enum Cause {
     /// The provider replies so.
-    Reply(Reply),
+    Reply(Box<Reply>),
     /// Nobody listens there.
     Refused,
     /// The name of the host leads nowhere.
@@ -35,12 +35,10 @@ pub(super) enum Came {
     Nothing,
     /// A part of it.
     Part,
-    /// The provider's own usage.
-    Usage,
 }
 
 fn fault(kind: &'static str, reply: Reply) -> Fault {
-    Fault { kind, cause: Cause::Reply(reply), came: Came::Nothing }
+    Fault { kind, cause: Cause::Reply(Box::new(reply)), came: Came::Nothing }
 }
 
 fn late(kind: &'static str, reply: Reply) -> Fault {
@@ -93,7 +91,7 @@ pub(super) fn early(stream: bool) -> Vec<Fault> {
             fault("garbled", Reply::stream(["a"]).garbage_after(0)),
             fault("overloaded", Reply::stream(["a"]).error_event_after(0, "overloaded_error", "busy")),
             fault("stream-error", Reply::stream(["a"]).error_event_after(0, "oops", "x")),
-            Fault { came: Came::Usage, ..fault("empty", Reply::stream([])) },
+            fault("empty", Reply::stream([])),
         ]
     } else {
         vec![

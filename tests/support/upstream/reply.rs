@@ -138,6 +138,13 @@ impl Reply {
         Self::new(Content::Body(body.into()))
     }
 
+    /// With this status.
+    #[must_use]
+    pub fn status_is(mut self, status: u16) -> Self {
+        self.status = status;
+        self
+    }
+
     /// A 200 with nothing in it, of the type that the request expects.
     #[must_use]
     pub fn empty() -> Self {

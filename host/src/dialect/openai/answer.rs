@@ -6,14 +6,14 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::chunk::EventFault;
-use super::{ReportedUsage, Usage, is_accepted_finish, read_json};
+use super::{Object, ReportedUsage, Usage, is_accepted_finish, read_json};
 
 #[derive(Deserialize)]
 struct Answer<'a> {
     #[serde(borrow)]
     error: Option<&'a RawValue>,
     #[serde(borrow)]
-    choices: Option<Vec<Choice<'a>>>,
+    choices: Option<Vec<Object<Choice<'a>>>>,
     usage: Option<ReportedUsage>,
 }
 
@@ -49,7 +49,7 @@ pub enum AnswerFault {
 /// # Errors
 /// When it is not a whole, right answer.
 pub fn read(body: &[u8], choices: u32) -> Result<Option<Usage>, AnswerFault> {
-    let answer: Answer<'_> = read_json(body)?;
+    let Object(answer): Object<Answer<'_>> = read_json(body)?;
     if answer.error.is_some_and(|error| error.get() != "null") {
         return Err(EventFault::ErrorObject(body.into()).into());
     }
@@ -57,7 +57,7 @@ pub fn read(body: &[u8], choices: u32) -> Result<Option<Usage>, AnswerFault> {
     if found.len() < choices.max(1) as usize {
         return Err(AnswerFault::Choices { found: found.len(), wanted: choices.max(1) });
     }
-    for choice in &found {
+    for Object(choice) in &found {
         let reason = choice.finish_reason.as_deref().ok_or(AnswerFault::Unfinished)?;
         if !is_accepted_finish(reason) {
             return Err(EventFault::UnknownFinish(reason.chars().take(40).collect()).into());

@@ -4,24 +4,33 @@
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
+use super::chunk::EventFault;
+use super::read_json;
 use crate::dialect::sse::Splitter;
 
 /// Fields that providers repeat in every chunk or send once: the first value stands.
 const SENT_ONCE: [&str; 3] = ["role", "id", "type"];
 
-/// The plain answer that a whole, judged stream stands for. What is no chunk is left out.
-#[must_use]
-pub fn completion(stream: impl IntoIterator<Item = Bytes>) -> Bytes {
+/// The most numbered parts of one list, such as tool calls.
+const NUMBERED_ITEMS: usize = 128;
+
+/// The plain answer that a whole, judged stream stands for.
+///
+/// # Errors
+/// When an event cannot be read, or lists more parts than any answer has.
+pub fn completion(stream: impl IntoIterator<Item = Bytes>) -> Result<Bytes, EventFault> {
     let mut answer = Map::new();
     let mut choices: Vec<Value> = Vec::new();
     let mut splitter = Splitter::default();
     for bytes in stream {
         splitter.push(bytes);
         while let Some(event) = splitter.next_event() {
-            let chunk = splitter.data(&event).and_then(|data| serde_json::from_slice::<Map<String, Value>>(&data).ok());
-            for (name, value) in chunk.into_iter().flatten() {
+            let Some(data) = splitter.data(&event).filter(|data| data.trim_ascii() != b"[DONE]") else { continue };
+            for (name, value) in read_json::<Map<String, Value>>(&data)? {
                 if let ("choices", Value::Array(parts)) = (name.as_str(), &value) {
-                    parts.iter().for_each(|part| add_choice(&mut choices, part.clone()));
+                    for part in parts {
+                        add_choice(&mut choices, part.clone())?;
+                    }
                 } else {
                     add_field(&mut answer, name, value);
                 }
@@ -32,7 +41,7 @@ pub fn completion(stream: impl IntoIterator<Item = Bytes>) -> Bytes {
     choices.sort_by_key(|choice| choice["index"].as_u64());
     choices.iter_mut().for_each(finish_choice);
     answer.insert("choices".into(), choices.into());
-    Bytes::from(Value::Object(answer).to_string())
+    Ok(Bytes::from(Value::Object(answer).to_string()))
 }
 
 /// Adds a field of a chunk: what names the answer stands from the first chunk on, of the rest the last word counts.
@@ -47,23 +56,25 @@ fn add_field(answer: &mut Map<String, Value>, name: String, value: Value) {
 }
 
 /// Adds a part of a choice to those that there are.
-fn add_choice(choices: &mut Vec<Value>, part: Value) {
+fn add_choice(choices: &mut Vec<Value>, part: Value) -> Result<(), EventFault> {
     let index = part["index"].as_u64().unwrap_or(0);
     let known = choices.iter().position(|choice| choice["index"] == index);
     let at = known.unwrap_or_else(|| {
         choices.push(json!({"index": index, "message": {"role": "assistant", "content": null}}));
         choices.len() - 1
     });
-    let Value::Object(part) = part else { return };
+    let Value::Object(part) = part else { return Err(EventFault::Garbled("a choice is no object".into())) };
     for (name, value) in part {
         match name.as_str() {
             "index" => {}
-            "delta" => join("message", &mut choices[at]["message"], value),
-            "logprobs" => join("logprobs", &mut choices[at]["logprobs"], value),
+            "delta" => join("message", &mut choices[at]["message"], value)?,
+            "logprobs" => join("logprobs", &mut choices[at]["logprobs"], value)?,
+            "finish_reason" if value == "" => {}
             _ if value.is_null() && !choices[at][&name].is_null() => {}
             _ => choices[at][&name] = value,
         }
     }
+    Ok(())
 }
 
 /// A plain answer does not number its tool calls.
@@ -76,7 +87,7 @@ fn finish_choice(choice: &mut Value) {
 
 /// Joins a further part to what there is: strings and lists one after the other, objects field by field, numbered items by
 /// their number.
-fn join(name: &str, whole: &mut Value, part: Value) {
+fn join(name: &str, whole: &mut Value, part: Value) -> Result<(), EventFault> {
     match (whole, part) {
         (_, Value::Null) => {}
         (Value::String(whole), Value::String(_)) if SENT_ONCE.contains(&name) && !whole.is_empty() => {}
@@ -85,24 +96,38 @@ fn join(name: &str, whole: &mut Value, part: Value) {
         (Value::Object(whole), Value::Object(part)) => {
             for (name, value) in part {
                 let place = whole.entry(name.as_str()).or_insert(Value::Null);
-                join(&name, place, value);
+                join(&name, place, value)?;
             }
         }
-        (Value::Array(whole), Value::Array(part)) => part.into_iter().for_each(|item| join_item(whole, item)),
+        (Value::Array(whole), Value::Array(part)) => {
+            for item in part {
+                join_item(whole, item)?;
+            }
+        }
         (whole @ Value::Null, Value::Array(part)) => {
             *whole = Value::Array(Vec::new());
-            join(name, whole, Value::Array(part));
+            join(name, whole, Value::Array(part))?;
         }
         (whole, part) => *whole = part,
     }
+    Ok(())
 }
 
 /// An item with a number joins the one with the same number.
-fn join_item(items: &mut Vec<Value>, item: Value) {
-    let index = item.get("index").and_then(Value::as_u64);
-    match items.iter_mut().find(|known| index.is_some() && known["index"].as_u64() == index) {
-        Some(known) => join("", known, item),
-        None => items.push(item),
+fn join_item(items: &mut Vec<Value>, item: Value) -> Result<(), EventFault> {
+    let Some(index) = item.get("index").and_then(Value::as_u64) else {
+        items.push(item);
+        return Ok(());
+    };
+    // Mostly it is the last; the search through all of them is bounded.
+    let has_index = |known: &Value| known.get("index").and_then(Value::as_u64) == Some(index);
+    match items.iter().rposition(has_index) {
+        Some(at) => join("", &mut items[at], item),
+        None if items.len() >= NUMBERED_ITEMS => Err(EventFault::Garbled("it lists too many parts".into())),
+        None => {
+            items.push(item);
+            Ok(())
+        }
     }
 }
 
@@ -113,7 +138,7 @@ mod tests {
     fn assembled(chunks: &[Value]) -> Value {
         let events = chunks.iter().map(|chunk| Bytes::from(format!("data: {chunk}\n\n")));
         let stream = events.chain([Bytes::from_static(b": hello\n\ndata: [DONE]\n\n")]);
-        serde_json::from_slice(&completion(stream)).expect("JSON")
+        serde_json::from_slice(&completion(stream).expect("a good stream")).expect("JSON")
     }
 
     fn chunk(choice: &Value) -> Value {

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::delivered::Delivered;
-use super::{ReportedUsage, Usage, is_accepted_finish, read_json};
+use super::{Object, ReportedUsage, Usage, is_accepted_finish, read_json};
 
 /// How many choices the bit set below can follow; OpenAI allows 128.
 pub const MAX_CHOICES: u32 = 128;
@@ -68,7 +68,7 @@ struct Chunk<'a> {
     #[serde(borrow)]
     error: Option<&'a RawValue>,
     #[serde(borrow)]
-    choices: Option<Vec<Choice<'a>>>,
+    choices: Option<Vec<Object<Choice<'a>>>>,
     usage: Option<ReportedUsage>,
 }
 
@@ -79,7 +79,7 @@ struct Choice<'a> {
     #[serde(borrow)]
     finish_reason: Option<Cow<'a, str>>,
     #[serde(borrow)]
-    delta: Option<Delta<'a>>,
+    delta: Option<Object<Delta<'a>>>,
 }
 
 /// The parts of an answer that a delta may carry, each as its JSON stands.
@@ -164,7 +164,7 @@ impl Progress {
             return Ok(Kind::Nothing);
         }
         let chunk: Chunk<'_> = match read_json(data) {
-            Ok(chunk) => chunk,
+            Ok(Object(chunk)) => chunk,
             Err(_) if self.is_complete() => return Ok(Kind::Nothing),
             Err(fault) => return Err(fault),
         };
@@ -180,12 +180,16 @@ impl Progress {
             return Ok(if chunk.usage.is_some() { Kind::UsageOnly } else { Kind::Other });
         }
         let mut content = 0;
-        for choice in &choices {
+        for Object(choice) in &choices {
             self.finish(choice)?;
-            content += choice.delta.as_ref().map_or(0, Delta::content_bytes);
+            content += choice.delta.as_ref().map_or(0, |delta| delta.0.content_bytes());
         }
         if let Some(delivered) = &mut self.delivered {
-            delivered.take(chunk.id, chunk.created, choices.iter().filter_map(|choice| choice.delta.as_ref()));
+            delivered.take(
+                chunk.id,
+                chunk.created,
+                choices.iter().filter_map(|choice| choice.0.delta.as_ref().map(|delta| &delta.0)),
+            );
         }
         if content == 0 {
             return Ok(Kind::Other);
@@ -265,6 +269,9 @@ mod tests {
             br#"{"choices":[{"index":0,"finish_reason":"error"}]}"#,
             br#"{"choices":[{"index":1,"delta":{"content":"x"}}]}"#,
             b"{\"choices\":[",
+            br#"[null,null,null,[]]"#,
+            br#"{"choices":[[0,null,{"content":"x"}]]}"#,
+            br#"{"choices":[{"index":0,"delta":["x"]}]}"#,
         ] {
             assert!(Progress::new(1).observe(data).is_err(), "{}", String::from_utf8_lossy(data));
         }

@@ -44,6 +44,8 @@ impl How {
 #[error("{0}")]
 pub struct Mismatch(&'static str);
 
+const UNREADABLE: Mismatch = Mismatch("the answer goes on with something that cannot be compared");
+
 /// What becomes of an event.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Taken {
@@ -83,6 +85,9 @@ pub struct Continuation {
     include_usage: bool,
     target: Box<str>,
     passed_bytes: u64,
+    /// Whether the caller had seen nothing of the answer but that it begins.
+    is_fresh: bool,
+    is_lost: bool,
 }
 
 #[derive(Debug)]
@@ -103,13 +108,29 @@ impl Continuation {
             }
             How::Match => Way::Match(Agreement::new(&seen)),
         };
-        Self { way, seen, tokens_before: tokens, input_tokens, include_usage, target: target.into(), passed_bytes: 0 }
+        Self {
+            way,
+            is_fresh: !seen.has_text() && !seen.has_calls(),
+            seen,
+            tokens_before: tokens,
+            input_tokens,
+            include_usage,
+            target: target.into(),
+            passed_bytes: 0,
+            is_lost: false,
+        }
     }
 
     /// What the caller has seen by now.
     #[must_use]
     pub fn seen(&self) -> &Seen {
         &self.seen
+    }
+
+    /// Whether it can be continued once more, should this stream break too.
+    #[must_use]
+    pub fn is_resumable(&self) -> bool {
+        !self.is_lost
     }
 
     /// Tokens that were passed on since the break, estimated.
@@ -123,7 +144,7 @@ impl Continuation {
     /// # Errors
     /// When it does not continue what the caller has seen.
     pub fn take(&mut self, data: &[u8]) -> Result<Taken, Mismatch> {
-        let Ok(mut chunk) = serde_json::from_slice::<Map<String, Value>>(data) else { return Ok(Taken::Nothing) };
+        let mut chunk: Map<String, Value> = serde_json::from_slice(data).map_err(|_| UNREADABLE)?;
         let has_usage = chunk.get_mut("usage").is_some_and(|usage| self.correct(usage));
         let mut choices = match chunk.remove("choices") {
             Some(Value::Array(choices)) => choices,
@@ -134,12 +155,14 @@ impl Continuation {
         let mut is_over = false;
         for choice in &mut choices {
             let finishes = choice["finish_reason"].as_str().is_some_and(|reason| !reason.is_empty());
-            is_over |= self.rewrite(&mut choice["delta"], finishes)?;
+            let choice = choice.as_object_mut().ok_or(UNREADABLE)?;
+            is_over |= self.rewrite(choice.entry("delta").or_insert(Value::Null), finishes)?;
             if is_over {
-                choice["delta"] = json!({});
-                choice["finish_reason"] = "stop".into();
+                choice.insert("delta".into(), json!({}));
+                choice.insert("finish_reason".into(), "stop".into());
             }
-            says |= finishes || is_over || choice["delta"].as_object().is_some_and(|delta| !delta.is_empty());
+            let delta = choice.get("delta").and_then(Value::as_object);
+            says |= finishes || is_over || delta.is_some_and(|delta| !delta.is_empty());
         }
         if !says {
             return Ok(Taken::Nothing);
@@ -157,9 +180,22 @@ impl Continuation {
         if delta.is_null() {
             *delta = json!({});
         }
-        let Value::Object(delta) = delta else { return Ok(false) };
-        delta.remove("role");
+        let delta = delta.as_object_mut().ok_or(UNREADABLE)?;
+        if self.seen.is_begun {
+            delta.remove("role");
+        }
+        self.seen.is_begun = true;
         delta.retain(|_, value| !value.is_null());
+        if self.is_fresh {
+            self.remember(delta);
+            return Ok(false);
+        }
+        if delta.contains_key("function_call")
+            || delta.contains_key("audio")
+            || delta.get("content").is_some_and(Value::is_array)
+        {
+            return Err(UNREADABLE);
+        }
         let is_over = match &mut self.way {
             Way::Match(agreement) => {
                 agreement.swallow(&self.seen, delta)?;
@@ -170,9 +206,7 @@ impl Continuation {
             }
             Way::Prefill(opening, seam) => {
                 // What was thought before the break has led to what was said; a second thought is not shown.
-                for channel in [Channel::ReasoningContent, Channel::Reasoning] {
-                    delta.remove(channel.field());
-                }
+                delta.retain(|name, _| !name.starts_with("reasoning") && !name.starts_with("thinking"));
                 let text = delta.get("content").and_then(Value::as_str).unwrap_or_default();
                 let fresh = opening.pass(text, finishes)?;
                 let (text, is_over) = seam.pass(&fresh, finishes);
@@ -190,24 +224,38 @@ impl Continuation {
 
     /// Notes what the caller is about to see.
     fn remember(&mut self, delta: &Map<String, Value>) {
-        for channel in Channel::ALL {
-            if let Some(text) = delta.get(channel.field()).and_then(Value::as_str) {
-                self.passed_bytes += text.len() as u64;
-                self.seen.push(channel, text);
+        for (name, value) in delta {
+            match (Channel::ALL.into_iter().find(|channel| channel.field() == name), value) {
+                (Some(channel), Value::String(text)) => {
+                    self.passed_bytes += text.len() as u64;
+                    self.seen.push(channel, text);
+                }
+                (None, Value::Array(calls)) if name == "tool_calls" => {
+                    calls.iter().for_each(|call| self.remember_call(call));
+                }
+                (None, _) if name == "role" => {}
+                // It was shown, and nobody could compare it with what comes after another break.
+                (_, other) => {
+                    self.passed_bytes += other.to_string().len() as u64;
+                    self.is_lost = true;
+                }
             }
         }
-        for call in delta.get("tool_calls").and_then(Value::as_array).into_iter().flatten() {
-            self.passed_bytes += call["function"]["arguments"].as_str().map_or(0, str::len) as u64;
-            if let Ok(call) = serde_json::from_value::<CallDelta>(call.clone()) {
-                self.seen.add_call(call);
-            }
+    }
+
+    fn remember_call(&mut self, call: &Value) {
+        let arguments = call.get("function").and_then(|function| function.get("arguments")).and_then(Value::as_str);
+        self.passed_bytes += arguments.map_or(1, |arguments| arguments.len().max(1)) as u64;
+        match serde_json::from_value::<CallDelta>(call.clone()) {
+            Ok(call) => self.seen.add_call(call),
+            Err(_) => self.is_lost = true,
         }
     }
 
     /// Makes a usage what the visible answer cost: with a prefill the provider has counted the beginning as input. Whether
     /// there is one.
     fn correct(&self, usage: &mut Value) -> bool {
-        let count = |usage: &Value, name: &str| usage[name].as_u64();
+        let count = |usage: &Value, name: &str| usage.get(name).and_then(Value::as_u64);
         let (Some(input), Some(output)) = (count(usage, "prompt_tokens"), count(usage, "completion_tokens")) else {
             return false;
         };

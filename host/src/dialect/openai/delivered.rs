@@ -9,6 +9,9 @@ use super::chunk::{Delta, carries};
 /// The most that is kept, in bytes. What is longer is not continued.
 const KEPT_BYTES: usize = 4 << 20;
 
+/// The most tool calls of an answer that is continued.
+const CALLS: usize = 256;
+
 /// The parts of a delta that are text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Channel {
@@ -47,6 +50,8 @@ pub struct Delivered {
     tool_calls: String,
     id: Option<Box<str>>,
     created: Option<Box<str>>,
+    /// Whether there was a chunk at all, and so a role.
+    is_begun: bool,
     is_lost: bool,
 }
 
@@ -58,6 +63,7 @@ impl Delivered {
         created: Option<&RawValue>,
         deltas: impl Iterator<Item = &'a Delta<'d>>,
     ) {
+        self.is_begun = true;
         if self.is_lost {
             return;
         }
@@ -82,7 +88,7 @@ impl Delivered {
         }
         let kept = self.tool_calls.len() + self.texts.iter().map(String::len).sum::<usize>();
         if kept > KEPT_BYTES {
-            *self = Self { is_lost: true, ..Self::default() };
+            *self = Self { is_begun: true, is_lost: true, ..Self::default() };
         }
     }
 
@@ -92,7 +98,8 @@ impl Delivered {
         if self.is_lost {
             return None;
         }
-        let mut seen = Seen { id: raw(self.id.as_deref()), created: raw(self.created.as_deref()), ..Seen::default() };
+        let (id, created) = (raw(self.id.as_deref()), raw(self.created.as_deref()));
+        let mut seen = Seen { id, created, is_begun: self.is_begun, ..Seen::default() };
         for (text, kept) in seen.texts.iter_mut().zip(&self.texts) {
             *text = serde_json::from_str(&format!("\"{kept}\"")).ok()?;
         }
@@ -100,7 +107,7 @@ impl Delivered {
         for call in serde_json::from_str::<Vec<Vec<CallDelta>>>(&lists).ok()?.into_iter().flatten() {
             seen.add_call(call);
         }
-        Some(seen)
+        (seen.calls.len() < CALLS).then_some(seen)
     }
 }
 
@@ -135,6 +142,8 @@ pub struct Seen {
     pub(super) id: Option<serde_json::Value>,
     /// Their time stamp.
     pub(super) created: Option<serde_json::Value>,
+    /// Whether the caller has a chunk, and so the role.
+    pub(super) is_begun: bool,
 }
 
 /// What the caller has seen of a tool call.
@@ -159,6 +168,10 @@ impl Seen {
 
     pub(super) fn add_call(&mut self, call: CallDelta) {
         let function = call.function.unwrap_or_default();
+        // Whoever sends more than these is not continued, and must not make this slow.
+        if self.calls.len() >= CALLS {
+            return;
+        }
         let known = self.calls.iter().position(|seen| seen.index == call.index);
         let at = known.unwrap_or_else(|| {
             self.calls.push(SeenCall { index: call.index, ..SeenCall::default() });

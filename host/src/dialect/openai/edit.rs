@@ -46,7 +46,7 @@ pub fn apply(body: &Bytes, request: &ChatRequest, changes: &Changes<'_>) -> Byte
         }
     }
     if let Some(limit) = changes.max_output_tokens {
-        limit_output(request, limit, changes.output_limit, &mut edits, &mut added);
+        limit_output(body, request, limit, changes.output_limit, &mut edits, &mut added);
     }
     splice(body, edits, &added)
 }
@@ -76,6 +76,7 @@ fn prefill(
 
 /// Lowers whichever limit the caller sent; adds the target's own field where it sent none.
 fn limit_output(
+    body: &[u8],
     request: &ChatRequest,
     limit: u32,
     field: OutputLimitField,
@@ -91,8 +92,9 @@ fn limit_output(
         added.push_str(&format!(r#""{name}":{limit},"#));
         return;
     }
-    let limit = request.max_output_tokens.map_or(limit, |own| own.min(limit));
-    edits.extend(places.into_iter().flatten().map(|place| (place.clone(), limit.to_string())));
+    let lower =
+        |place: &Range<usize>| serde_json::from_slice::<u32>(&body[place.clone()]).map_or(limit, |own| own.min(limit));
+    edits.extend(places.into_iter().flatten().map(|place| (place.clone(), lower(place).to_string())));
 }
 
 fn quoted(text: &str) -> String {
@@ -189,6 +191,8 @@ mod tests {
     fn an_output_limit_is_lowered_and_never_raised() {
         assert!(edited(r#"{"model":"r","max_tokens":50,"messages":[{}]}"#, Some(20)).contains(r#""max_tokens":20"#));
         assert!(edited(r#"{"model":"r","max_tokens":5,"messages":[{}]}"#, Some(20)).contains(r#""max_tokens":5"#));
+        let both = edited(r#"{"model":"r","max_tokens":5,"max_completion_tokens":99,"messages":[{}]}"#, Some(20));
+        assert!(both.contains(r#""max_tokens":5,"max_completion_tokens":20"#), "{both}");
         assert!(edited(r#"{"model":"r","messages":[{}]}"#, Some(20)).starts_with(r#"{"max_completion_tokens":20,"#));
     }
 }

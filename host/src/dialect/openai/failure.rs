@@ -12,16 +12,25 @@ use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::waits;
+use super::{Object, read_json, waits};
 use crate::outcome::{Failure, Kind, Phase};
 
 /// How much of a provider's text is kept for the ledger, in bytes.
 const DETAIL_BYTES: usize = 512;
 
+/// An error answer. Some servers leave the envelope out, or put a text in its place.
 #[derive(Deserialize, Default)]
 struct Envelope<'a> {
     #[serde(borrow)]
     error: Option<&'a RawValue>,
+    #[serde(borrow)]
+    message: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    detail: Option<&'a RawValue>,
+    #[serde(borrow)]
+    r#type: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    code: Option<&'a RawValue>,
 }
 
 #[derive(Deserialize, Default)]
@@ -34,24 +43,53 @@ struct ErrorObject<'a> {
     code: Option<&'a RawValue>,
 }
 
+/// What a provider said of an error.
+#[derive(Default)]
 struct Said {
+    /// In its own words.
+    words: String,
+    /// The same in lower case, as are the others.
     message: String,
     kind: String,
     code: String,
+    /// Whether it has OpenAI's shape, and so can reach a caller as it stands.
+    is_in_shape: bool,
 }
 
 impl Said {
     fn read(body: &[u8]) -> Self {
-        let envelope: Envelope<'_> = serde_json::from_slice(body).unwrap_or_default();
-        let object: ErrorObject<'_> =
-            envelope.error.and_then(|error| serde_json::from_str(error.get()).ok()).unwrap_or_default();
-        let plain = |text: Option<Cow<'_, str>>| text.map(|text| text.to_ascii_lowercase()).unwrap_or_default();
+        let Ok(Object(envelope)) = read_json::<Object<Envelope<'_>>>(body) else { return Self::default() };
+        let object = envelope.error.and_then(|error| serde_json::from_str::<Object<ErrorObject<'_>>>(error.get()).ok());
+        let is_in_shape = object.is_some();
+        let text = |value: Option<&RawValue>| value.and_then(|value| serde_json::from_str::<String>(value.get()).ok());
+        let object = object.map_or_else(
+            || ErrorObject {
+                message: envelope.message.or_else(|| text(envelope.error.or(envelope.detail)).map(Cow::Owned)),
+                r#type: envelope.r#type,
+                code: envelope.code,
+            },
+            |Object(object)| object,
+        );
+        let words = object.message.unwrap_or_default().into_owned();
         let code = object.code.map_or("", |code| code.get()).trim_matches('"').to_ascii_lowercase();
         Self {
-            message: plain(object.message),
-            kind: plain(object.r#type),
+            message: words.to_ascii_lowercase(),
+            words,
+            kind: object.r#type.unwrap_or_default().to_ascii_lowercase(),
             code: if code == "null" { String::new() } else { code },
+            is_in_shape,
         }
+    }
+
+    /// The error as a caller may get it: as it stands, or its words in OpenAI's shape.
+    fn for_callers(&self, body: &Bytes) -> Option<Bytes> {
+        if self.is_in_shape {
+            return Some(body.clone());
+        }
+        let code = token(&self.code);
+        let error =
+            serde_json::json!({"message": self.words, "type": "invalid_request_error", "param": null, "code": code});
+        (!self.words.is_empty()).then(|| serde_json::json!({ "error": error }).to_string().into())
     }
 
     fn is(&self, names: &[&str]) -> bool {
@@ -71,8 +109,7 @@ pub fn from_answer(status: StatusCode, headers: &HeaderMap, body: &Bytes) -> Fai
     failure.status = Some(status.as_u16());
     failure.code = token(&said.code).or_else(|| token(&said.kind));
     failure.retry_after = waits::asked(status, headers, jiff::Timestamp::now());
-    let is_json = matches!(body.first(), Some(b'{'));
-    failure.original = is_json.then(|| body.clone());
+    failure.original = said.for_callers(body);
     failure
 }
 
@@ -87,7 +124,7 @@ pub fn from_error_object(body: &[u8], phase: Phase) -> Failure {
     };
     let mut failure = Failure::new(kind, phase, detail(body));
     failure.code = token(&said.code).or_else(|| token(&said.kind));
-    failure.original = Some(Bytes::copy_from_slice(body));
+    failure.original = said.for_callers(&Bytes::copy_from_slice(body));
     failure
 }
 
@@ -185,6 +222,23 @@ mod tests {
         assert_eq!(kind(403, r#"{"error":{"message":"Your input was flagged"}}"#), Kind::ContentPolicy);
         assert_eq!(kind(403, r#"{"error":{"message":"Country not supported"}}"#), Kind::Permission);
         assert_eq!(kind(404, r#"{"error":{"message":"No endpoints found that support tool use"}}"#), Kind::Unsupported);
+    }
+
+    #[test]
+    fn errors_in_other_shapes_are_understood_and_reach_callers_in_openais() {
+        for body in [
+            r#"{"object":"error","message":"This model's maximum context length is 8","code":400}"#,
+            r#"{"error":"This model's maximum context length is 8"}"#,
+            r#"{"detail":"This model's maximum context length is 8"}"#,
+        ] {
+            let failure = from_answer(StatusCode::BAD_REQUEST, &HeaderMap::new(), &Bytes::from(body));
+            let original: serde_json::Value =
+                serde_json::from_slice(&failure.original.expect("words for the caller")).expect("JSON");
+            assert_eq!(failure.kind, Kind::ContextLength, "{body}");
+            assert_eq!(original["error"]["message"], "This model's maximum context length is 8", "{body}");
+        }
+        let nothing = from_answer(StatusCode::BAD_REQUEST, &HeaderMap::new(), &Bytes::from_static(b"{\"x\":[]}"));
+        assert!(nothing.original.is_none());
     }
 
     #[test]

@@ -65,6 +65,12 @@ impl Agreement {
 
     /// Takes out of a delta what the caller has seen. Whatever is left comes after all of that.
     pub(super) fn swallow(&mut self, seen: &Seen, delta: &mut Map<String, Value>) -> Result<(), Mismatch> {
+        if !self.is_there() {
+            // Whatever else comes with what was seen has been seen as well, or cannot be told.
+            let is_compared =
+                |name: &str| name == "tool_calls" || Channel::ALL.iter().any(|channel| channel.field() == name);
+            delta.retain(|name, _| is_compared(name));
+        }
         let mut says_more = false;
         for channel in Channel::ALL {
             let Some(Value::String(text)) = delta.get_mut(channel.field()) else { continue };
@@ -84,7 +90,7 @@ impl Agreement {
     /// Takes out of a part of a tool call what the caller has seen, id and type included: the new call has an id of its own.
     /// Whether anything is left; a part of which nothing is becomes null.
     fn swallow_call(&mut self, seen: &Seen, call: &mut Value) -> Result<bool, Mismatch> {
-        let index = call["index"].as_u64().unwrap_or(0);
+        let index = call.get("index").and_then(Value::as_u64).unwrap_or(0);
         let known = self.calls.iter_mut().zip(&seen.calls).find(|(known, _)| u64::from(known.index) == index);
         let Some((known, seen)) = known else { return Ok(true) };
         let mut says_more = false;
@@ -94,10 +100,10 @@ impl Agreement {
         for (name, progress, seen) in
             [("name", &mut known.name, &seen.name), ("arguments", &mut known.arguments, &seen.arguments)]
         {
-            let Some(text) = call["function"].get(name).and_then(Value::as_str) else { continue };
+            let Some(function) = call.get_mut("function").and_then(Value::as_object_mut) else { continue };
+            let Some(text) = function.get(name).and_then(Value::as_str) else { continue };
             let rest = progress.rest(seen, text)?.to_owned();
             says_more |= !rest.is_empty();
-            let function = call["function"].as_object_mut().ok_or(DIFFERS)?;
             if rest.is_empty() {
                 function.remove(name);
             } else {

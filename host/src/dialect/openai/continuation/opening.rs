@@ -10,40 +10,44 @@ const UNCLEAR: Mismatch =
     Mismatch("the answer goes on with what was delivered, which is too short to tell a repetition");
 const BROKEN: Mismatch = Mismatch("the answer repeats a part of what was delivered and then differs");
 
-/// What came so far while it agrees with the opening.
+/// How far what comes agrees with the opening.
 #[derive(Debug)]
 pub(super) struct Opening {
     /// What was delivered; none: it is decided.
     delivered: Option<String>,
-    held: String,
+    /// So many bytes of it came again.
+    came: usize,
 }
 
 impl Opening {
     pub(super) fn new(delivered: &str) -> Self {
-        Self { delivered: (!delivered.is_empty()).then(|| delivered.to_owned()), held: String::new() }
+        Self { delivered: (!delivered.is_empty()).then(|| delivered.to_owned()), came: 0 }
     }
 
     /// What of this text may be passed on now; `ends`: it is the last.
     pub(super) fn pass(&mut self, text: &str, ends: bool) -> Result<String, Mismatch> {
         let Some(delivered) = self.delivered.as_deref() else { return Ok(text.to_owned()) };
-        self.held.push_str(text);
-        if let Some(rest) = self.held.strip_prefix(delivered) {
+        let expected = &delivered[self.came..];
+        let common = expected.bytes().zip(text.bytes()).take_while(|(one, other)| one == other).count();
+        if common == expected.len() {
             if delivered.len() < NO_CHANCE {
                 return Err(UNCLEAR);
             }
-            let rest = rest.to_owned();
+            // The bytes agree up to the end of a text, so a character ends there.
+            let rest = text.get(common..).unwrap_or_default().to_owned();
             self.delivered = None;
             return Ok(rest);
         }
-        if delivered.starts_with(&*self.held) && !ends {
+        if common == text.len() && !ends {
+            self.came += common;
             return Ok(String::new());
         }
-        let common = delivered.bytes().zip(self.held.bytes()).take_while(|(one, other)| one == other).count();
-        if common >= NO_CHANCE {
+        if self.came + common >= NO_CHANCE {
             return Err(BROKEN);
         }
+        let held = [&delivered[..self.came], text].concat();
         self.delivered = None;
-        Ok(std::mem::take(&mut self.held))
+        Ok(held)
     }
 }
 

@@ -1,5 +1,11 @@
 //! A stop sequence may begin in what was delivered and end in what follows: no provider can see that, so the gateway does.
 
+/// So many stop sequences are looked for; OpenAI allows four.
+const MOST: usize = 16;
+
+/// Longer ones are not, in bytes.
+const LONGEST: usize = 256;
+
 /// The place where delivered and following text meet.
 #[derive(Debug)]
 pub(super) struct Seam {
@@ -12,10 +18,11 @@ pub(super) struct Seam {
 
 impl Seam {
     pub(super) fn new(delivered: &str, stops: &[String]) -> Self {
+        let stops: Vec<_> = stops.iter().filter(|stop| stop.len() <= LONGEST).take(MOST).cloned().collect();
         let longest = stops.iter().map(String::len).max().unwrap_or(0);
         let from = delivered.floor_char_boundary(delivered.len().saturating_sub(longest.saturating_sub(1)));
         let tail = delivered[from..].to_owned();
-        Self { stops: stops.to_vec(), is_passed: longest < 2 || tail.is_empty(), tail, held: String::new() }
+        Self { stops, is_passed: longest < 2 || tail.is_empty(), tail, held: String::new() }
     }
 
     /// What of this text may be passed on now, and whether a stop sequence has ended the answer; `ends`: the text is the

@@ -115,3 +115,23 @@ fn a_stop_sequence_across_the_break_ends_the_answer_with_its_usage() {
     assert_eq!((&end["choices"][0]["delta"], &end["choices"][0]["finish_reason"]), (&json!({}), &json!("stop")));
     assert_eq!(usage["usage"]["prompt_tokens"], 10);
 }
+
+#[test]
+fn nothing_that_cannot_be_compared_is_shown_before_all_agrees() {
+    let again = || continuation(How::Match, seen(&[r#"{"content":"Once upon"}"#]));
+    let details = given(&mut again(), &[r#"{"content":"Once ","reasoning_details":[{"text":"hm"}]}"#]);
+    assert_eq!(details, Ok(vec![]));
+    for delta in [r#"{"function_call":{"name":"f"}}"#, r#"{"content":[{"text":"Once"}]}"#, r#"{"audio":{"data":"x"}}"#]
+    {
+        assert!(given(&mut again(), &[delta]).is_err(), "{delta}");
+    }
+    assert!(again().take(br#"{"choices":[[0,null,{"content":"a"}]]}"#).is_err());
+    assert!(again().take(br#"{"choices":[{"index":0,"delta":{"content":"\ud83d"}}]}"#).is_err());
+}
+
+#[test]
+fn what_was_shown_and_cannot_be_compared_is_continued_no_further() {
+    let mut fresh = continuation(How::Match, seen(&[r#"{"role":"assistant"}"#]));
+    given(&mut fresh, &[r#"{"function_call":{"name":"f"}}"#]).expect("it is the beginning");
+    assert!(!fresh.is_resumable() && fresh.tokens_passed() > 0);
+}
