@@ -97,7 +97,9 @@ pub async fn attempt(upstream: &Upstream, target: &Target, plan: &SendPlan, aske
         let body = read_whole(response.into_body(), asked.answer_bytes, total).await?;
         return judge_whole(body, chat.choices, Some(head));
     }
-    check_content_type(&response, "text/event-stream")?;
+    if let Err(failure) = check_content_type(&response, "text/event-stream") {
+        return Err(instead_of_stream(response, failure, total).await.into());
+    }
     let opening = Opening {
         hold: if chat.stream { plan.hold } else { Hold::All },
         choices: chat.choices,
@@ -121,13 +123,28 @@ pub async fn attempt(upstream: &Upstream, target: &Target, plan: &SendPlan, aske
     judge_whole(body, chat.choices, tally.first_token)
 }
 
+/// Some providers refuse a stream by a plain 200 with an error object in it, which tells more than its content type.
+async fn instead_of_stream(response: Response<Body>, failure: Failure, deadline: Instant) -> Failure {
+    if check_content_type(&response, "application/json").is_err() {
+        return failure;
+    }
+    let deadline = deadline.min(Instant::now() + ERROR_TIME);
+    let body = read_whole(response.into_body(), ERROR_BYTES, deadline).await.unwrap_or_default();
+    match answer::read(&body, 1) {
+        Err(fault @ AnswerFault::Event(EventFault::ErrorObject(_))) => answer_failure(&fault),
+        _ => failure,
+    }
+}
+
 /// Gives a plain answer on if it is a whole, right one.
 fn judge_whole(body: Bytes, choices: u32, first_token: Option<Duration>) -> Result<Got, Failed> {
     match answer::read(&body, choices) {
         Ok(usage) => Ok(Got::Whole { body, usage, first_token }),
         Err(fault) => {
-            // What came was produced, and so billed, however useless it is.
-            let tally = Tally { output_tokens_seen: body.len() as u64 / 4, first_token, ..Tally::default() };
+            // What came was produced, and so billed, however useless it is; an error object is nothing that a model says.
+            let is_error = matches!(fault, AnswerFault::Event(EventFault::ErrorObject(_)));
+            let output_tokens_seen = if is_error { 0 } else { body.len() as u64 / 4 };
+            let tally = Tally { usage: answer::usage(&body), output_tokens_seen, first_token };
             Err(Failed { failure: answer_failure(&fault), tally })
         }
     }
@@ -228,7 +245,7 @@ fn answer_failure(fault: &AnswerFault) -> Failure {
             Failure::new(Kind::StreamError, Phase::Body, fault.to_string())
         }
         AnswerFault::Event(EventFault::Garbled(_)) => Failure::new(Kind::Garbled, Phase::Body, fault.to_string()),
-        AnswerFault::Choices { .. } | AnswerFault::Unfinished => {
+        AnswerFault::Choices { .. } | AnswerFault::Unfinished | AnswerFault::SaysNothing => {
             Failure::new(Kind::Empty, Phase::Body, fault.to_string())
         }
     };

@@ -138,6 +138,8 @@ fn failed_attempt(fault: &Fault) -> String {
 fn own_error(fault: &Fault, row: &Row) -> Option<(u16, String)> {
     let Cause::Reply(reply) = &fault.cause else { return None };
     let (status, body) = reply.as_error()?;
+    // An error never comes with a 200.
+    let status = if status == 200 { row.status } else { status };
     (row.fault == "caller").then_some((status, body))
 }
 

@@ -63,6 +63,7 @@ pub(super) fn error_body(kind: &str) -> String {
 /// How sure the cost of an attempt is that ended so. What came was produced, whatever the error says.
 pub(super) fn cost_state(kind: &str, came: Came) -> &'static str {
     match (came, row(kind).processed.as_str()) {
+        (Came::Usage, _) => "confirmed",
         (Came::Nothing, "no") => "nothing",
         (Came::Nothing, "maybe") => "exposure",
         (Came::Nothing | Came::Part, _) => "estimated",

@@ -35,6 +35,8 @@ pub(super) enum Came {
     Nothing,
     /// A part of it.
     Part,
+    /// The provider's own usage.
+    Usage,
 }
 
 fn fault(kind: &'static str, reply: Reply) -> Fault {
@@ -92,6 +94,8 @@ pub(super) fn early(stream: bool) -> Vec<Fault> {
             fault("overloaded", Reply::stream(["a"]).error_event_after(0, "overloaded_error", "busy")),
             fault("stream-error", Reply::stream(["a"]).error_event_after(0, "oops", "x")),
             fault("empty", Reply::stream([])),
+            fault("content-policy", Reply::error_in_200("content_policy_violation", "no")),
+            fault("stream-error", Reply::error_in_200("oops", "no")),
         ]
     } else {
         vec![
@@ -100,8 +104,10 @@ pub(super) fn early(stream: bool) -> Vec<Fault> {
             fault("cut", Reply::ok("some text that is cut").cut_after(0)),
             fault("cut", Reply::ok("some text that is reset").reset_after(0)),
             fault("total-timeout", Reply::ok("some text that stalls").stall_after(0)),
-            late("stream-error", Reply::error_in_200("oops", "no")),
-            late("stream-error", Reply::ok("x").finish_reason("error")),
+            fault("stream-error", Reply::error_in_200("oops", "no")),
+            fault("content-policy", Reply::error_in_200("content_policy_violation", "no")),
+            Fault { came: Came::Usage, ..fault("stream-error", Reply::ok("x").finish_reason("error")) },
+            Fault { came: Came::Usage, ..fault("empty", Reply::ok("")) },
             late("empty", Reply::body("{\"choices\": []}")),
         ]
     });

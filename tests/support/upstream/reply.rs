@@ -355,7 +355,7 @@ impl Reply {
     #[must_use]
     pub fn as_error(&self) -> Option<(u16, String)> {
         match &self.content {
-            Content::Body(body) if self.status >= 400 => {
+            Content::Body(body) if self.status >= 400 || body.starts_with(b"{\"error\"") => {
                 Some((self.status, String::from_utf8_lossy(body).into_owned()))
             }
             _ => None,

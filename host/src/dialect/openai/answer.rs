@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::chunk::EventFault;
+use super::chunk::{Delta, EventFault};
 use super::{Object, ReportedUsage, Usage, is_accepted_finish, read_json};
 
 #[derive(Deserialize)]
@@ -22,7 +22,20 @@ struct Choice<'a> {
     #[serde(borrow)]
     finish_reason: Option<Cow<'a, str>>,
     #[serde(borrow)]
-    message: Option<&'a RawValue>,
+    message: Option<Object<Delta<'a>>>,
+}
+
+impl Choice<'_> {
+    fn says_nothing(&self) -> bool {
+        self.finish_reason.as_deref() == Some("stop")
+            && self.message.as_ref().is_some_and(|message| message.0.content_bytes() == 0)
+    }
+}
+
+/// All that counts of an answer that is of no use.
+#[derive(Deserialize)]
+struct Billed {
+    usage: Option<ReportedUsage>,
 }
 
 /// What is wrong with a plain answer.
@@ -42,6 +55,9 @@ pub enum AnswerFault {
     /// A choice has no message or no finish reason.
     #[error("a choice of the answer has no message or no finish reason")]
     Unfinished,
+    /// Every choice ended with `stop` and none says anything: an answer that is none, as with a stream.
+    #[error("the answer has not a single token")]
+    SaysNothing,
 }
 
 /// Reads a whole answer to a request for this many choices.
@@ -62,11 +78,20 @@ pub fn read(body: &[u8], choices: u32) -> Result<Option<Usage>, AnswerFault> {
         if !is_accepted_finish(reason) {
             return Err(EventFault::UnknownFinish(reason.chars().take(40).collect()).into());
         }
-        if choice.message.is_none_or(|message| message.get() == "null") {
+        if choice.message.is_none() {
             return Err(AnswerFault::Unfinished);
         }
     }
+    if found.iter().all(|Object(choice)| choice.says_nothing()) {
+        return Err(AnswerFault::SaysNothing);
+    }
     Ok(answer.usage.and_then(ReportedUsage::whole))
+}
+
+/// The usage in a body that is no right answer; the provider bills it all the same.
+#[must_use]
+pub fn usage(body: &[u8]) -> Option<Usage> {
+    read_json::<Object<Billed>>(body).ok()?.0.usage?.whole()
 }
 
 #[cfg(test)]
@@ -91,11 +116,26 @@ mod tests {
             r#"{"choices":[{"finish_reason":null,"message":{}}]}"#,
             r#"{"choices":[{"finish_reason":"stop"}]}"#,
             r#"{"choices":[{"finish_reason":"eos?","message":{}}]}"#,
+            r#"{"choices":[{"finish_reason":"stop","message":{"role":"assistant","content":""}}]}"#,
+            r#"{"choices":[{"finish_reason":"stop","message":[]}]}"#,
         ];
         assert!(read(b"{\"id\":\"\xff\",\"choices\":[{\"finish_reason\":\"stop\",\"message\":{}}]}", 1).is_err());
         for body in bodies {
             assert!(read(body.as_bytes(), 1).is_err(), "{body}");
         }
         assert!(matches!(read(WHOLE.as_bytes(), 2), Err(AnswerFault::Choices { found: 1, wanted: 2 })));
+    }
+
+    #[test]
+    fn a_choice_that_ended_for_another_reason_may_say_nothing() {
+        let silent = r#"{"choices":[{"finish_reason":"length","message":{"content":null}}]}"#;
+        assert_eq!(read(silent.as_bytes(), 1), Ok(None));
+    }
+
+    #[test]
+    fn what_is_of_no_use_is_billed_too() {
+        let cut = r#"{"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":1}}"#;
+        assert_eq!(usage(cut.as_bytes()), Some(Usage { input_tokens: 3, output_tokens: 1 }));
+        assert_eq!(usage(b"{"), None);
     }
 }

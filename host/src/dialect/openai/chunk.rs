@@ -103,7 +103,7 @@ pub(super) struct Delta<'a> {
 
 impl Delta<'_> {
     /// Bytes of the answer in it; role deltas, nulls and empty strings are none.
-    fn content_bytes(&self) -> u64 {
+    pub(super) fn content_bytes(&self) -> u64 {
         [
             self.content,
             self.reasoning_content,

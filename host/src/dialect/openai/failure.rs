@@ -12,6 +12,7 @@ use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::chunk::carries;
 use super::{Object, read_json, waits};
 use crate::outcome::{Failure, Kind, Phase};
 
@@ -60,7 +61,8 @@ impl Said {
     fn read(body: &[u8]) -> Self {
         let Ok(Object(envelope)) = read_json::<Object<Envelope<'_>>>(body) else { return Self::default() };
         let object = envelope.error.and_then(|error| serde_json::from_str::<Object<ErrorObject<'_>>>(error.get()).ok());
-        let is_in_shape = object.is_some();
+        // Clients raise on an `error` that is not empty, and on nothing else.
+        let is_in_shape = object.is_some() && envelope.error.is_some_and(carries);
         let text = |value: Option<&RawValue>| value.and_then(|value| serde_json::from_str::<String>(value.get()).ok());
         let object = object.map_or_else(
             || ErrorObject {
