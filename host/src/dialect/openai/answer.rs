@@ -6,7 +6,9 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::chunk::EventFault;
-use super::{ReportedUsage, Usage, is_accepted_finish, read_json};
+use super::usage::{ReportedUsage, Usage, told_tier};
+use super::{is_accepted_finish, read_json};
+use crate::price::ServiceTier;
 
 #[derive(Deserialize)]
 struct Answer<'a> {
@@ -15,6 +17,8 @@ struct Answer<'a> {
     #[serde(borrow)]
     choices: Option<Vec<Choice<'a>>>,
     usage: Option<ReportedUsage>,
+    #[serde(default, deserialize_with = "told_tier")]
+    service_tier: Option<ServiceTier>,
 }
 
 #[derive(Deserialize)]
@@ -66,19 +70,23 @@ pub fn read(body: &[u8], choices: u32) -> Result<Option<Usage>, AnswerFault> {
             return Err(AnswerFault::Unfinished);
         }
     }
-    Ok(answer.usage.and_then(ReportedUsage::whole))
+    Ok(answer.usage.and_then(|usage| usage.whole(answer.service_tier)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::price::Tokens;
 
     const WHOLE: &str = r#"{"choices":[{"index":0,"finish_reason":"stop","message":{"content":"hi"}}],
-        "usage":{"prompt_tokens":3,"completion_tokens":1}}"#;
+        "service_tier":"flex","usage":{"prompt_tokens":3,"completion_tokens":1}}"#;
 
     #[test]
     fn a_whole_answer_gives_its_usage() {
-        assert_eq!(read(WHOLE.as_bytes(), 1), Ok(Some(Usage { input_tokens: 3, output_tokens: 1 })));
+        assert_eq!(
+            read(WHOLE.as_bytes(), 1),
+            Ok(Some(Usage { tokens: Tokens::plain(3, 1), tier: Some(ServiceTier::Batch) }))
+        );
     }
 
     #[test]
