@@ -206,7 +206,7 @@ fn per_million(number: &str) -> Option<(NanoUsd, bool)> {
     let value: u128 = digits.parse().ok()?;
     // A dollar for one token is ten to the fifteenth nano-dollars for a million.
     let shift = exponent.parse::<i32>().ok()?.checked_add(15)?.checked_sub(i32::try_from(fraction.len()).ok()?)?;
-    let power = u32::try_from(shift.unsigned_abs()).ok().and_then(|shift| 10_u128.checked_pow(shift));
+    let power = 10_u128.checked_pow(shift.unsigned_abs());
     let (amount, is_exact) = match power {
         _ if value == 0 => (0, true),
         Some(power) if shift >= 0 => (value.checked_mul(power)?, true),
