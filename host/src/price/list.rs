@@ -54,7 +54,7 @@ fn is_zero(number: &u32) -> bool {
 #[derive(Debug, thiserror::Error)]
 pub enum ListError {
     /// The file could not be read.
-    #[error("failed to read the file: {0}")]
+    #[error("failed to read the list of prices: {0}")]
     Read(#[from] io::Error),
     /// It is no list of prices in TOML.
     #[error("it is no list of prices in TOML: {0}")]

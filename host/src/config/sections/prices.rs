@@ -97,13 +97,10 @@ pub(super) fn own(value: &Value<'_>) -> Option<Priced> {
     let long = table.optional("long_context", |value| long_context(value, &shapes::LONG_CONTEXT));
     let batch = table.optional("batch", tariff);
     let priority = table.optional("priority", tariff);
-    let price = Price {
-        standard: Tariff { rates: rates?, long_context: long },
-        batch,
-        priority,
-        image: table.optional("image", Value::money),
-        request: table.optional("request", Value::money),
-    };
+    let image = table.optional("image", Value::money);
+    let request = table.optional("request", Value::money);
+    let standard = Tariff { rates: rates?, long_context: long };
+    let price = Price { standard, batch, priority, image, request };
     Some(Priced::new(price, "the config"))
 }
 
@@ -125,15 +122,15 @@ fn rates(table: &Table<'_>) -> Option<Rates> {
     let input = table.required("input", "\"2.50\"", Value::money);
     let output = table.required("output", "\"10.00\"", Value::money);
     let other = |field: &'static str| -> Option<NanoUsd> { table.optional(field, Value::money) };
-    Some(Rates {
+    let rates = Rates {
         cached_input: other("cached_input"),
         cache_write: other("cache_write"),
         reasoning: other("reasoning"),
         audio_input: other("audio_input"),
         audio_output: other("audio_output"),
-        input: input?,
-        output: output?,
-    })
+        ..Rates::default()
+    };
+    Some(Rates { input: input?, output: output?, ..rates })
 }
 
 /// Where a target's price comes from, if from anywhere; a target without one gives a warning.
