@@ -6,6 +6,7 @@ use crate::account::{BudgetState, Covered};
 use crate::exchange::Exchange;
 use crate::gateway::now_ms;
 use crate::health::{Availability, Permit};
+use crate::metering::reserved_at_once;
 use crate::policy::wire;
 use crate::session::Sitting;
 
@@ -55,6 +56,7 @@ pub fn gather(exchange: &Exchange) -> Gathered {
                 queue_left: sampled.takes.queue_left,
                 retries_left: sampled.takes.retries_left,
                 estimated_cost: exchange.estimates[index].cost.map_or(unknown_cost, |cost| cost.0),
+                reserved_at_once: reserved_at_once(exchange, index).0,
             }
         })
         .collect::<Vec<_>>();

@@ -66,26 +66,40 @@ impl Slices {
 /// What is reserved for a plan before it is tried.
 #[must_use]
 pub fn first_slice(exchange: &Exchange, plan: &SendPlan) -> Slices {
-    let target = &exchange.route.targets[plan.target];
-    let most = most_of(exchange, plan);
-    let slice = u64::from(target.setting.slice.get());
+    first_of(exchange, plan.target, plan.hold, plan.max_output_tokens)
+}
+
+fn first_of(exchange: &Exchange, target: usize, hold: Hold, decided: Option<u32>) -> Slices {
+    let setting = &exchange.route.targets[target].setting;
+    let most = most_at(exchange, target, decided);
+    let slice = u64::from(setting.slice.get());
     // What is read as a whole before anything is passed on cannot stop in between.
-    let held = match plan.hold {
+    let held = match hold {
         Hold::None | Hold::FirstToken => 0,
         Hold::Tokens(tokens) => u64::from(tokens),
         Hold::All => u64::MAX,
     };
-    let is_whole = !exchange.chat.stream || target.setting.hidden_tokens;
+    let is_whole = !exchange.chat.stream || setting.hidden_tokens;
     let at_once = if is_whole { most.tokens } else { slice.saturating_add(held).min(most.tokens) };
     Slices::new(at_once, slice, most)
+}
+
+/// What every budget has to have left before a try at this target begins, as a decision has to reckon.
+#[must_use]
+pub fn reserved_at_once(exchange: &Exchange, target: usize) -> NanoUsd {
+    worst_charge(exchange, target, first_of(exchange, target, Hold::FirstToken, None).covered)
 }
 
 /// The most output that a plan may bring.
 #[must_use]
 pub fn most_of(exchange: &Exchange, plan: &SendPlan) -> MostOutput {
-    let target = &exchange.route.targets[plan.target];
-    let input = exchange.estimates[plan.target].input.tokens;
-    most_output(target, exchange.route.setting.output, &exchange.chat, plan.max_output_tokens, input)
+    most_at(exchange, plan.target, plan.max_output_tokens)
+}
+
+fn most_at(exchange: &Exchange, target: usize, decided: Option<u32>) -> MostOutput {
+    let there = &exchange.route.targets[target];
+    let input = exchange.estimates[target].input.tokens;
+    most_output(there, exchange.route.setting.output, &exchange.chat, decided, input)
 }
 
 impl Slices {

@@ -30,9 +30,9 @@ fn answer(usage: &Value) -> Reply {
     Reply::body(body.to_string()).content_type("application/json")
 }
 
-/// So many words, one a chunk, each in a read of its own.
+/// So many words of a token each, one a chunk, each in a read of its own.
 fn words(count: usize) -> Reply {
-    Reply::stream(vec!["word "; count]).pause(Duration::from_millis(4))
+    Reply::stream(vec!["w "; count]).pause(Duration::from_millis(4))
 }
 
 #[tokio::test]
@@ -141,7 +141,7 @@ async fn a_stream_whose_next_slice_nobody_pays_for_ends_with_insufficient_quota(
     let stream = gateway.client().stream("r", "hi").await;
     let error = stream.error().expect("an error event");
     assert_eq!((stream.status.as_u16(), error["code"].as_str()), (200, Some("insufficient_quota")));
-    assert_eq!(stream.text().matches("word").count(), 16);
+    assert_eq!(stream.text().matches("w ").count(), 16);
     upstream.until_abandoned("model-a").await;
     let record = gateway.records_after(1).await.remove(0);
     assert_eq!((record.ending, record.fallback_reason.as_deref()), (Ending::Broken, Some("budget")));
@@ -178,13 +178,12 @@ async fn a_stream_reserves_a_slice_where_a_target_with_hidden_tokens_reserves_al
     let upstream = Upstream::start().await;
     upstream.on("model-a").reply(words(3).usage(11, 3));
     let mut body = chat_body("r", "hi");
-    body["max_tokens"] = json!(100_000);
+    (body["stream"], body["max_tokens"]) = (json!(true), json!(100_000));
     // A dollar's worth at most, and a cent of budget.
     let config = ConfigText::new(&upstream).more(&budget("0.01"));
     let gateway = Gateway::start(&config).await;
     assert!(gateway.client().post_stream(&body).await.is_done());
     gateway.reload(&config.targets("hidden_tokens = true")).await;
-    body["stream"] = json!(true);
     assert_eq!(gateway.client().post_chat(&body).await.error_code().as_deref(), Some("insufficient_quota"));
     assert_eq!(upstream.hits("model-a"), 1);
     upstream.finish().await;
@@ -204,7 +203,7 @@ async fn what_a_cancelled_answer_may_still_cost_depends_on_the_provider() {
         let mut body = chat_body("s", "hi");
         (body["stream"], body["max_tokens"]) = (json!(true), json!(1_000));
         let mut open = gateway.client().open_body(&body).await;
-        open.until_text("word").await;
+        open.until_text("w ").await;
         drop(open);
         let record = gateway.records_after(1).await.remove(0);
         let entry = &record.attempts[0];
