@@ -178,8 +178,8 @@ async fn a_stream_reserves_a_slice_where_a_target_with_hidden_tokens_reserves_al
     let upstream = Upstream::start().await;
     upstream.on("model-a").reply(words(3).usage(11, 3));
     let mut body = chat_body("r", "hi");
-    (body["stream"], body["max_tokens"]) = (json!(true), json!(100_000));
-    // A dollar's worth at most, and a cent of budget.
+    (body["stream"], body["max_tokens"]) = (json!(true), json!(50_000));
+    // Half a dollar at most, and a cent of budget.
     let config = ConfigText::new(&upstream).more(&budget("0.01"));
     let gateway = Gateway::start(&config).await;
     assert!(gateway.client().post_stream(&body).await.is_done());

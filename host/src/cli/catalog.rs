@@ -120,3 +120,40 @@ pub fn sources(config: &Config) -> String {
     };
     config.targets.values().map(line).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn typed(command: CatalogCommand) -> String {
+        let mut out = Vec::new();
+        run(command, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn an_import_writes_a_list_that_a_config_can_name_and_says_what_it_skipped() {
+        let dir = tempfile::tempdir().unwrap();
+        let (file, output) = (dir.path().join("community.json"), dir.path().join("prices.toml"));
+        let text = r#"{"m": {"litellm_provider": "openai", "mode": "chat", "input_cost_per_token": 1.5e-07,
+            "output_cost_per_token": 6e-07}, "e": {"litellm_provider": "openai", "mode": "embedding"}}"#;
+        std::fs::write(&file, text).unwrap();
+        let args = ImportArgs { file, provider: Vec::new(), output: output.clone(), source: None, date: None };
+        let said = typed(CatalogCommand::Import(args));
+        assert!(said.starts_with("took 1 models\nskipped 1, it is no chat model: e\n"), "{said}");
+        let config = format!(
+            "[prices]\nfile = {output:?}\n[providers.p]\nkind = \"simulated\"\n[targets.t]\nprovider = \"p\"\n\
+             tier = \"economy\"\ncatalog = \"openai/m\"\n[routes.r]\ntargets = [\"t\"]\n"
+        );
+        let config_file = dir.path().join("fingerpost.toml");
+        std::fs::write(&config_file, config).unwrap();
+        let sources = sources(&Config::load(&config_file).unwrap());
+        assert!(sources.starts_with("price of t: 0.15 in, 0.60 out, from openai/m in "), "{sources}");
+    }
+
+    #[test]
+    fn the_models_that_the_program_carries_are_shown_with_source_and_date() {
+        let said = typed(CatalogCommand::Show { like: "openai/gpt-4.1-mini".into() });
+        assert!(said.starts_with("litellm ") && said.contains("openai/gpt-4.1-mini: 0.40 in, 1.60 out"), "{said}");
+    }
+}
