@@ -235,6 +235,12 @@ impl<'a> Target<'a> {
         self.state.estimated_cost
     }
 
+    /// What every budget has to have left before a try there begins, in nano-USD.
+    #[must_use]
+    pub fn reserved_at_once(&self) -> u64 {
+        self.state.reserved_at_once
+    }
+
     /// The share of its recent attempts that succeeded, in thousandths; 1000 where there are none.
     #[must_use]
     pub fn success_permille(&self) -> u16 {

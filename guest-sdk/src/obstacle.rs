@@ -195,6 +195,7 @@ impl Facts<'_> {
         let most = u128::from(intended.estimated_cost()) * u128::from(self.bounds.max_cost_permille);
         let so_far = self.failed().map_or(0, |failed| failed.cost());
         let total = so_far.saturating_add(cost);
+        let at_once = so_far.saturating_add(target.reserved_at_once());
         // The greatest number stands for an unknown price, and what is dear beside that nobody can say.
         let is_base_unknown =
             intended.estimated_cost() == u64::MAX && cost != u64::MAX && target.index() != intended.index();
@@ -202,7 +203,7 @@ impl Facts<'_> {
             Some(Obstacle::TooDear)
         } else if self.bounds.max_cost.is_some_and(|max| total > max) {
             Some(Obstacle::OverMaxCost)
-        } else if self.budgets.iter().any(|budget| total > budget.left_for_request()) {
+        } else if self.budgets.iter().any(|budget| at_once > budget.left_for_request()) {
             Some(Obstacle::OverBudget)
         } else {
             None

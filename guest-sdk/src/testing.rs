@@ -235,6 +235,7 @@ pub fn target(id: &str, provider: &str) -> TestTarget {
             queue_left: 0,
             retries_left: 10,
             estimated_cost: 1_000,
+            reserved_at_once: 1_000,
         },
     }
 }
@@ -252,6 +253,7 @@ impl TestTarget {
     #[must_use]
     pub fn cost(mut self, nano_usd: u64) -> TestTarget {
         self.state.estimated_cost = nano_usd;
+        self.state.reserved_at_once = nano_usd;
         self
     }
 

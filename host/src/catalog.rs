@@ -11,12 +11,8 @@ use tokio::time::Instant;
 use crate::config::{self, Config, Endpoint, Name};
 use crate::health::{Credential, Health};
 use crate::ledger::Place;
-use crate::money::NanoUsd;
 use crate::outcome::{Failure, Fault};
 use crate::telemetry::metrics::{Metrics, TargetMetrics};
-
-/// Output tokens that an estimate counts on where neither caller nor policy sets a limit. Most chat answers are shorter.
-const ASSUMED_OUTPUT_TOKENS: u32 = 1_024;
 
 /// A target.
 #[derive(Debug)]
@@ -60,13 +56,6 @@ impl Target {
                 "only the operator can mend this; it is left alone for a while"
             );
         }
-    }
-
-    /// What a request of this size is estimated to cost here; none: the price is unknown.
-    #[must_use]
-    pub fn estimate(&self, input_tokens: u32, max_output_tokens: Option<u32>, choices: u32) -> Option<NanoUsd> {
-        let output = u64::from(max_output_tokens.unwrap_or(ASSUMED_OUTPUT_TOKENS)) * u64::from(choices.max(1));
-        self.setting.price.map(|price| price.cost(u64::from(input_tokens), output))
     }
 }
 
@@ -118,6 +107,9 @@ pub fn build(
             let known = earlier.values().find(same).map(|target| Arc::clone(target.health.credential()));
             known.unwrap_or_else(|| Arc::new(Credential::new(&setting.provider)))
         });
+        if let Some(tokenizer) = setting.tokenizer {
+            tokenizer.warm();
+        }
         let health = Health::new(setting, config.health, Arc::clone(credential));
         Ok((
             setting.id.clone(),

@@ -2,6 +2,7 @@
 //! that the library does not.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command's output is what it is for")]
 
+pub mod catalog;
 mod check;
 mod demo;
 pub mod explain;
@@ -60,6 +61,9 @@ enum Command {
         #[arg(default_value = "fingerpost.toml")]
         config: PathBuf,
     },
+    /// Import and show prices of models
+    #[command(subcommand)]
+    Catalog(catalog::CatalogCommand),
     /// Build and inspect policies
     #[command(subcommand)]
     Policy(policy::PolicyCommand),
@@ -121,6 +125,7 @@ pub fn main() -> ExitCode {
             place.data_dir().and_then(|dir| Ok(keys::run(args, &dir, &mut std::io::stdout())?))
         }
         Command::Check { config } => return check::check(&config),
+        Command::Catalog(command) => catalog::run(command, &mut std::io::stdout()),
         Command::Policy(command) => policy::run(command),
         Command::Sim(command) => on_one_thread(command.run()).map_err(Into::into),
         Command::Admit => return crate::policy::child_main(),

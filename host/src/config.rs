@@ -7,6 +7,7 @@ mod defaults;
 mod health;
 mod json;
 mod load;
+mod money;
 mod nearest;
 mod problems;
 mod reader;
@@ -20,6 +21,7 @@ mod values;
 pub use bounds::{AttemptLimits, Bounds, BoundsPatch};
 pub use builtin::{BUILTIN_CONFIG, BUILTIN_POLICIES, DEMO_KEY};
 pub use health::{HealthRules, Queue};
+pub use money::{Charging, OnCancel, OutputRules, Payer, PriceSettings};
 pub use problems::{ConfigError, Position, Problem};
 pub use session::{SessionNaming, SessionSource};
 
@@ -34,7 +36,9 @@ use rustls::pki_types::CertificateDer;
 use serde::{Deserialize, Serialize};
 
 use crate::boundary::Boundary;
-use crate::money::{NanoUsd, Price};
+use crate::money::NanoUsd;
+use crate::price::Priced;
+use crate::tokenizer::Tokenizer;
 
 /// The name of a route, tenant, key, target, provider or tier.
 pub type Name = Arc<str>;
@@ -68,6 +72,10 @@ pub struct Config {
     pub classes: BTreeMap<TrafficClass, BoundsPatch>,
     /// Budgets of all scopes.
     pub budgets: Vec<Budget>,
+    /// Prices beside those of the targets.
+    pub prices: PriceSettings,
+    /// What tenants are charged that have no such setting of their own.
+    pub charging: Charging,
     /// What was noticed while reading: nothing wrong, but worth a look.
     pub warnings: Vec<Problem>,
 }
@@ -160,6 +168,8 @@ pub struct Provider {
     pub region: Option<Name>,
     /// What holds there, in the operator's words: `zero-retention`, `no-training` and so on.
     pub terms: Vec<Name>,
+    /// What it does with an answer that nobody waits for any more.
+    pub on_cancel: OnCancel,
 }
 
 /// Where a provider is.
@@ -221,6 +231,16 @@ pub struct Target {
     pub tier_rank: u8,
     /// Input and output tokens together; 0: unknown.
     pub context_window: u32,
+    /// Output tokens of one choice, at most; 0: unknown.
+    pub max_output_tokens: u32,
+    /// What counts its input; none: it is estimated by its bytes.
+    pub tokenizer: Option<Tokenizer>,
+    /// Whether it produces tokens that do not show in its stream.
+    pub hidden_tokens: bool,
+    /// Output tokens by which the reservation of a stream grows.
+    pub slice: NonZeroU32,
+    /// What its provider does with an answer that nobody waits for any more.
+    pub on_cancel: OnCancel,
     /// What it can do.
     pub features: Vec<Name>,
     /// Where it runs: its provider's region.
@@ -228,7 +248,7 @@ pub struct Target {
     /// What holds there: its provider's terms.
     pub terms: Vec<Name>,
     /// What it charges; none: unknown.
-    pub price: Option<Price>,
+    pub price: Option<Arc<Priced>>,
     /// Requests at once.
     pub max_in_flight: NonZeroU32,
     /// Where requests wait for a slot; none: they do not.
@@ -319,6 +339,8 @@ pub struct Route {
     pub bounds: Bounds,
     /// Limits of an attempt where the policy names none.
     pub limits: AttemptLimits,
+    /// How output is limited.
+    pub output: OutputRules,
     /// What happens when the policy fails.
     pub on_policy_failure: OnPolicyFailure,
     /// How its sessions are named.
@@ -356,6 +378,8 @@ pub struct Tenant {
     pub plan: Name,
     /// Where its requests may go.
     pub boundary: Boundary,
+    /// What it is charged.
+    pub charging: Charging,
 }
 
 /// An API key. The secret itself is nowhere.

@@ -9,6 +9,7 @@ use crate::boundary::Allowed;
 use crate::catalog::Target;
 use crate::config::{AttemptLimits, Bounds, TrafficClass};
 use crate::dialect::openai::continuation::How;
+use crate::estimate::Estimate;
 use crate::money::NanoUsd;
 use crate::policy::wire;
 
@@ -87,6 +88,8 @@ pub enum Overruled {
     CostMultiple,
     #[error("the request would exceed its maximum cost")]
     CostCeiling,
+    #[error("the limit on output is below the route's minimum")]
+    BelowMinimumOutput,
     #[error("the maximum of attempts is reached")]
     AttemptsExhausted,
     #[error("the maximum of attempts at this target is reached")]
@@ -131,6 +134,7 @@ impl Overruled {
             Self::UpgradeNotAllowed => "upgrade-not-allowed",
             Self::CostMultiple => "cost-multiple",
             Self::CostCeiling => "cost-ceiling",
+            Self::BelowMinimumOutput => "below-minimum-output",
             Self::AttemptsExhausted => "attempts-exhausted",
             Self::SameTargetExhausted => "same-target-exhausted",
             Self::NotRetryable => "not-retryable",
@@ -189,11 +193,13 @@ pub struct Circumstances<'a> {
     /// Those of them that the boundaries of the tenant and the key allow.
     pub allowed: &'a Allowed,
     /// What this request is estimated to cost at each; none: unknown.
-    pub estimates: &'a [Option<NanoUsd>],
+    pub estimates: &'a [Estimate],
     /// What the request is held to.
     pub bounds: &'a Bounds,
     /// Limits where the policy names none.
     pub limits: AttemptLimits,
+    /// The caller's limit on output tokens.
+    pub max_output_tokens: Option<u32>,
     /// The attempts so far.
     pub tried: &'a [Tried],
     /// The target that the first decision meant.
@@ -313,6 +319,12 @@ impl Circumstances<'_> {
         if send.payer.as_deref().is_some_and(|payer| payer != self.tenant) {
             return Err(Overruled::PayerNotAllowed);
         }
+        // A caller that asks for less gets less; a decision never makes an answer too short to be one.
+        let least =
+            self.max_output_tokens.map_or(self.bounds.min_output_tokens, |own| own.min(self.bounds.min_output_tokens));
+        if send.max_output_tokens.is_some_and(|limit| limit < least) {
+            return Err(Overruled::BelowMinimumOutput);
+        }
         Ok(SendPlan {
             target,
             intended,
@@ -369,7 +381,7 @@ impl Circumstances<'_> {
 
     /// An unknown price next to a known one counts as too much: nobody can say that it is not.
     fn exceeds_multiple(&self, target: usize, intended: usize) -> bool {
-        match (self.estimates[target], self.estimates[intended]) {
+        match (self.estimates[target].cost, self.estimates[intended].cost) {
             (Some(here), Some(meant)) => {
                 u128::from(here.0) * 1000 > u128::from(meant.0) * u128::from(self.bounds.max_cost_permille)
             }
@@ -381,7 +393,7 @@ impl Circumstances<'_> {
     fn exceeds_ceiling(&self, target: usize) -> bool {
         let Some(ceiling) = self.bounds.max_cost else { return false };
         let so_far: NanoUsd = self.tried.iter().map(|tried| tried.cost).sum();
-        self.estimates[target].is_none_or(|estimate| so_far + estimate > ceiling)
+        self.estimates[target].cost.is_none_or(|estimate| so_far + estimate > ceiling)
     }
 
     /// A policy's limits, at least a millisecond and at most the request's deadline.

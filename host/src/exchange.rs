@@ -9,18 +9,21 @@ use tokio::time::Instant;
 
 use crate::account::{Covered, Refused, Reservation};
 use crate::boundary::Allowed;
-use crate::catalog::Target;
 use crate::config::{Bounds, TrafficClass};
-use crate::decision::{Circumstances, Tried, Ways};
+use crate::decision::{Circumstances, SendPlan, Tried, Ways};
 use crate::dialect::openai::delivered::{Channel, Seen};
 use crate::dialect::openai::request::ChatRequest;
+use crate::estimate::Estimate;
 use crate::gateway::{Caller, Gateway, RouteState, now_ms};
 use crate::health::Permit;
 use crate::ledger::{CostState, DecisionEntry, Entry, Who};
+use crate::metering::{most_of, worst_charge};
 use crate::money::NanoUsd;
 use crate::outcome::{Failure, Processed};
 use crate::policy::{Generation, wire};
+use crate::price::Price;
 use crate::session::Sitting;
+use crate::spend::{How, spend};
 use crate::stream::Tally;
 
 /// A request under way.
@@ -55,7 +58,9 @@ pub struct Exchange {
     /// The session that it belongs to, as it was on arrival.
     pub sitting: Option<Sitting>,
     /// What it is estimated to cost at each of the route's targets.
-    pub estimates: Vec<Option<NanoUsd>>,
+    pub estimates: Box<[Estimate]>,
+    /// What is reserved for a target whose price nobody knows.
+    pub unknown_price: Arc<Price>,
     /// What else is known, with its source.
     pub attributes: Vec<wire::Attribute>,
     /// The index of the target that the caller named.
@@ -82,8 +87,8 @@ pub struct Exchange {
     pub reservation: Option<Reservation>,
     /// What the caller has of a stream that broke.
     pub begun: Option<Begun>,
-    /// The attempt that has a slot of its target and is not booked: the target's index, and when it started.
-    pub under_way: Option<(usize, Instant)>,
+    /// The attempt that has a slot of its target and is not booked: its plan, and when it started.
+    pub under_way: Option<(SendPlan, Instant)>,
 }
 
 /// A stream of which the caller has a part.
@@ -172,6 +177,7 @@ impl Exchange {
             targets: &self.route.targets,
             allowed: &self.allowed,
             estimates: &self.estimates,
+            max_output_tokens: self.chat.max_output_tokens,
             bounds: &self.bounds,
             limits: self.route.setting.limits,
             tried: &self.tried,
@@ -190,14 +196,14 @@ impl Exchange {
         self.route.bounds(class).clone().narrowed(&self.caller.key.bounds)
     }
 
-    /// Holds what an attempt at this target may cost, on top of what the attempts before it did.
+    /// Holds what an attempt at this target with so much output may be charged, on top of what the attempts before it were.
     ///
     /// # Errors
     /// When a budget has not enough left.
-    pub fn reserve(&mut self, target: usize) -> Result<(), Refused> {
+    pub fn reserve(&mut self, target: usize, output_tokens: u64) -> Result<(), Refused> {
         // What may have been billed stays held until the request ends, though it will not be booked.
-        let so_far: NanoUsd = self.entries.iter().map(|entry| entry.cost).sum();
-        let amount = so_far + self.estimates[target].unwrap_or_default();
+        let so_far: NanoUsd = self.entries.iter().map(|entry| entry.charge.max(entry.exposure)).sum();
+        let amount = so_far + worst_charge(self, target, output_tokens);
         let now = now_ms();
         if let Some(reservation) = &mut self.reservation {
             return self.gateway.budgets.raise(reservation, amount, now);
@@ -214,7 +220,7 @@ impl Exchange {
 
     /// Books an attempt that served.
     pub fn book_served(&mut self, target: usize, started: Instant, tally: &Tally) {
-        let entry = self.entry(target, started, tally, None);
+        let entry = self.entry(target, started, tally, How::Served);
         let latency = started.elapsed();
         let there = &self.route.targets[target];
         there.metrics.served();
@@ -244,7 +250,7 @@ impl Exchange {
 
     /// Books an attempt that failed, for the ledger, the policy, the bounds and the target's health.
     pub fn book_failed(&mut self, target: usize, started: Instant, tally: &Tally, failure: Failure, delivered: u64) {
-        let entry = self.entry(target, started, tally, Some(&failure));
+        let entry = self.entry(target, started, tally, How::Failed(&failure));
         self.route.targets[target].leave_failed(started, &failure);
         self.return_probe();
         self.push_failure(target, entry, failure, delivered);
@@ -252,8 +258,9 @@ impl Exchange {
 
     /// Books an attempt for which the target had no slot or no retry left. Nothing was sent.
     pub fn book_turned_away(&mut self, target: usize, started: Instant, failure: Failure) {
-        let mut entry = self.entry(target, started, &Tally::default(), Some(&failure));
+        let mut entry = self.entry(target, started, &Tally::default(), How::Failed(&failure));
         entry.cost_state = CostState::Nothing;
+        (entry.cost, entry.charge) = (NanoUsd::ZERO, NanoUsd::ZERO);
         self.return_probe();
         self.push_failure(target, entry, failure, 0);
     }
@@ -299,12 +306,28 @@ impl Exchange {
 
     /// Books an attempt whose caller went away: at least its input was worked on, at the caller's own wish.
     /// `detail` says what the caller did.
-    pub fn book_cancelled(&mut self, target: usize, started: Instant, tally: &Tally, detail: &'static str) {
-        let mut entry = self.entry(target, started, tally, None);
-        entry.outcome = "cancelled".into();
+    pub fn book_cancelled(&mut self, plan: &SendPlan, started: Instant, tally: &Tally, detail: &'static str) {
+        self.book_given_up(plan, started, tally, ("cancelled", detail));
+    }
+
+    /// Books an attempt that was given up because nobody pays for the rest of its answer.
+    pub fn book_unpaid(&mut self, plan: &SendPlan, started: Instant, tally: &Tally) {
+        self.book_given_up(plan, started, tally, ("unpaid", "a budget had not enough left for the rest"));
+    }
+
+    fn book_given_up(
+        &mut self,
+        plan: &SendPlan,
+        started: Instant,
+        tally: &Tally,
+        (outcome, detail): (&'static str, &'static str),
+    ) {
+        let target = plan.target;
+        let mut entry = self.entry(target, started, tally, How::GivenUp(most_of(self, plan).tokens));
+        entry.outcome = outcome.into();
         entry.detail = Some(detail.into());
         let there = &self.route.targets[target];
-        there.metrics.ended("cancelled");
+        there.metrics.ended(outcome);
         there.health.leave_cancelled();
         self.return_probe();
         self.push_entry(target, entry, (true, true));
@@ -321,9 +344,10 @@ impl Exchange {
         self.entries.push(entry);
     }
 
-    fn entry(&self, target: usize, started: Instant, tally: &Tally, failure: Option<&Failure>) -> Entry {
+    fn entry(&self, target: usize, started: Instant, tally: &Tally, how: How<'_>) -> Entry {
         let there = &self.route.targets[target];
-        let spent = spend(there, tally, failure, self.chat.input_tokens);
+        let failure = if let How::Failed(failure) = how { Some(failure) } else { None };
+        let spent = spend(self, target, tally, &how);
         Entry {
             number: u32::try_from(self.entries.len() + 1).unwrap_or(u32::MAX),
             place: there.place(),
@@ -335,36 +359,30 @@ impl Exchange {
             code: failure.and_then(|failure| failure.code.clone()),
             detail: failure.map(|failure| crate::decision::cut(&failure.detail)),
             fault: failure.map(|failure| failure.kind.traits().fault.as_str().into()),
-            input_tokens: spent.input_tokens,
-            output_tokens: spent.output_tokens,
+            input_tokens: spent.used.tokens.input,
+            output_tokens: spent.used.tokens.output,
+            parts: spent.used.tokens.parts,
+            service_tier: spent.used.tier,
+            images: spent.images,
+            price_version: there.setting.price.as_ref().map(|priced| Arc::clone(&priced.version)),
             cost: spent.cost,
             cost_state: spent.state,
+            exposure: spent.exposure,
+            charge: spent.charge,
         }
     }
-}
 
-struct Spend {
-    input_tokens: u64,
-    output_tokens: u64,
-    cost: NanoUsd,
-    state: CostState,
-}
+    /// The limit on output that goes up, where the caller did not set it.
+    #[must_use]
+    pub fn clamp_of(&self, plan: &SendPlan) -> Option<u32> {
+        plan.max_output_tokens.filter(|limit| self.chat.max_output_tokens.is_none_or(|own| *limit < own))
+    }
 
-/// What an attempt used and cost: by the provider's usage where it came, else by what was sent and seen.
-fn spend(target: &Target, tally: &Tally, failure: Option<&Failure>, input_estimate: u32) -> Spend {
-    let processed = failure.map_or(Processed::Yes, |failure| failure.kind.traits().processed);
-    let (input_tokens, output_tokens, state) = match (tally.usage, processed) {
-        (Some(usage), _) => (usage.input_tokens, usage.output_tokens, CostState::Confirmed),
-        (None, Processed::No) if tally.output_tokens_seen == 0 => (0, 0, CostState::Nothing),
-        (None, Processed::Maybe) if tally.output_tokens_seen == 0 => {
-            (u64::from(input_estimate), 0, CostState::Exposure)
+    /// Notes something beside the last decision.
+    pub fn note(&mut self, name: &str, value: &str) {
+        if let Some(decision) = self.decisions.last_mut() {
+            decision.notes.push((name.into(), value.into()));
         }
-        (None, _) => (u64::from(input_estimate), tally.output_tokens_seen, CostState::Estimated),
-    };
-    match target.setting.price {
-        Some(price) => Spend { input_tokens, output_tokens, cost: price.cost(input_tokens, output_tokens), state },
-        None if state == CostState::Nothing => Spend { input_tokens, output_tokens, cost: NanoUsd::ZERO, state },
-        None => Spend { input_tokens, output_tokens, cost: NanoUsd::ZERO, state: CostState::Unknown },
     }
 }
 

@@ -6,6 +6,7 @@ use crate::account::{BudgetState, Covered};
 use crate::exchange::Exchange;
 use crate::gateway::now_ms;
 use crate::health::{Availability, Permit};
+use crate::metering::reserved_at_once;
 use crate::policy::wire;
 use crate::session::Sitting;
 
@@ -23,7 +24,8 @@ pub struct Gathered {
 pub fn gather(exchange: &Exchange) -> Gathered {
     let (now, instant) = (now_ms(), Instant::now());
     // Where a bound needs a price, a target without one counts as too dear for it, here as in the host's own check.
-    let is_bound = exchange.bounds.max_cost.is_some() || exchange.estimates.iter().any(Option::is_some);
+    let is_bound =
+        exchange.bounds.max_cost.is_some() || exchange.estimates.iter().any(|estimate| estimate.cost.is_some());
     let unknown_cost = if is_bound { u64::MAX } else { 0 };
     let mut probes = Vec::new();
     let targets = exchange
@@ -53,7 +55,8 @@ pub fn gather(exchange: &Exchange) -> Gathered {
                 slots_left: sampled.takes.slots_left,
                 queue_left: sampled.takes.queue_left,
                 retries_left: sampled.takes.retries_left,
-                estimated_cost: exchange.estimates[index].map_or(unknown_cost, |cost| cost.0),
+                estimated_cost: exchange.estimates[index].cost.map_or(unknown_cost, |cost| cost.0),
+                reserved_at_once: reserved_at_once(exchange, index).0,
             }
         })
         .collect::<Vec<_>>();
@@ -97,7 +100,7 @@ fn request(exchange: &Exchange) -> wire::Request {
         streaming: chat.stream,
         needs: chat.needs.iter().map(ToString::to_string).collect(),
         input_tokens: chat.input_tokens,
-        input_tokens_exact: false,
+        input_tokens_exact: exchange.estimates.iter().all(|estimate| estimate.input.is_exact),
         max_output_tokens: chat.max_output_tokens,
         received_at: exchange.received_at,
         utc_offset_minutes: 0,

@@ -163,6 +163,7 @@ impl KeyRing {
                 name: key.tenant.clone(),
                 plan: "".into(),
                 boundary: Boundary::default(),
+                charging: config.charging,
             });
             (key.sha256, Arc::new(Caller { key, tenant }))
         };

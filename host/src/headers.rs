@@ -21,6 +21,7 @@ const ATTEMPTS: HeaderName = HeaderName::from_static("x-fingerpost-attempts");
 const FALLBACK_REASON: HeaderName = HeaderName::from_static("x-fingerpost-fallback-reason");
 const DEGRADED: HeaderName = HeaderName::from_static("x-fingerpost-degraded");
 const POLICY: HeaderName = HeaderName::from_static("x-fingerpost-policy");
+const MAX_OUTPUT_TOKENS: HeaderName = HeaderName::from_static("x-fingerpost-max-output-tokens");
 const COST: HeaderName = HeaderName::from_static("x-fingerpost-cost-usd");
 /// The official SDKs obey this before they look at the status.
 const SHOULD_RETRY: HeaderName = HeaderName::from_static("x-should-retry");
@@ -73,6 +74,7 @@ pub fn facts(exchange: &Exchange, plan: &SendPlan) -> Map<String, Value> {
         ("attempts", Some(Value::from(exchange.entries.len()))),
         ("fallback_reason", exchange.cause.as_deref().map(Value::from)),
         ("degraded", plan.degraded.as_deref().map(Value::from)),
+        ("max_output_tokens", exchange.clamp_of(plan).map(Value::from)),
         ("cost_usd", known_cost(exchange).map(|cost| Value::from(cost.to_string()))),
     ];
     facts.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
@@ -113,6 +115,9 @@ fn served(exchange: &Exchange, plan: &SendPlan, attempts: usize) -> Response<()>
     let target = &exchange.route.targets[plan.target];
     put(headers, TARGET, &target.setting.id);
     put(headers, MODEL, &target.setting.model);
+    if let Some(limit) = exchange.clamp_of(plan) {
+        headers.insert(MAX_OUTPUT_TOKENS, HeaderValue::from(limit));
+    }
     if let Some(mark) = &plan.degraded {
         put(headers, DEGRADED, mark);
     }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::{Name, TrafficClass};
 use crate::money::NanoUsd;
+use crate::price::{Parts, ServiceTier};
 
 /// Everything that is kept of one request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,6 +56,8 @@ pub struct Record {
     pub cost: NanoUsd,
     /// The part of it that went to attempts that did not serve.
     pub retry_cost: NanoUsd,
+    /// What the tenant pays for it: what budgets count.
+    pub charge: NanoUsd,
     /// Whether every attempt's cost is known.
     pub cost_known: bool,
     /// The policy that decided.
@@ -197,6 +200,18 @@ pub struct Entry {
     pub cost: NanoUsd,
     /// How sure that is.
     pub cost_state: CostState,
+    /// Tokens among them that may have a price of their own.
+    pub parts: Parts,
+    /// Images of its input.
+    pub images: u32,
+    /// The service tier that it was priced at.
+    pub service_tier: ServiceTier,
+    /// Tells the price that was applied from others; none: the target has no price.
+    pub price_version: Option<Arc<str>>,
+    /// What may have been billed on top of the cost, for an answer that nobody waited for to its end.
+    pub exposure: NanoUsd,
+    /// What the tenant pays for it.
+    pub charge: NanoUsd,
 }
 
 impl Entry {

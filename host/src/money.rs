@@ -1,4 +1,4 @@
-//! Money as whole billionths of a US dollar, and prices per million tokens. Nothing here is a float.
+//! Money as whole billionths of a US dollar. Nothing here is a float.
 
 use std::fmt;
 use std::iter::Sum;
@@ -72,25 +72,6 @@ impl fmt::Display for NanoUsd {
     }
 }
 
-/// What a target charges, in nano-dollars per million tokens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Price {
-    /// For a million input tokens.
-    pub input: NanoUsd,
-    /// For a million output tokens.
-    pub output: NanoUsd,
-}
-
-impl Price {
-    /// The cost of these tokens, rounded up once.
-    #[must_use]
-    pub fn cost(&self, input_tokens: u64, output_tokens: u64) -> NanoUsd {
-        let sum =
-            u128::from(self.input.0) * u128::from(input_tokens) + u128::from(self.output.0) * u128::from(output_tokens);
-        NanoUsd(u64::try_from(sum.div_ceil(1_000_000)).unwrap_or(u64::MAX))
-    }
-}
-
 /// The text is not an amount of money.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not an amount of US dollars: write a number such as \"2.50\", with at most nine decimals")]
@@ -113,13 +94,5 @@ mod tests {
         for text in ["", ".", "1.", "-1", "1e3", "1.0000000001", "99999999999999", "1,5", "١"] {
             assert!(NanoUsd::from_usd(text).is_err(), "{text}");
         }
-    }
-
-    #[test]
-    fn a_fraction_of_a_nano_dollar_is_rounded_up_once() {
-        let price = Price { input: NanoUsd(1), output: NanoUsd(1) };
-        assert_eq!(price.cost(1, 1), NanoUsd(1));
-        assert_eq!(price.cost(0, 0), NanoUsd(0));
-        assert_eq!(Price { input: NanoUsd(150_000_000), output: NanoUsd(0) }.cost(1_000_000, 0), NanoUsd(150_000_000));
     }
 }

@@ -23,7 +23,9 @@ pub async fn close(mut exchange: Exchange, ended: Ended) {
     let session_moved_from = settle_session(&exchange, &ended);
     let cost: NanoUsd = exchange.entries.iter().map(Entry::billed).sum();
     if let Some(reservation) = exchange.reservation.take() {
-        exchange.gateway.budgets.settle(&reservation, cost);
+        // Budgets count what tenants are charged, which may be more or less than what providers bill.
+        let charge: NanoUsd = exchange.entries.iter().map(|entry| entry.charge).sum();
+        exchange.gateway.budgets.settle(&reservation, charge);
     }
     exchange.route.metrics.ended(ended.ending);
     exchange.route.metrics.cost.inc_by(cost.0);
@@ -87,10 +89,10 @@ fn record(exchange: Exchange, ended: Ended, cost: NanoUsd) -> Record {
         output_tokens,
         cost,
         retry_cost: cost.saturating_sub(served_cost),
-        cost_known: exchange
-            .entries
-            .iter()
-            .all(|entry| !matches!(entry.cost_state, CostState::Unknown | CostState::Exposure)),
+        charge: exchange.entries.iter().map(|entry| entry.charge).sum(),
+        cost_known: exchange.entries.iter().all(|entry| {
+            !matches!(entry.cost_state, CostState::Unknown | CostState::Exposure) && entry.exposure == NanoUsd::ZERO
+        }),
         policy: exchange.generation.as_ref().map(|generation| PolicyMark {
             name: generation.name().clone(),
             digest: generation.module().key().to_string().into(),
@@ -139,6 +141,7 @@ pub fn turned_away(arrival: &Arrival, caller: &Caller, error: &ApiError) -> Box<
         output_tokens: 0,
         cost: NanoUsd::ZERO,
         retry_cost: NanoUsd::ZERO,
+        charge: NanoUsd::ZERO,
         cost_known: true,
         policy: None,
         attempts: Vec::new(),

@@ -55,6 +55,15 @@ fn no_allowed_target() -> ApiError {
         .pointless_to_retry()
 }
 
+/// What ends a stream for whose rest there is no money.
+#[must_use]
+pub fn cut_short(refused: &Refused) -> ApiError {
+    let (Refused::SpentOut { scope, .. } | Refused::Busy { scope, .. }) = refused;
+    ApiError::new(StatusCode::TOO_MANY_REQUESTS, "insufficient_quota", "insufficient_quota")
+        .saying(Cow::Owned(format!("The {scope} budget has not enough left for the rest of this answer.")))
+        .pointless_to_retry()
+}
+
 /// A budget's refusal.
 #[must_use]
 pub fn over_budget(refused: &Refused) -> ApiError {

@@ -17,6 +17,7 @@ use crate::dialect::openai::chunk::MAX_CHOICES;
 use crate::dialect::openai::request::ChatRequest;
 use crate::downstream::{Sink, with_heartbeat};
 use crate::error::ApiError;
+use crate::estimate::estimates;
 use crate::exchange::Exchange;
 use crate::fallback::{Ended, carry_out};
 use crate::gateway::{Caller, Gateway, RouteState, State, now_ms};
@@ -67,8 +68,8 @@ async fn carry(gateway: &Gateway, exchange: &mut Exchange, sink: &Sink) -> Ended
 /// and goes on.
 fn after_panic(exchange: &mut Exchange, sink: &Sink) -> Ended {
     tracing::error!(request_id = &*exchange.id, "the gateway panicked over a request; this is a bug");
-    if let Some((target, started)) = exchange.under_way.take() {
-        exchange.book_cancelled(target, started, &Tally::default(), "the gateway failed");
+    if let Some((plan, started)) = exchange.under_way.take() {
+        exchange.book_cancelled(&plan, started, &Tally::default(), "the gateway failed");
     }
     exchange.return_probe();
     let error = ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "api_error", "internal_error")
@@ -120,12 +121,14 @@ fn exchange(
     route: Arc<RouteState>,
     requested_target: Option<u16>,
     headers: &HeaderMap,
-    chat: ChatRequest,
+    mut chat: ChatRequest,
     body: Bytes,
 ) -> Exchange {
+    let unknown_price = Arc::clone(&gateway.state.load().config.prices.unknown);
     let class = class_of(&route, &caller, headers, &chat);
-    let estimate =
-        |target: &Arc<crate::catalog::Target>| target.estimate(chat.input_tokens, chat.max_output_tokens, chat.choices);
+    let estimates = estimates(&route.targets, route.setting.output, &chat, &body);
+    // Targets count differently; decisions go by the greatest.
+    chat.input_tokens = estimates.iter().map(|estimate| estimate.input.tokens).max().unwrap_or(chat.input_tokens);
     let sitting = sitting(gateway, arrival, &caller, &route, headers, &chat);
     Exchange {
         gateway: Arc::clone(gateway),
@@ -138,7 +141,8 @@ fn exchange(
         bounds: route.bounds(class).clone().narrowed(&caller.key.bounds),
         allowed: Allowed::of(&route.targets, [&caller.tenant.boundary, &caller.key.boundary]),
         sitting,
-        estimates: route.targets.iter().map(estimate).collect(),
+        estimates,
+        unknown_price,
         class,
         seed: arrival.id.seed,
         requested_target,

@@ -16,6 +16,7 @@ use crate::error::ApiError;
 use crate::exchange::Exchange;
 use crate::fallback::Ended;
 use crate::ledger::Ending;
+use crate::metering::{Slices, Watch, first_slice};
 use crate::outcome::{Failure, Kind, Phase};
 use crate::stream::{Interruption, Relayed, Tally, Uncommitted};
 use crate::{headers, refusal};
@@ -49,7 +50,9 @@ pub async fn serve(exchange: &mut Exchange, plan: &SendPlan, sink: &Sink) -> Ste
             () = tokio::time::sleep(plan.after) => {}
         }
     }
-    if let Err(refused) = exchange.reserve(plan.target) {
+    let plan = &clamped(exchange, plan);
+    let slices = first_slice(exchange, plan);
+    if let Err(refused) = exchange.reserve(plan.target, slices.covered()) {
         exchange.return_probe();
         exchange.cause = Some("budget".into());
         return Step::Refused(refusal::over_budget(&refused));
@@ -68,7 +71,7 @@ pub async fn serve(exchange: &mut Exchange, plan: &SendPlan, sink: &Sink) -> Ste
         exchange.book_turned_away(plan.target, started, reason.into());
         return Step::Failed;
     }
-    exchange.under_way = Some((plan.target, started));
+    exchange.under_way = Some((plan.clone(), started));
     if exchange.time_left() < LEAST_TIME {
         // It had waited for its turn; that is not the target's fault, and nothing was sent.
         target.health.leave_cancelled();
@@ -92,7 +95,7 @@ pub async fn serve(exchange: &mut Exchange, plan: &SendPlan, sink: &Sink) -> Ste
     };
     match got {
         None => {
-            exchange.book_cancelled(plan.target, started, &Tally::default(), LEFT);
+            exchange.book_cancelled(plan, started, &Tally::default(), LEFT);
             Step::Ended(gone(sink))
         }
         Some(Err(failed)) => {
@@ -104,8 +107,20 @@ pub async fn serve(exchange: &mut Exchange, plan: &SendPlan, sink: &Sink) -> Ste
             let tally = Tally { usage, output_tokens_seen, first_token };
             Step::Ended(give_whole(exchange, plan, started, sink, body, &tally))
         }
-        Some(Ok(Got::Stream(stream))) => give_stream(exchange, plan, started, sink, stream).await,
+        Some(Ok(Got::Stream(stream))) => give_stream(exchange, plan, (started, slices), sink, stream).await,
     }
+}
+
+/// The plan with the limit that the route puts on requests without one; a limit that the caller did not set is noted.
+fn clamped(exchange: &mut Exchange, plan: &SendPlan) -> SendPlan {
+    let rules = exchange.route.setting.output;
+    let is_free = exchange.chat.max_output_tokens.is_none() && plan.max_output_tokens.is_none();
+    let limit = if is_free && rules.clamp { Some(rules.default) } else { plan.max_output_tokens };
+    let plan = SendPlan { max_output_tokens: limit, ..plan.clone() };
+    if let Some(limit) = exchange.clamp_of(&plan) {
+        exchange.note("max-output-tokens", &limit.to_string());
+    }
+    plan
 }
 
 /// How an exchange ends whose caller is gone: it has seen a status only where a stream had begun.
@@ -157,7 +172,7 @@ fn give_whole(
 async fn give_stream(
     exchange: &mut Exchange,
     plan: &SendPlan,
-    started: Instant,
+    (started, slices): (Instant, Slices),
     sink: &Sink,
     stream: Uncommitted,
 ) -> Step {
@@ -166,7 +181,8 @@ async fn give_stream(
     if !tells_late {
         sink.head(headers::of_stream(exchange, plan));
     }
-    let relayed = stream.commit(tells_late).relay(sink, || exchange.note_first_token(plan.target, started)).await;
+    let mut watch = Watch::new(exchange, plan, started, slices);
+    let relayed = stream.commit(tells_late).relay(sink, &mut watch).await;
     let tally = &relayed.tally;
     match &relayed.interruption {
         None => {
@@ -177,12 +193,21 @@ async fn give_stream(
         }
         Some(Interruption::CallerGone) => {
             let detail = if sink.is_stalled() { STALLED } else { LEFT };
-            exchange.book_cancelled(plan.target, started, tally, detail);
+            exchange.book_cancelled(plan, started, tally, detail);
             Step::Ended(Ended { ending: Ending::Abandoned, ..served(plan) })
         }
         Some(Interruption::Failed(_)) => {
             book_broken(exchange, plan, started, relayed);
             Step::Failed
+        }
+        Some(Interruption::Unpaid(refused)) => {
+            let error = refusal::cut_short(refused);
+            exchange.book_unpaid(plan, started, tally);
+            if relayed.is_begun {
+                exchange.note_begun(plan.target, None, relayed.tokens_passed.max(1));
+            }
+            exchange.cause = Some("budget".into());
+            Step::Refused(error)
         }
     }
 }

@@ -10,6 +10,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use tokio::time::Instant;
 
+use crate::account::Refused;
 use crate::config::AttemptLimits;
 use crate::dialect::openai::Usage;
 use crate::dialect::openai::chunk::Progress;
@@ -93,9 +94,23 @@ pub struct Relayed {
     pub interruption: Option<Interruption>,
 }
 
+/// Who watches a stream on its way to the caller.
+pub trait Meter {
+    /// The first token has come. Called once.
+    fn first_token(&mut self);
+
+    /// Asked before more is passed on: whether so many output tokens of this attempt, all of them together, are paid for.
+    ///
+    /// # Errors
+    /// When there is no money for them; they are not passed on then, and the stream ends.
+    fn cover(&mut self, tokens: u64) -> Result<(), Refused>;
+}
+
 /// Why a committed stream did not come to its end.
 #[derive(Debug)]
 pub enum Interruption {
+    /// Nobody pays for what comes next.
+    Unpaid(Refused),
     /// The provider failed.
     Failed(Failure),
     /// The caller went away.
@@ -171,9 +186,9 @@ fn is_enough(hold: Hold, progress: &Progress) -> bool {
 }
 
 impl Committed {
-    /// Passes the stream on to its end, or to what cuts it short. `on_first_token` is called once, when there is one.
-    pub async fn relay(mut self, sink: &Sink, on_first_token: impl FnOnce()) -> Relayed {
-        let interruption = self.pass_on(sink, on_first_token).await.err();
+    /// Passes the stream on to its end, or to what cuts it short.
+    pub async fn relay(mut self, sink: &Sink, meter: &mut impl Meter) -> Relayed {
+        let interruption = self.pass_on(sink, meter).await.err();
         Relayed {
             tally: self.reader.tally(),
             tail: std::mem::take(&mut self.reader.tail),
@@ -181,21 +196,21 @@ impl Committed {
             tokens_passed: self.reader.tokens_passed(),
             seen: match &interruption {
                 Some(Interruption::Failed(_)) => self.reader.seen(),
-                Some(Interruption::CallerGone) | None => None,
+                Some(Interruption::CallerGone | Interruption::Unpaid(_)) | None => None,
             },
             interruption,
         }
     }
 
-    async fn pass_on(&mut self, sink: &Sink, on_first_token: impl FnOnce()) -> Result<(), Interruption> {
+    async fn pass_on(&mut self, sink: &Sink, meter: &mut impl Meter) -> Result<(), Interruption> {
         let mut pieces = std::mem::take(&mut self.held);
-        let mut on_first_token = Some(on_first_token);
+        let mut has_first_token = false;
         loop {
-            if self.reader.has_first_token()
-                && let Some(tell) = on_first_token.take()
-            {
-                tell();
+            if self.reader.has_first_token() && !has_first_token {
+                has_first_token = true;
+                meter.first_token();
             }
+            meter.cover(self.reader.progress.tokens_seen()).map_err(Interruption::Unpaid)?;
             self.give(sink, &mut pieces).await?;
             if self.ended {
                 break;
@@ -209,7 +224,9 @@ impl Committed {
                 Ok(Read::More) => {}
                 Ok(Read::End) => self.ended = true,
                 Err(failure) => {
-                    self.give(sink, &mut pieces).await?;
+                    if meter.cover(self.reader.progress.tokens_seen()).is_ok() {
+                        self.give(sink, &mut pieces).await?;
+                    }
                     return Err(Interruption::Failed(failure));
                 }
             }

@@ -10,6 +10,8 @@ use fingerpost::catalog::Target;
 use fingerpost::config::{self, AttemptLimits, Bounds, HealthRules};
 use fingerpost::decision::{Circumstances, Plan, Tried, Ways, check_recovery, check_routing, is_token};
 use fingerpost::dialect::openai::continuation::How;
+use fingerpost::dialect::openai::prompt::Counted;
+use fingerpost::estimate::Estimate;
 use fingerpost::health::{Credential, Health};
 use fingerpost::money::NanoUsd;
 use fingerpost::policy::wire;
@@ -67,6 +69,11 @@ async fn no_bound_is_broken_by_three_hundred_requests_of_nonsense() {
     upstream.finish().await;
 }
 
+/// An estimate with this cost.
+fn estimated(cost: Option<NanoUsd>) -> Estimate {
+    Estimate { input: Counted { tokens: 1, is_exact: false }, cost }
+}
+
 /// Targets of these tier ranks.
 fn targets(ranks: &[u8]) -> Vec<Arc<Target>> {
     let metrics = Metrics::default();
@@ -79,6 +86,11 @@ fn targets(ranks: &[u8]) -> Vec<Arc<Target>> {
             tier: "tier".into(),
             tier_rank: *rank,
             context_window: 0,
+            max_output_tokens: 0,
+            tokenizer: None,
+            hidden_tokens: false,
+            slice: NonZeroU32::MIN,
+            on_cancel: config::OnCancel::Unknown,
             features: Vec::new(),
             region: None,
             terms: Vec::new(),
@@ -102,6 +114,7 @@ prop_compose! {
     fn any_bounds()(
         attempts in 0..4u32, same in 0..3u32, deadline in 1..100_000u64, worst in 0..4u8,
         cost in proptest::option::of(0..1_000u64), multiple in 0..3_000u32, downgrade: bool, upgrade: bool,
+        min_output_tokens in 0..3_000u32,
     ) -> Bounds {
         Bounds {
             max_attempts: NonZeroU32::MIN.saturating_add(attempts),
@@ -113,6 +126,7 @@ prop_compose! {
             downgrade,
             upgrade,
             may_reclassify_to: Vec::new(),
+            min_output_tokens,
         }
     }
 }
@@ -165,15 +179,17 @@ proptest! {
         tried in proptest::collection::vec(any_tried(), 0..4), estimates in any::<[Option<u8>; 4]>(),
         committed: bool, time_left in 0..50_000u64, intended in proptest::option::of(0..4usize), asked in 0..3u8,
         ways: (bool, bool), how in "prefill|match|other", other_model: bool,
-        allowed in any_allowed(),
+        allowed in any_allowed(), asked_tokens: Option<u16>,
     ) {
+        let asked_tokens = asked_tokens.map(u32::from);
         let targets = targets(&ranks);
         let estimates: Vec<_> =
-            estimates.iter().take(ranks.len()).map(|cost| cost.map(|cost| NanoUsd(cost.into()))).collect();
+            estimates.iter().take(ranks.len()).map(|cost| estimated(cost.map(|cost| NanoUsd(cost.into())))).collect();
         let circumstances = Circumstances {
             targets: &targets,
             allowed: &allowed,
             estimates: &estimates,
+            max_output_tokens: asked_tokens,
             bounds: &bounds,
             limits: LIMITS,
             tried: &tried,
@@ -218,12 +234,16 @@ proptest! {
         prop_assert!(plan.after < Duration::from_millis(time_left));
         let spent: u64 = tried.iter().map(|tried| tried.cost.0).sum();
         if let Some(most) = bounds.max_cost {
-            prop_assert!(estimates[plan.target].is_some_and(|estimate| spent + estimate.0 <= most.0));
+            prop_assert!(estimates[plan.target].cost.is_some_and(|estimate| spent + estimate.0 <= most.0));
         }
         if let (Some(there), Some(meant), true) =
-            (estimates[plan.target], estimates[plan.intended], plan.target != plan.intended)
+            (estimates[plan.target].cost, estimates[plan.intended].cost, plan.target != plan.intended)
         {
             prop_assert!(there.0 * 1000 <= meant.0 * u64::from(bounds.max_cost_permille));
+        }
+        if let Some(limit) = plan.max_output_tokens {
+            let asked = asked_tokens.unwrap_or(u32::MAX);
+            prop_assert!(limit >= bounds.min_output_tokens.min(asked), "a decision makes no answer too short");
         }
         prop_assert!(plan.degraded.as_deref().is_none_or(is_token));
         for limit in [plan.limits.connect, plan.limits.first_byte, plan.limits.idle, plan.limits.total] {
@@ -243,7 +263,8 @@ proptest! {
         let circumstances = Circumstances {
             targets: &targets,
             allowed: &Allowed::All,
-            estimates: &[None],
+            estimates: &[estimated(None)],
+            max_output_tokens: None,
             bounds: &bounds,
             limits: LIMITS,
             tried: &[],
@@ -272,5 +293,6 @@ fn none() -> Bounds {
         downgrade: true,
         upgrade: true,
         may_reclassify_to: Vec::new(),
+        min_output_tokens: 0,
     }
 }

@@ -13,6 +13,7 @@ mod health;
 mod hostile;
 mod passthrough;
 mod policies;
+mod prices;
 mod programs;
 mod resume;
 mod sessions;

@@ -104,6 +104,7 @@ pub fn facts() -> Facts {
         queue_left: 0,
         retries_left: 10,
         estimated_cost: 1000,
+        reserved_at_once: 1000,
     };
     Facts {
         request: request(),

@@ -60,7 +60,7 @@ fn read<'a>(pieces: impl IntoIterator<Item = &'a [u8]>, choices: u32) -> Seen {
         }
     }
     seen.complete = seen.fault.is_none() && progress.is_complete();
-    seen.usage = progress.usage.map(|usage| (usage.input_tokens, usage.output_tokens));
+    seen.usage = progress.usage.map(|usage| (usage.tokens.input, usage.tokens.output));
     seen
 }
 

@@ -119,6 +119,7 @@ fn state(index: u64) -> TargetState {
         queue_left: 0,
         retries_left: 10,
         estimated_cost: 1_000 + index,
+        reserved_at_once: 1_000 + index,
     }
 }
 

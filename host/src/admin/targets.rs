@@ -29,10 +29,23 @@ fn state(target: &Target) -> Value {
     let mut state = seen(target.health.seen());
     state["target"] = json!(&*target.setting.id);
     state["provider"] = json!(&*target.setting.provider);
+    state["model"] = json!(&*target.setting.model);
+    state["price"] = price(target);
+    state["on_cancel"] = json!(target.setting.on_cancel.as_str());
     state["slots_left"] = json!(taken.slots_left);
     state["queue_left"] = json!(taken.queue_left);
     state["retries_left"] = json!(taken.retries_left);
     state
+}
+
+/// What the target charges, and where that comes from; null: nobody knows.
+fn price(target: &Target) -> Value {
+    target.setting.price.as_ref().map_or(Value::Null, |priced| {
+        let mut price = json!(priced.price);
+        price["version"] = json!(&*priced.version);
+        price["source"] = json!(&*priced.source);
+        price
+    })
 }
 
 fn seen(seen: Seen) -> Value {

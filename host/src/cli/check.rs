@@ -13,6 +13,7 @@ pub(super) fn check(path: &Path) -> ExitCode {
     eprint!("{}", remarks(&result));
     match &result {
         Ok(config) => {
+            print!("{}", super::catalog::sources(config));
             println!("{}", summary(config));
             ExitCode::SUCCESS
         }

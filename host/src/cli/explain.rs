@@ -10,6 +10,7 @@ use jiff::Timestamp;
 
 use crate::ledger::{CostState, DecisionEntry, Ending, Entry, Place, Record, TierChange};
 use crate::money::NanoUsd;
+use crate::price::ServiceTier;
 use crate::store::{Found, Reader, StoreError};
 
 /// The most of one text that a timeline shows, in bytes; JSON has all of it.
@@ -229,7 +230,31 @@ fn tell_attempt(text: &mut Timeline, entry: &Entry, served: bool) {
     }
     let spend = if served || entry.cost == NanoUsd::ZERO { "" } else { ", retry spend" };
     let cost = format!("{} US dollars, {}{spend}", entry.cost, sureness(entry.cost_state));
-    text.more(&format!("{} tokens in, {} out, {cost}", entry.input_tokens, entry.output_tokens));
+    text.more(&format!("{} tokens in, {} out{}, {cost}", entry.input_tokens, entry.output_tokens, parts(entry)));
+    if let Some(version) = &entry.price_version {
+        let tier = if entry.service_tier == ServiceTier::Standard { "" } else { entry.service_tier.as_str() };
+        let tier = if tier.is_empty() { String::new() } else { format!(", {tier} tier") };
+        text.more(&format!("price {}{tier}, charged {} US dollars", visible(version), entry.charge));
+    }
+    if entry.exposure > NanoUsd::ZERO {
+        text.more(&format!("{} US dollars more may have been billed", entry.exposure));
+    }
+}
+
+/// The kinds of tokens that are among the totals.
+fn parts(entry: &Entry) -> String {
+    let parts = &entry.parts;
+    let named = [
+        (parts.cached_input, "cached"),
+        (parts.cache_write, "put into the cache"),
+        (parts.audio_input, "audio in"),
+        (parts.reasoning, "reasoning"),
+        (parts.audio_output, "audio out"),
+        (entry.images.into(), "images"),
+    ];
+    let named: Vec<_> =
+        named.iter().filter(|(count, _)| *count > 0).map(|(count, name)| format!("{count} {name}")).collect();
+    if named.is_empty() { String::new() } else { format!(" ({})", named.join(", ")) }
 }
 
 const fn sureness(state: CostState) -> &'static str {
@@ -246,6 +271,9 @@ fn cost(record: &Record) -> String {
     let mut text = format!("{} US dollars", record.cost);
     if record.retry_cost > NanoUsd::ZERO {
         let _ = write!(text, ", {} of it for attempts that did not serve", record.retry_cost);
+    }
+    if record.charge != record.cost {
+        let _ = write!(text, "; charged {}", record.charge);
     }
     if !record.cost_known {
         text.push_str("; the cost of some attempts is not known");

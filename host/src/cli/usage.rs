@@ -124,6 +124,7 @@ fn table(usage: &Usage, by: By) -> Table {
         "tokens out",
         "cost",
         "retry cost",
+        "charge",
         "cost unknown",
         "mean",
         "p95",
@@ -137,7 +138,7 @@ fn table(usage: &Usage, by: By) -> Table {
     table
 }
 
-fn cells(row: &UsageRow) -> [String; 13] {
+fn cells(row: &UsageRow) -> [String; 14] {
     let UsageRow { requests, served, failed, fallbacks, attempts, unknown_cost, .. } = row;
     let count = |count: &u64| count.to_string();
     [
@@ -151,6 +152,7 @@ fn cells(row: &UsageRow) -> [String; 13] {
         count(&row.output_tokens),
         row.cost.to_string(),
         row.retry_cost.to_string(),
+        row.charge.to_string(),
         count(unknown_cost),
         format!("{} ms", row.mean_latency_ms),
         format!("{} ms", row.p95_latency_ms),
@@ -176,6 +178,7 @@ fn row_as_json(row: &UsageRow) -> serde_json::Value {
         "output_tokens": row.output_tokens,
         "cost_nano_usd": row.cost,
         "retry_cost_nano_usd": row.retry_cost,
+        "charge_nano_usd": row.charge,
         "exposure_nano_usd": row.exposure,
         "unknown_cost_attempts": row.unknown_cost,
         "mean_latency_ms": row.mean_latency_ms,

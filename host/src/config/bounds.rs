@@ -27,6 +27,8 @@ pub struct Bounds {
     pub upgrade: bool,
     /// The classes that the policy may move a request to.
     pub may_reclassify_to: Vec<TrafficClass>,
+    /// No decision may limit the output of a choice below this; 0: any may.
+    pub min_output_tokens: u32,
 }
 
 /// Bounds that a class or a key adds. Only what is tighter than the route's has an effect.

@@ -5,7 +5,9 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use super::{AttemptLimits, EngineLimits, HealthRules, SessionSource, TrafficClass};
+use super::{AttemptLimits, Charging, EngineLimits, HealthRules, Payer, SessionSource, TrafficClass};
+use crate::money::NanoUsd;
+use crate::price::Price;
 
 const MIB: usize = 1 << 20;
 
@@ -94,6 +96,19 @@ pub(super) const MAX_IN_FLIGHT: NonZeroU32 = nonzero(256);
 pub(super) const RETRY_PERMILLE: u32 = 200;
 /// All large providers and servers know it; without it the cost of a stream is an estimate.
 pub(super) const STREAM_USAGE: bool = true;
+
+/// Large enough for one lock in some seconds of a stream, small enough that an open stream holds little.
+pub(super) const SLICE: NonZeroU32 = nonzero(512);
+/// Most chat answers are shorter.
+pub(super) const MAX_OUTPUT_TOKENS: u32 = 1_024;
+
+/// The list price of the dearest models in wide use: what is reserved for an unknown one is then seldom too little.
+pub(super) fn unknown_price() -> Price {
+    Price::plain(NanoUsd(15_000_000_000), NanoUsd(75_000_000_000))
+}
+
+/// What providers bill is what the tenants pay: anything else somebody has to decide.
+pub(super) const CHARGING: Charging = Charging { failed_attempts: Payer::Tenant, markup_permille: 1_000 };
 
 /// A person waits, but nobody's business stops.
 pub(super) const CLASS: TrafficClass = TrafficClass::Interactive;

@@ -6,6 +6,7 @@ mod bounds;
 mod callers;
 mod catalog;
 mod health;
+mod prices;
 mod routes;
 mod server;
 
@@ -60,10 +61,12 @@ pub(super) fn read(root: &Table<'_>) -> Option<Config> {
     let engine = server::engine(root);
     let health = health::rules(root);
     let providers = catalog::providers(root);
-    let targets = catalog::targets(root, &names, &providers);
+    let (prices, lists) = prices::prices(root);
+    let charging = prices::charging(root, defaults::CHARGING);
+    let targets = catalog::targets(root, &names, &providers, &lists);
     let routes = routes::routes(root, &names, &targets);
     let classes = bounds::classes(root, &names);
-    let tenants = callers::tenants(root, &names, &providers);
+    let tenants = callers::tenants(root, &names, &providers, charging);
     let keys = callers::keys(
         root,
         &names,
@@ -89,6 +92,8 @@ pub(super) fn read(root: &Table<'_>) -> Option<Config> {
         keys,
         classes,
         budgets,
+        prices,
+        charging,
         warnings: Vec::new(),
     })
 }

@@ -24,7 +24,7 @@ macro_rules! shapes {
 shapes! {
     ROOT: ["fingerpost.toml"]
         ["tiers", "server", "admin", "data", "upstream", "engine", "health", "providers", "targets", "routes", "classes",
-         "tenants", "keys", "budgets"]
+         "tenants", "keys", "budgets", "prices", "charging"]
         "[server]";
     SERVER: ["server"]
         ["listen", "tls", "max_body", "max_answer", "max_connections", "head_timeout", "write_timeout", "heartbeat",
@@ -43,18 +43,32 @@ shapes! {
          "refused_cool_down", "ramp"]
         "[health]";
     PROVIDER: ["providers.NAME"]
-        ["kind", "base_url", "credential", "region", "terms", "first_token", "per_token", "seed"]
+        ["kind", "base_url", "credential", "region", "terms", "on_cancel", "first_token", "per_token", "seed"]
         "[providers.openai]";
     CREDENTIAL: ["providers.NAME.credential"] ["env", "file"] r#"credential = { env = "OPENAI_API_KEY" }"#;
     TARGET: ["targets.ID"]
-        ["provider", "model", "tier", "context_window", "features", "price", "max_in_flight", "queue",
-         "retry_budget", "stream_usage", "output_limit", "prefill"]
+        ["provider", "model", "tier", "context_window", "max_output_tokens", "features", "price", "catalog", "tokenizer",
+         "hidden_tokens", "slice", "max_in_flight", "queue", "retry_budget", "stream_usage", "output_limit", "prefill"]
         "[targets.gpt-large]";
-    PRICE: ["targets.ID.price"] ["input", "output"] r#"price = { input = "2.50", output = "10.00" }"#;
+    PRICES: ["prices"] ["file", "unknown"] "[prices]";
+    UNKNOWN_PRICE: ["prices.unknown"] ["input", "output"] r#"unknown = { input = "15.00", output = "75.00" }"#;
+    CHARGING: ["charging", "tenants.NAME.charging"] ["failed_attempts", "markup"] r#"charging = { markup = "1.10" }"#;
+    PRICE: ["targets.ID.price"]
+        ["input", "output", "cached_input", "cache_write", "reasoning", "audio_input", "audio_output",
+         "image", "request", "long_context", "batch", "priority"]
+        r#"price = { input = "2.50", output = "10.00" }"#;
+    TARIFF: ["targets.ID.price.batch", "targets.ID.price.priority"]
+        ["input", "output", "cached_input", "cache_write", "reasoning", "audio_input", "audio_output",
+         "long_context"]
+        r#"batch = { input = "1.25", output = "5.00" }"#;
+    LONG_CONTEXT: ["targets.ID.price.long_context", "targets.ID.price.batch.long_context",
+                   "targets.ID.price.priority.long_context"]
+        ["above", "input", "output", "cached_input", "cache_write", "reasoning", "audio_input", "audio_output"]
+        r#"long_context = { above = 200_000, input = "5.00", output = "15.00" }"#;
     QUEUE: ["targets.ID.queue"] ["length", "timeout"] r#"queue = { length = 100, timeout = "2s" }"#;
     ROUTE: ["routes.NAME"]
         ["class", "targets", "policy", "routing", "fallback", "bounds", "limits", "on_policy_failure", "session",
-         "attributes"]
+         "attributes", "default_max_output_tokens", "clamp"]
         "[routes.support_draft]";
     SESSION: ["routes.NAME.session"] ["from", "idle"] r#"session = { from = ["header"], idle = "1h" }"#;
     POLICY: ["routes.NAME.policy"]
@@ -65,7 +79,7 @@ shapes! {
         r#"bootstrap = { source = "builtin", name = "tiered" }"#;
     BOUNDS: ["routes.NAME.bounds"]
         ["max_attempts", "max_same_target", "deadline", "worst_tier", "max_cost", "max_cost_multiple", "downgrade",
-         "upgrade", "may_reclassify_to"]
+         "upgrade", "may_reclassify_to", "min_output_tokens"]
         "[routes.support_draft.bounds]";
     LIMITS: ["routes.NAME.limits"]
         ["connect", "first_byte", "first_token", "idle", "content_idle", "total"]
@@ -78,7 +92,7 @@ shapes! {
         ["max_attempts", "max_same_target", "deadline", "worst_tier", "max_cost", "max_cost_multiple", "downgrade",
          "upgrade"]
         "[classes.critical.bounds]";
-    TENANT: ["tenants.NAME"] ["plan", "boundary"] "[tenants.acme]";
+    TENANT: ["tenants.NAME"] ["plan", "boundary", "charging"] "[tenants.acme]";
     KEY: ["keys.NAME"]
         ["tenant", "sha256", "default_route", "routes", "may_name_targets", "class", "bounds", "boundary",
          "attributes"]

@@ -9,7 +9,9 @@ pub mod delivered;
 pub mod edit;
 pub mod failure;
 pub mod finale;
+pub mod prompt;
 pub mod request;
+pub mod usage;
 mod waits;
 
 use std::marker::PhantomData;
@@ -18,29 +20,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 
 use chunk::EventFault;
-
-/// Token counts as the provider reports them.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Usage {
-    /// Tokens of the input.
-    pub input_tokens: u64,
-    /// Tokens of the output, reasoning included.
-    pub output_tokens: u64,
-}
-
-/// The `usage` field as it comes: some servers leave counts out or send nulls.
-#[derive(Debug, Clone, Copy, serde::Deserialize)]
-struct ReportedUsage {
-    prompt_tokens: Option<u64>,
-    completion_tokens: Option<u64>,
-}
-
-impl ReportedUsage {
-    /// Both counts, or none: half of a report is no basis for a bill.
-    fn whole(self) -> Option<Usage> {
-        Some(Usage { input_tokens: self.prompt_tokens?, output_tokens: self.completion_tokens? })
-    }
-}
+pub use usage::Usage;
 
 /// Reads what the gateway needs of a provider's JSON. What it skips is JSON in UTF-8 as well, which serde alone would not
 /// look at.

@@ -10,6 +10,7 @@ use proptest::sample::select;
 use crate::config::{Name, TrafficClass};
 use crate::ledger::{CostState, DecisionEntry, Ending, Entry, Place, PolicyMark, Record, TierChange, Who};
 use crate::money::NanoUsd;
+use crate::price::{Parts, ServiceTier};
 
 fn text() -> impl Strategy<Value = Box<str>> {
     prop_oneof!["[a-z0-9-]{1,12}", any::<String>(), Just("nul\0 'quote' \"\u{1b}[31m\r\n".to_owned())]
@@ -41,12 +42,21 @@ prop_compose! {
 }
 
 prop_compose! {
+    fn parts()(numbers in [number(), number(), number(), number(), number()]) -> Parts {
+        let [cached_input, cache_write, audio_input, reasoning, audio_output] = numbers;
+        Parts { cached_input, cache_write, audio_input, reasoning, audio_output }
+    }
+}
+
+prop_compose! {
     fn entry()(number in any::<u32>(), place in place(), times in (number(), number(), of(number())),
         outcome in text(), status in of(any::<u16>()), said in (of(text()), of(text()), of(text())),
-        tokens in (number(), number()), cost in money(), cost_state in select(CostState::ALL.to_vec())) -> Entry {
+        tokens in (number(), number()), cost in money(), cost_state in select(CostState::ALL.to_vec()), parts in parts(),
+        priced in (any::<u32>(), select(ServiceTier::ALL.to_vec()), of(text())), sums in (money(), money())) -> Entry {
         Entry { number, place, started_ms: times.0, duration_ms: times.1, first_token_ms: times.2, outcome, status,
             code: said.0, detail: said.1, fault: said.2, input_tokens: tokens.0, output_tokens: tokens.1, cost,
-            cost_state }
+            cost_state, parts, images: priced.0, service_tier: priced.1, price_version: priced.2.map(Arc::from),
+            exposure: sums.0, charge: sums.1 }
     }
 }
 
@@ -75,13 +85,13 @@ prop_compose! {
 prop_compose! {
     /// A record of any content and a random id.
     pub(super) fn record()(base in what(), id in any::<u128>(), received_at in number(), who in who(),
-        waits in (of(number()), of(number()), number()), tokens in (number(), number()), money in (money(), money()),
+        waits in (of(number()), of(number()), number()), tokens in (number(), number()), money in (money(), money(), money()),
         cost_known in any::<bool>(), policy in of((name(), text())), attempts in vec(entry(), 0..4),
         decisions in vec(decision(), 0..3)) -> Record {
         let policy = policy.map(|(name, digest)| PolicyMark { name, digest: Arc::from(digest) });
         Record { request_id: Arc::from(format!("req_{id:032x}")), received_at, who,
             latency_before_fallback_ms: waits.0, first_token_ms: waits.1, latency_ms: waits.2, input_tokens: tokens.0,
-            output_tokens: tokens.1, cost: money.0, retry_cost: money.1, cost_known, policy, attempts, decisions,
+            output_tokens: tokens.1, cost: money.0, retry_cost: money.1, charge: money.2, cost_known, policy, attempts, decisions,
             ..base }
     }
 }
@@ -112,6 +122,7 @@ pub(crate) fn plain(id: &str) -> Record {
         output_tokens: 50,
         cost: NanoUsd(60_000),
         retry_cost: NanoUsd::ZERO,
+        charge: NanoUsd(60_000),
         cost_known: true,
         policy: Some(PolicyMark { name: "tiered".into(), digest: "3f".repeat(32).into() }),
         attempts: vec![served_by(place)],
@@ -135,6 +146,12 @@ fn served_by(place: Place) -> Entry {
         output_tokens: 50,
         cost: NanoUsd(60_000),
         cost_state: CostState::Confirmed,
+        parts: Parts::default(),
+        images: 0,
+        service_tier: ServiceTier::Standard,
+        price_version: Some("3f9a".into()),
+        exposure: NanoUsd::ZERO,
+        charge: NanoUsd(60_000),
     }
 }
 

@@ -102,8 +102,7 @@ impl Reader {
         })
     }
 
-    /// What the requests of that scope that arrived since then cost, as [`Entry::billed`](crate::ledger::Entry::billed)
-    /// counts it. One walk over the records since then: for the start of a process, not for every request.
+    /// What the requests of that scope that arrived since then were charged. One walk over the records since then: for the start of a process, not for every request.
     ///
     /// # Errors
     /// When the file cannot be read.
@@ -116,9 +115,9 @@ impl Reader {
         };
         // The two halves are summed apart, because SQLite gives up on a sum past its greatest integer.
         let question = format!(
-            "SELECT COALESCE(SUM(e.cost >> 32), 0), COALESCE(SUM(e.cost & 4294967295), 0) \
+            "SELECT COALESCE(SUM(e.charge >> 32), 0), COALESCE(SUM(e.charge & 4294967295), 0) \
              FROM records r JOIN entries e ON e.record = r.id \
-             WHERE r.received_at >= ? AND r.{column} = ? AND e.cost_state <> 'exposure'"
+             WHERE r.received_at >= ? AND r.{column} = ?"
         );
         self.ask(|connection| {
             let mut statement = connection.prepare_cached(&question)?;

@@ -9,6 +9,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Statement, params};
 use crate::config::TrafficClass;
 use crate::ledger::{CostState, Ending, Entry, Place, PolicyMark, Record, TierChange, Who};
 use crate::money::NanoUsd;
+use crate::price::{Parts, ServiceTier};
 
 /// A record that was written before is left alone, so that a batch whose commit may or may not have arrived can simply
 /// be written again.
@@ -16,12 +17,13 @@ const INSERT_RECORD: &str = "INSERT INTO records (request_id, received_at, tenan
     workflow, session, route, class, streaming, requested_model, intended_target, intended_provider, intended_model, \
     serving_target, serving_provider, serving_model, fallback_reason, degraded, tier_change, ending, status, \
     latency_before_fallback_ms, first_token_ms, latency_ms, input_tokens, output_tokens, cost, retry_cost, cost_known, \
-    policy_name, policy_digest, decisions, session_moved_from) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, \
+    policy_name, policy_digest, decisions, session_moved_from, charge) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, \
     ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (request_id) DO NOTHING";
 
 const INSERT_ENTRY: &str = "INSERT INTO entries (record, place_in_record, number, target, provider, model, served, \
     started_ms, duration_ms, first_token_ms, outcome, status, code, detail, fault, input_tokens, output_tokens, cost, \
-    cost_state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    cost_state, cached_input_tokens, cache_write_tokens, audio_input_tokens, reasoning_tokens, audio_output_tokens, \
+    images, service_tier, price_version, exposure, charge) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
 /// The prepared statements of a batch.
 pub(super) struct Inserts<'a> {
@@ -93,6 +95,7 @@ fn insert_record(statement: &mut Statement<'_>, r: &Record) -> rusqlite::Result<
         r.policy.as_ref().map(|policy| &*policy.digest),
         decisions,
         r.session_moved_from.as_deref(),
+        int(r.charge.0),
     ])
 }
 
@@ -123,6 +126,16 @@ fn insert_entry(
         int(e.output_tokens),
         int(e.cost.0),
         e.cost_state.as_str(),
+        int(e.parts.cached_input),
+        int(e.parts.cache_write),
+        int(e.parts.audio_input),
+        int(e.parts.reasoning),
+        int(e.parts.audio_output),
+        e.images,
+        e.service_tier.as_str(),
+        e.price_version.as_deref(),
+        int(e.exposure.0),
+        int(e.charge.0),
     ])
 }
 
@@ -177,6 +190,7 @@ fn record(row: &Row<'_>) -> rusqlite::Result<Record> {
         output_tokens: unsigned(row, "output_tokens")?,
         cost: NanoUsd(unsigned(row, "cost")?),
         retry_cost: NanoUsd(unsigned(row, "retry_cost")?),
+        charge: NanoUsd(unsigned(row, "charge")?),
         cost_known: row.get("cost_known")?,
         policy: policy(row)?,
         attempts: Vec::new(),
@@ -200,6 +214,18 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
         output_tokens: unsigned(row, "output_tokens")?,
         cost: NanoUsd(unsigned(row, "cost")?),
         cost_state: named(row, "cost_state", &CostState::ALL, CostState::as_str)?,
+        parts: Parts {
+            cached_input: unsigned(row, "cached_input_tokens")?,
+            cache_write: unsigned(row, "cache_write_tokens")?,
+            audio_input: unsigned(row, "audio_input_tokens")?,
+            reasoning: unsigned(row, "reasoning_tokens")?,
+            audio_output: unsigned(row, "audio_output_tokens")?,
+        },
+        images: row.get("images")?,
+        service_tier: named(row, "service_tier", &ServiceTier::ALL, ServiceTier::as_str)?,
+        price_version: row.get("price_version")?,
+        exposure: NanoUsd(unsigned(row, "exposure")?),
+        charge: NanoUsd(unsigned(row, "charge")?),
     })
 }
 

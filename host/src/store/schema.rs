@@ -71,6 +71,22 @@ CREATE TABLE entries (
     "
 ALTER TABLE records ADD COLUMN session_moved_from TEXT;
 ",
+    // What was written before was charged as it cost.
+    "
+ALTER TABLE records ADD COLUMN charge INTEGER NOT NULL DEFAULT 0;
+UPDATE records SET charge = cost;
+ALTER TABLE entries ADD COLUMN cached_input_tokens INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE entries ADD COLUMN cache_write_tokens INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE entries ADD COLUMN audio_input_tokens INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE entries ADD COLUMN reasoning_tokens INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE entries ADD COLUMN audio_output_tokens INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE entries ADD COLUMN images INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE entries ADD COLUMN service_tier TEXT NOT NULL DEFAULT 'standard';
+ALTER TABLE entries ADD COLUMN price_version TEXT;
+ALTER TABLE entries ADD COLUMN exposure INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE entries ADD COLUMN charge INTEGER NOT NULL DEFAULT 0;
+UPDATE entries SET charge = cost WHERE cost_state <> 'exposure';
+",
 ];
 
 /// The keys, and a number that grows with every change of them.

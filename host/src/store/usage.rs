@@ -63,7 +63,8 @@ impl By {
         };
         format!(
             "SELECT r.id, {group}, r.ending, r.latency_ms, r.intended_target, r.serving_target, e.target, e.served, \
-             e.duration_ms, e.input_tokens, e.output_tokens, e.cost, e.cost_state \
+             e.duration_ms, e.input_tokens, e.output_tokens, e.cost, e.cost_state, e.exposure, \
+             e.charge \
              FROM records r LEFT JOIN entries e ON e.record = r.id \
              WHERE r.received_at >= ? AND r.received_at < ? ORDER BY r.received_at, r.id, e.place_in_record"
         )
@@ -104,6 +105,8 @@ pub struct UsageRow {
     pub output_tokens: u64,
     /// The cost of all attempts, as far as known.
     pub cost: NanoUsd,
+    /// What tenants are charged for all attempts.
+    pub charge: NanoUsd,
     /// What may have been billed besides, and probably was not.
     pub exposure: NanoUsd,
     /// The part of it that went to attempts that did not serve.
@@ -135,6 +138,8 @@ struct Attempt {
     output_tokens: u64,
     cost: NanoUsd,
     state: Option<CostState>,
+    exposure: NanoUsd,
+    charge: NanoUsd,
 }
 
 impl Piece {
@@ -180,6 +185,8 @@ fn attempt(row: &Row<'_>) -> rusqlite::Result<Option<Attempt>> {
         output_tokens: row.get(10).map(uint)?,
         cost: NanoUsd(row.get(11).map(uint)?),
         state: CostState::ALL.into_iter().find(|known| known.as_str() == state),
+        exposure: NanoUsd(row.get(13).map(uint)?),
+        charge: NanoUsd(row.get(14).map(uint)?),
     }))
 }
 
@@ -290,7 +297,10 @@ impl Sums {
             row.cost += attempt.cost;
             row.retry_cost += if attempt.served { NanoUsd::ZERO } else { attempt.cost };
         }
-        row.unknown_cost += u64::from(exposed || attempt.state == Some(CostState::Unknown));
+        row.exposure += attempt.exposure;
+        row.charge += attempt.charge;
+        row.unknown_cost +=
+            u64::from(exposed || attempt.exposure > NanoUsd::ZERO || attempt.state == Some(CostState::Unknown));
     }
 
     fn row(self, name: String) -> UsageRow {

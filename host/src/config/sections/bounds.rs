@@ -1,6 +1,7 @@
 //! What the host holds requests to: `[routes.*.bounds]`, `[classes.*.bounds]`, `[keys.*.bounds]`, `[routes.*.limits]`.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
@@ -50,6 +51,8 @@ pub(super) fn of_route(route: &Table<'_>, class: TrafficClass, worst_rank: u8, n
     let table = route.optional("bounds", |value| value.table(&shapes::BOUNDS));
     let given = table.as_ref().map(|table| patch(table, names)).unwrap_or_default();
     let may_reclassify_to = table.as_ref().and_then(|table| table.optional("may_reclassify_to", reclassification));
+    let tokens = |value: &Value<'_>| value.count(10_000_000).map(NonZeroU32::get);
+    let least = table.as_ref().and_then(|table| table.optional("min_output_tokens", tokens));
     if let Some(floor) = given.worst_tier_rank.filter(|floor| *floor < worst_rank) {
         let place = table.as_ref().and_then(|table| table.get("worst_tier")).map(|value| &value.place);
         let tier = names.tiers.get(usize::from(worst_rank)).map_or("", |tier| &**tier);
@@ -72,6 +75,7 @@ pub(super) fn of_route(route: &Table<'_>, class: TrafficClass, worst_rank: u8, n
         downgrade: given.downgrade.unwrap_or(false),
         upgrade: given.upgrade.unwrap_or(false),
         may_reclassify_to: may_reclassify_to.unwrap_or_default(),
+        min_output_tokens: least.unwrap_or(0),
     }
 }
 

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::boundaries::{boundary, warn_of_stranded};
-use super::{Names, attributes, bounds, named, reference, references};
+use super::{Names, attributes, bounds, named, prices, reference, references};
 use crate::config::reader::{Table, Value};
-use crate::config::{Budget, BudgetPeriod, BudgetScope, Key, Name, Provider, Route, Target, Tenant, shapes};
+use crate::config::{Budget, BudgetPeriod, BudgetScope, Charging, Key, Name, Provider, Route, Target, Tenant, shapes};
 
 /// What a key is read beside.
 pub(super) struct Places<'a> {
@@ -19,12 +19,14 @@ pub(super) fn tenants(
     root: &Table<'_>,
     names: &Names<'_>,
     providers: &BTreeMap<Name, Provider>,
+    charging: Charging,
 ) -> BTreeMap<Name, Tenant> {
     named(root, "tenants", "[tenants.acme]", |name, value| {
         let table = value.table(&shapes::TENANT)?;
         let plan = table.optional("plan", |value| value.name("\"pro\"")).unwrap_or_default();
         let boundary = table.optional("boundary", |value| boundary(value, names, providers)).unwrap_or_default();
-        Some(Tenant { name, plan, boundary })
+        let charging = prices::charging(&table, charging);
+        Some(Tenant { name, plan, boundary, charging })
     })
 }
 

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::prices::{Lists, listed, price_of};
 use super::{Names, distinct, health, named, reference};
 use crate::config::reader::{Table, Value};
 use crate::config::{
-    Endpoint, Name, OutputLimitField, PrefillForm, Provider, Secret, Simulation, Target, defaults, shapes,
+    Endpoint, Name, OnCancel, OutputLimitField, PrefillForm, Provider, Secret, Simulation, Target, defaults, shapes,
 };
-use crate::money::Price;
+use crate::price::list::Listed;
+use crate::tokenizer::Tokenizer;
 
 /// A credential file holds a token, not a document.
 const CREDENTIAL_BYTES: u64 = 64 << 10;
@@ -43,7 +45,8 @@ fn openai(name: Name, table: &Table<'_>) -> Option<Provider> {
         value.place.warning("the credential is sent without TLS", "use an `https` address for `base_url`");
     }
     let (region, terms) = promises(table);
-    Some(Provider { name, endpoint: Endpoint::OpenAi(base_url), credential, region, terms })
+    let on_cancel = on_cancel(table);
+    Some(Provider { name, endpoint: Endpoint::OpenAi(base_url), credential, region, terms, on_cancel })
 }
 
 fn simulated(name: Name, table: &Table<'_>) -> Provider {
@@ -55,7 +58,13 @@ fn simulated(name: Name, table: &Table<'_>) -> Provider {
         seed: table.or("seed", defaults::SIMULATED_SEED, |value| value.integer(0..=i64::MAX.unsigned_abs())),
     };
     let (region, terms) = promises(table);
-    Provider { name, endpoint: Endpoint::Simulated(simulation), credential: None, region, terms }
+    let on_cancel = on_cancel(table);
+    Provider { name, endpoint: Endpoint::Simulated(simulation), credential: None, region, terms, on_cancel }
+}
+
+fn on_cancel(table: &Table<'_>) -> OnCancel {
+    let words = [OnCancel::Stops, OnCancel::RunsOn, OnCancel::Unknown].map(|word| (word.as_str(), word));
+    table.or("on_cancel", OnCancel::Unknown, |value| value.choice(&words))
 }
 
 /// Where a provider runs and what holds there.
@@ -169,34 +178,39 @@ pub(super) fn targets(
     root: &Table<'_>,
     names: &Names<'_>,
     providers: &BTreeMap<Name, Provider>,
+    lists: &Lists,
 ) -> BTreeMap<Name, Target> {
     named(root, "targets", "[targets.gpt-large]", |id, value| {
         let table = value.table(&shapes::TARGET)?;
-        if table.get("price").is_none() {
-            let hint = "add price = { input = \"2.50\", output = \"10.00\" }, in US dollars for a million tokens";
-            value.place.warning("this target has no price: its cost is unknown, and no budget counts it", hint);
-        }
         if names.routes.contains(&&*id) {
             let hint = "callers name both in `model`: rename one of the two";
             value.place.problem("a route has the same name as this target", hint);
         }
-        target(id, &table, names, providers)
+        target(id, &table, names, providers, lists)
     })
 }
 
-fn target(id: Name, table: &Table<'_>, names: &Names<'_>, providers: &BTreeMap<Name, Provider>) -> Option<Target> {
+fn target(
+    id: Name,
+    table: &Table<'_>,
+    names: &Names<'_>,
+    providers: &BTreeMap<Name, Provider>,
+    lists: &Lists,
+) -> Option<Target> {
     let provider =
         table.required("provider", "\"openai\"", |value| reference(value, "there is no provider", &names.providers));
     // A provider with mistakes is not there, but then neither is the config.
     let served_by = provider.as_ref().and_then(|provider| providers.get(provider));
     let model = table.or("model", id.clone(), model);
     let tier = table.required("tier", "\"balanced\"", |value| names.tier(value));
-    let context_window = table.optional("context_window", |value| value.integer(0..=u32::MAX.into()));
+    let listed = listed(table, lists, served_by, &model);
     let features = table.optional("features", |value| {
         let items = value.items(r#"["tools", "vision"]"#)?;
         Some(distinct(&items, |item| item.name("\"tools\"")))
     });
-    let price = table.optional("price", price);
+    let price = price_of(table, listed.as_ref());
+    let size = Size::of(table, listed.as_ref(), &model);
+    let slice = table.or("slice", defaults::SLICE, |value| value.count(1_000_000));
     let max_in_flight = table.or("max_in_flight", defaults::MAX_IN_FLIGHT, |value| value.count(1_000_000));
     let queue = table.optional("queue", health::queue);
     let retry_permille = table.or("retry_budget", defaults::RETRY_PERMILLE, Value::share);
@@ -210,7 +224,7 @@ fn target(id: Name, table: &Table<'_>, names: &Names<'_>, providers: &BTreeMap<N
         ("continue_final_message", PrefillForm::ContinueFinalMessage),
     ];
     let prefill = table.optional("prefill", |value| value.choice(&forms));
-    let features = with_prefill(table, features.unwrap_or_default(), prefill.is_some());
+    let features = with_prefill(table, features.unwrap_or_else(|| listed_features(listed.as_ref())), prefill.is_some());
     let (tier, tier_rank) = tier?;
     Some(Target {
         id,
@@ -218,7 +232,12 @@ fn target(id: Name, table: &Table<'_>, names: &Names<'_>, providers: &BTreeMap<N
         model,
         tier,
         tier_rank,
-        context_window: context_window.and_then(|n| n.try_into().ok()).unwrap_or(0),
+        context_window: size.context_window,
+        max_output_tokens: size.max_output_tokens,
+        tokenizer: size.tokenizer,
+        hidden_tokens: size.hidden_tokens,
+        slice,
+        on_cancel: served_by.map(|provider| provider.on_cancel).unwrap_or_default(),
         features,
         region: served_by.and_then(|provider| provider.region.clone()),
         terms: served_by.map(|provider| provider.terms.clone()).unwrap_or_default(),
@@ -230,6 +249,35 @@ fn target(id: Name, table: &Table<'_>, names: &Names<'_>, providers: &BTreeMap<N
         output_limit,
         prefill,
     })
+}
+
+/// What a target's tokens are like: the config's word goes before that of a list.
+struct Size {
+    context_window: u32,
+    max_output_tokens: u32,
+    tokenizer: Option<Tokenizer>,
+    hidden_tokens: bool,
+}
+
+impl Size {
+    fn of(table: &Table<'_>, listed: Option<&Listed<'_>>, model: &str) -> Self {
+        let model_listed = listed.map(|listed| listed.model);
+        let tokens = |field, otherwise: u32| {
+            let read = |value: &Value<'_>| u32::try_from(value.integer(0..=u32::MAX.into())?).ok();
+            table.or(field, otherwise, read)
+        };
+        let tokenizers = [("o200k", Some(Tokenizer::O200k)), ("cl100k", Some(Tokenizer::Cl100k)), ("none", None)];
+        Self {
+            context_window: tokens("context_window", model_listed.map_or(0, |model| model.context_window)),
+            max_output_tokens: tokens("max_output_tokens", model_listed.map_or(0, |model| model.max_output_tokens)),
+            tokenizer: table.or("tokenizer", Tokenizer::of_model(model), |value| value.choice(&tokenizers)),
+            hidden_tokens: table.or("hidden_tokens", model_listed.is_some_and(|model| model.reasoning), Value::boolean),
+        }
+    }
+}
+
+fn listed_features(listed: Option<&Listed<'_>>) -> Vec<Name> {
+    listed.map(|listed| listed.model.features.iter().map(|word| word.as_str().into()).collect()).unwrap_or_default()
 }
 
 /// Policies see the feature `prefill` where the setting says in which form.
@@ -253,11 +301,4 @@ fn model(value: &Value<'_>) -> Option<Name> {
         return None;
     }
     Some(text.into())
-}
-
-fn price(value: &Value<'_>) -> Option<Price> {
-    let table = value.table(&shapes::PRICE)?;
-    let input = table.required("input", "\"2.50\"", Value::money);
-    let output = table.required("output", "\"10.00\"", Value::money);
-    Some(Price { input: input?, output: output? })
 }

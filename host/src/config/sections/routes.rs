@@ -1,6 +1,7 @@
 //! `[routes.*]`: the named product uses, each with its policy.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
@@ -10,8 +11,8 @@ use super::{Names, attributes, bounds, distinct, named, references};
 use crate::config::nearest::suggestion;
 use crate::config::reader::{Table, Value, shortened};
 use crate::config::{
-    BUILTIN_POLICIES, Name, OnPolicyFailure, PolicySource, Route, SessionNaming, SessionSource, Target, defaults,
-    shapes,
+    BUILTIN_POLICIES, Name, OnPolicyFailure, OutputRules, PolicySource, Route, SessionNaming, SessionSource, Target,
+    defaults, shapes,
 };
 
 pub(super) fn routes(root: &Table<'_>, names: &Names<'_>, catalog: &BTreeMap<Name, Target>) -> BTreeMap<Name, Route> {
@@ -35,6 +36,7 @@ fn route(name: Name, table: &Table<'_>, names: &Names<'_>, catalog: &BTreeMap<Na
     let policy_config = policy_config(table, policy.as_ref());
     let bounds = bounds::of_route(table, class, worst_rank, names);
     let limits = bounds::attempt_limits(table, bounds.deadline);
+    let output = output_rules(table, bounds.min_output_tokens);
     // Where some of the route's targets are wrong, any target that exists may be the one that was meant there.
     let mut allowed = table.get("targets").map(Value::strings).unwrap_or_default();
     if targets.as_ref().is_none_or(|targets| targets.len() < allowed.len()) {
@@ -51,10 +53,23 @@ fn route(name: Name, table: &Table<'_>, names: &Names<'_>, catalog: &BTreeMap<Na
         policy_config,
         bounds,
         limits,
+        output,
         on_policy_failure,
         session,
         attributes,
     })
+}
+
+/// How the route limits output where the caller does not.
+fn output_rules(route: &Table<'_>, least: u32) -> OutputRules {
+    let tokens = |value: &Value<'_>| value.count(10_000_000).map(NonZeroU32::get);
+    let default = route.or("default_max_output_tokens", defaults::MAX_OUTPUT_TOKENS, tokens);
+    let clamp = route.or("clamp", false, Value::boolean);
+    if let Some(value) = route.get("clamp").filter(|_| clamp && default < least) {
+        let hint = "raise `default_max_output_tokens`, or lower `bounds.min_output_tokens`";
+        value.place.problem("this would limit answers below the route's own minimum", hint);
+    }
+    OutputRules { default, clamp }
 }
 
 /// How long a session may last: shorter, and no second turn finds it; longer than a month, and nothing remembers it.

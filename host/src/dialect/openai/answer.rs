@@ -6,7 +6,9 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::chunk::{Delta, EventFault};
-use super::{Object, ReportedUsage, Usage, is_accepted_finish, read_json};
+use super::usage::{ReportedUsage, Usage, told_tier};
+use super::{Object, is_accepted_finish, read_json};
+use crate::price::ServiceTier;
 
 #[derive(Deserialize)]
 struct Answer<'a> {
@@ -15,6 +17,8 @@ struct Answer<'a> {
     #[serde(borrow)]
     choices: Option<Vec<Object<Choice<'a>>>>,
     usage: Option<ReportedUsage>,
+    #[serde(default, deserialize_with = "told_tier")]
+    service_tier: Option<ServiceTier>,
 }
 
 #[derive(Deserialize)]
@@ -85,25 +89,29 @@ pub fn read(body: &[u8], choices: u32) -> Result<Option<Usage>, AnswerFault> {
     if found.iter().all(|Object(choice)| choice.says_nothing()) {
         return Err(AnswerFault::SaysNothing);
     }
-    Ok(answer.usage.and_then(ReportedUsage::whole))
+    Ok(answer.usage.and_then(|usage| usage.whole(answer.service_tier)))
 }
 
 /// The usage in a body that is no right answer; the provider bills it all the same.
 #[must_use]
 pub fn usage(body: &[u8]) -> Option<Usage> {
-    read_json::<Object<Billed>>(body).ok()?.0.usage?.whole()
+    read_json::<Object<Billed>>(body).ok()?.0.usage?.whole(None)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::price::Tokens;
 
     const WHOLE: &str = r#"{"choices":[{"index":0,"finish_reason":"stop","message":{"content":"hi"}}],
-        "usage":{"prompt_tokens":3,"completion_tokens":1}}"#;
+        "service_tier":"flex","usage":{"prompt_tokens":3,"completion_tokens":1}}"#;
 
     #[test]
     fn a_whole_answer_gives_its_usage() {
-        assert_eq!(read(WHOLE.as_bytes(), 1), Ok(Some(Usage { input_tokens: 3, output_tokens: 1 })));
+        assert_eq!(
+            read(WHOLE.as_bytes(), 1),
+            Ok(Some(Usage { tokens: Tokens::plain(3, 1), tier: Some(ServiceTier::Batch) }))
+        );
     }
 
     #[test]
@@ -135,7 +143,7 @@ mod tests {
     #[test]
     fn what_is_of_no_use_is_billed_too() {
         let cut = r#"{"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":1}}"#;
-        assert_eq!(usage(cut.as_bytes()), Some(Usage { input_tokens: 3, output_tokens: 1 }));
+        assert_eq!(usage(cut.as_bytes()), Some(Usage { tokens: Tokens::plain(3, 1), tier: None }));
         assert_eq!(usage(b"{"), None);
     }
 }

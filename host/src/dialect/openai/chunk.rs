@@ -7,7 +7,9 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::delivered::Delivered;
-use super::{Object, ReportedUsage, Usage, is_accepted_finish, read_json};
+use super::usage::{ReportedUsage, Usage, told_tier};
+use super::{Object, is_accepted_finish, read_json};
+use crate::price::ServiceTier;
 
 /// How many choices the bit set below can follow; OpenAI allows 128.
 pub const MAX_CHOICES: u32 = 128;
@@ -23,6 +25,8 @@ pub struct Progress {
     pub content_bytes: u64,
     /// The last usage that the provider sent.
     pub usage: Option<Usage>,
+    /// The tier at which it says that it serves.
+    tier: Option<ServiceTier>,
     /// Whether `[DONE]` came.
     pub done: bool,
     /// What came so far, where it may have to be continued.
@@ -70,6 +74,8 @@ struct Chunk<'a> {
     #[serde(borrow)]
     choices: Option<Vec<Object<Choice<'a>>>>,
     usage: Option<ReportedUsage>,
+    #[serde(default, deserialize_with = "told_tier")]
+    service_tier: Option<ServiceTier>,
 }
 
 #[derive(Deserialize)]
@@ -137,6 +143,7 @@ impl Progress {
             deltas: 0,
             content_bytes: 0,
             usage: None,
+            tier: None,
             done: false,
             delivered: None,
             only_stops: true,
@@ -171,7 +178,8 @@ impl Progress {
         if chunk.error.is_some_and(|error| error.get() != "null") {
             return Err(EventFault::ErrorObject(data.into()));
         }
-        if let Some(usage) = chunk.usage.and_then(ReportedUsage::whole) {
+        self.tier = chunk.service_tier.or(self.tier);
+        if let Some(usage) = chunk.usage.and_then(|usage| usage.whole(self.tier)) {
             self.usage = Some(usage);
         }
         // What has no choices is no chunk, and so carries nothing of an answer.
@@ -242,6 +250,7 @@ impl Progress {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::price::Tokens;
 
     #[test]
     fn roles_nulls_and_empty_strings_are_no_content() {
@@ -293,6 +302,6 @@ mod tests {
         let mut progress = Progress::new(1);
         let data = br#"{"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":4,"total_tokens":7}}"#;
         assert_eq!(progress.observe(data), Ok(Kind::UsageOnly));
-        assert_eq!(progress.usage, Some(Usage { input_tokens: 3, output_tokens: 4 }));
+        assert_eq!(progress.usage, Some(Usage { tokens: Tokens::plain(3, 4), tier: None }));
     }
 }

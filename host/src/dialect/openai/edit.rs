@@ -48,6 +48,7 @@ pub fn apply(body: &Bytes, request: &ChatRequest, changes: &Changes<'_>) -> Byte
     if let Some(limit) = changes.max_output_tokens {
         limit_output(body, request, limit, changes.output_limit, &mut edits, &mut added);
     }
+    edits.extend(older_name(body, request, changes.output_limit).map(|at| (at, r#""max_completion_tokens""#.into())));
     splice(body, edits, &added)
 }
 
@@ -95,6 +96,16 @@ fn limit_output(
     let lower =
         |place: &Range<usize>| serde_json::from_slice::<u32>(&body[place.clone()]).map_or(limit, |own| own.min(limit));
     edits.extend(places.into_iter().flatten().map(|place| (place.clone(), lower(place).to_string())));
+}
+
+/// Where the name `max_tokens` stands, if it is to become the target's own field: a limit in a field that the target does
+/// not read is none. Only in this direction, since a target has to be told to want the newer field.
+fn older_name(body: &[u8], request: &ChatRequest, field: OutputLimitField) -> Option<Range<usize>> {
+    const OLDER: &[u8] = b"\"max_tokens\"";
+    let is_only = field == OutputLimitField::MaxCompletionTokens && request.max_completion_tokens_at.is_none();
+    let value = request.max_tokens_at.as_ref().filter(|_| is_only)?;
+    let before = body[..value.start].trim_ascii_end().strip_suffix(b":")?.trim_ascii_end();
+    before.ends_with(OLDER).then(|| before.len() - OLDER.len()..before.len())
 }
 
 fn quoted(text: &str) -> String {
@@ -188,11 +199,21 @@ mod tests {
     }
 
     #[test]
+    fn a_limit_stands_in_the_field_that_the_target_reads() {
+        let renamed = edited(r#"{"model":"r","max_tokens" : 50,"messages":[{}]}"#, None);
+        assert!(renamed.contains(r#""max_completion_tokens" : 50"#) && !renamed.contains("max_tokens"), "{renamed}");
+        assert!(
+            edited(r#"{"model":"r","max_tokens":50,"messages":[{}]}"#, Some(20)).contains(r#"_completion_tokens":20"#)
+        );
+    }
+
+    #[test]
     fn an_output_limit_is_lowered_and_never_raised() {
-        assert!(edited(r#"{"model":"r","max_tokens":50,"messages":[{}]}"#, Some(20)).contains(r#""max_tokens":20"#));
-        assert!(edited(r#"{"model":"r","max_tokens":5,"messages":[{}]}"#, Some(20)).contains(r#""max_tokens":5"#));
-        let both = edited(r#"{"model":"r","max_tokens":5,"max_completion_tokens":99,"messages":[{}]}"#, Some(20));
-        assert!(both.contains(r#""max_tokens":5,"max_completion_tokens":20"#), "{both}");
+        let both = r#"{"model":"r","max_tokens":50,"max_completion_tokens":50,"messages":[{}]}"#;
+        assert!(edited(both, Some(20)).contains(r#""max_tokens":20,"max_completion_tokens":20"#));
+        assert!(edited(r#"{"model":"r","max_completion_tokens":5,"messages":[{}]}"#, Some(20)).contains("tokens\":5"));
+        let unlike = edited(r#"{"model":"r","max_tokens":5,"max_completion_tokens":99,"messages":[{}]}"#, Some(20));
+        assert!(unlike.contains(r#""max_tokens":5,"max_completion_tokens":20"#), "{unlike}");
         assert!(edited(r#"{"model":"r","messages":[{}]}"#, Some(20)).starts_with(r#"{"max_completion_tokens":20,"#));
     }
 }

@@ -8,7 +8,9 @@ use serde::de::{DeserializeOwned, Error as _, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
+use super::usage::service_tier;
 use crate::error::ApiError;
+use crate::price::ServiceTier;
 
 /// The longest `model`: names of routes and targets have at most 128 bytes.
 const MODEL_BYTES: usize = 256;
@@ -51,6 +53,12 @@ pub struct ChatRequest {
     pub needs: Vec<&'static str>,
     /// Tokens of the input, estimated on the high side.
     pub input_tokens: u32,
+    /// Where the values of `tools`, `functions` and `response_format` stand, which are input too.
+    pub schemas_at: [Option<Range<usize>>; 3],
+    /// Images in its messages.
+    pub images: u32,
+    /// The service tier that it asks for.
+    pub service_tier: ServiceTier,
     /// The `user` field.
     pub user: Option<String>,
     /// The entries of `metadata` that are strings.
@@ -77,6 +85,7 @@ struct Raw<'a> {
     audio: Option<&'a RawValue>,
     stop: Option<&'a RawValue>,
     logprobs: Option<&'a RawValue>,
+    service_tier: Option<&'a RawValue>,
     user: Option<&'a RawValue>,
     metadata: Option<&'a RawValue>,
     prompt_cache_key: Option<&'a RawValue>,
@@ -100,6 +109,7 @@ impl<'a> Raw<'a> {
             "audio" => &mut self.audio,
             "stop" => &mut self.stop,
             "logprobs" => &mut self.logprobs,
+            "service_tier" => &mut self.service_tier,
             "user" => &mut self.user,
             "metadata" => &mut self.metadata,
             "prompt_cache_key" => &mut self.prompt_cache_key,
@@ -206,7 +216,7 @@ impl ChatRequest {
         let list: Vec<Message<'_>> = serde_json::from_str(messages.get()).map_err(|_| {
             ApiError::invalid("invalid_type", "`messages` must be a list of objects.").about("messages")
         })?;
-        let needs = needs(&raw, &list)?;
+        let Contents { needs, images } = contents(&raw, &list)?;
         let choices = typed(raw.n, "n", "a whole number")?.unwrap_or(1);
         let has_logprobs = raw.logprobs.is_some_and(|logprobs| logprobs.get() == "true");
         Ok(Self {
@@ -230,6 +240,9 @@ impl ChatRequest {
             max_completion_tokens_at: raw.max_completion_tokens.map(at),
             choices,
             needs,
+            schemas_at: [raw.tools, raw.functions, raw.response_format].map(|schema| schema.map(at)),
+            images,
+            service_tier: raw.service_tier.and_then(text).and_then(|tier| service_tier(&tier)).unwrap_or_default(),
             input_tokens: estimate_tokens([Some(messages), raw.tools, raw.functions, raw.response_format]),
             user: typed(raw.user, "user", "a string")?,
             metadata: metadata(raw.metadata),
@@ -261,9 +274,15 @@ fn is_present(value: Option<&RawValue>) -> bool {
     value.is_some_and(|value| !matches!(value.get(), "null" | "[]" | "{}"))
 }
 
-/// The features that the request cannot do without.
-fn needs(raw: &Raw<'_>, messages: &[Message<'_>]) -> Result<Vec<&'static str>, ApiError> {
-    let mut needs = Vec::new();
+/// What the messages and their formats hold.
+struct Contents {
+    /// The features that the request cannot do without.
+    needs: Vec<&'static str>,
+    images: u32,
+}
+
+fn contents(raw: &Raw<'_>, messages: &[Message<'_>]) -> Result<Contents, ApiError> {
+    let (mut needs, mut images) = (Vec::new(), 0);
     if is_present(raw.tools) || is_present(raw.functions) {
         needs.push("tools");
     }
@@ -287,7 +306,10 @@ fn needs(raw: &Raw<'_>, messages: &[Message<'_>]) -> Result<Vec<&'static str>, A
     {
         for part in serde_json::from_str::<Vec<Typed<'_>>>(content.get()).unwrap_or_default() {
             let need = match &*part.r#type {
-                "image_url" => "vision",
+                "image_url" => {
+                    images += 1;
+                    "vision"
+                }
                 "input_audio" => "audio",
                 "file" => "files",
                 _ => continue,
@@ -297,7 +319,7 @@ fn needs(raw: &Raw<'_>, messages: &[Message<'_>]) -> Result<Vec<&'static str>, A
             }
         }
     }
-    Ok(needs)
+    Ok(Contents { needs, images })
 }
 
 /// A number of tokens that is seldom too low: the bytes of messages and schemas as they stand, a third of them. English

@@ -58,7 +58,9 @@ proptest! {
             let total = &usage.total;
             prop_assert_eq!(total.requests, records.iter().filter(|r| r.received_at < i64::MAX as u64).count() as u64);
             prop_assert_eq!(total.cost.0, sum(&records, |_, _, entry| entry.billed().0));
-            prop_assert_eq!(total.exposure.0, sum(&records, |_, _, entry| entry.cost.0 - entry.billed().0));
+            let exposed = |_: &_, _, entry: &Entry| held(u128::from(entry.cost.0 - entry.billed().0) + u128::from(entry.exposure.0));
+            prop_assert_eq!(total.exposure.0, sum(&records, exposed));
+            prop_assert_eq!(total.charge.0, sum(&records, |_, _, entry| entry.charge.0));
             let serves = |record: &Record, at| record.serving_attempt() == Some(at);
             let retry = |record: &Record, at, entry: &Entry| u64::from(!serves(record, at)) * entry.billed().0;
             prop_assert_eq!(total.retry_cost.0, sum(&records, retry));
@@ -79,8 +81,8 @@ proptest! {
             let tenant = records.iter().filter(counted).filter(|r| r.who.tenant == of.who.tenant);
             let class = records.iter().filter(counted).filter(|r| r.class == of.class);
             let spent = |scope| reader.spent(&scope, since).unwrap().0;
-            prop_assert_eq!(spent(BudgetScope::Tenant(of.who.tenant.clone())), sum(tenant, |_, _, e| e.billed().0));
-            prop_assert_eq!(spent(BudgetScope::Class(of.class)), sum(class, |_, _, e| e.billed().0));
+            prop_assert_eq!(spent(BudgetScope::Tenant(of.who.tenant.clone())), sum(tenant, |_, _, e| e.charge.0));
+            prop_assert_eq!(spent(BudgetScope::Class(of.class)), sum(class, |_, _, e| e.charge.0));
         }
     }
 }
@@ -108,7 +110,7 @@ fn hostile_text_survives() {
 #[test]
 fn amounts_past_the_greatest_are_held_there() {
     let mut record = plain("req_1");
-    record.attempts[0].cost = NanoUsd(u64::MAX);
+    (record.attempts[0].cost, record.attempts[0].charge) = (NanoUsd(u64::MAX), NanoUsd(u64::MAX));
     let (_dir, reader) = holding(&[record.clone(), Record { request_id: "req_2".into(), ..record }]);
     assert_eq!(one(&reader, "req_1").unwrap().attempts[0].cost, NanoUsd(i64::MAX as u64));
     assert_eq!(reader.usage(By::Day, 0, u64::MAX).unwrap().total.cost, NanoUsd(u64::MAX - 1));
