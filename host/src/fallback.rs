@@ -22,11 +22,13 @@ pub struct Ended {
     pub serving: Option<usize>,
     /// The token that marked the answer as lesser.
     pub degraded: Option<Box<str>>,
+    /// What answered in place of a model, as the ledger names it.
+    pub answered: Option<&'static str>,
 }
 
 impl Ended {
     /// The caller went away before it had anything.
-    pub const ABANDONED: Self = Self { ending: Ending::Abandoned, status: 0, serving: None, degraded: None };
+    pub const ABANDONED: Self = Self { ending: Ending::Abandoned, status: 0, serving: None, degraded: None, answered: None };
 }
 
 /// Carries an exchange to its end.
@@ -67,5 +69,5 @@ async fn refuse(exchange: &Exchange, sink: &Sink, ending: Ending, error: &ApiErr
         sink.answer(headers::of_error(exchange, error), error.body());
         error.status.as_u16()
     };
-    Ended { ending, status, serving: None, degraded: None }
+    Ended { ending, status, serving: None, degraded: None, answered: None }
 }

@@ -163,6 +163,7 @@ impl KeyRing {
                 name: key.tenant.clone(),
                 plan: "".into(),
                 boundary: Boundary::default(),
+                rate: config::Rate::default(),
             });
             (key.sha256, Arc::new(Caller { key, tenant }))
         };

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::boundaries::{boundary, warn_of_stranded};
-use super::{Names, attributes, bounds, named, reference, references};
+use super::{Names, attributes, bounds, named, rate, reference, references};
 use crate::config::reader::{Table, Value};
 use crate::config::{Budget, BudgetPeriod, BudgetScope, Key, Name, Provider, Route, Target, Tenant, shapes};
 
@@ -24,7 +24,7 @@ pub(super) fn tenants(
         let table = value.table(&shapes::TENANT)?;
         let plan = table.optional("plan", |value| value.name("\"pro\"")).unwrap_or_default();
         let boundary = table.optional("boundary", |value| boundary(value, names, providers)).unwrap_or_default();
-        Some(Tenant { name, plan, boundary })
+        Some(Tenant { name, plan, boundary, rate: rate(&table) })
     })
 }
 
@@ -62,6 +62,7 @@ fn key(name: Name, table: &Table<'_>, names: &Names<'_>, providers: &BTreeMap<Na
         boundary: table.optional("boundary", |value| boundary(value, names, providers)).unwrap_or_default(),
         class: table.optional("class", |value| value.choice(&bounds::CLASSES)),
         attributes: attributes(table),
+        rate: rate(table),
         tenant: tenant?,
         sha256: sha256?,
     })
