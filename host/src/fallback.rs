@@ -61,6 +61,7 @@ async fn refuse(exchange: &Exchange, sink: &Sink, ending: Ending, error: &ApiErr
         _ => Ending::Failed,
     };
     let status = if sink.is_head_given() {
+        sink.fails();
         if sink.chunk(error.event()).await.is_err() {
             return Ended::ABANDONED;
         }

@@ -13,9 +13,10 @@ use crate::boundary::Boundary;
 use crate::catalog::{Catalog, Target};
 use crate::config::{self, Bounds, Config, Name, OnPolicyFailure, TrafficClass};
 use crate::downstream::Stalls;
+use crate::idempotency::Runs;
 use crate::policy::{RoutePolicy, wire};
 use crate::session::Sessions;
-use crate::store::LedgerHandle;
+use crate::store::{Answers, LedgerHandle};
 use crate::telemetry::metrics::{Metrics, RouteMetrics};
 use crate::upstream::Upstream;
 
@@ -36,6 +37,10 @@ pub struct Gateway {
     pub upstream: Upstream,
     /// Where records go.
     pub ledger: LedgerHandle,
+    /// Answers that are given again.
+    pub answers: Arc<Answers>,
+    /// Runs that several requests may listen to.
+    pub runs: Runs,
     /// Watches for callers that stop reading.
     pub stalls: Arc<Stalls>,
     /// Whether the gateway has been told to stop.

@@ -22,6 +22,7 @@ const FALLBACK_REASON: HeaderName = HeaderName::from_static("x-fingerpost-fallba
 const DEGRADED: HeaderName = HeaderName::from_static("x-fingerpost-degraded");
 const POLICY: HeaderName = HeaderName::from_static("x-fingerpost-policy");
 const COST: HeaderName = HeaderName::from_static("x-fingerpost-cost-usd");
+const REPLAY: HeaderName = HeaderName::from_static("x-fingerpost-idempotent-replay");
 /// The official SDKs obey this before they look at the status.
 const SHOULD_RETRY: HeaderName = HeaderName::from_static("x-should-retry");
 
@@ -102,6 +103,49 @@ pub fn of_plain_error(error: &ApiError, id: &str) -> Response<()> {
     }
     put_id(headers, id);
     head
+}
+
+/// The head of an answer that several requests may get, for the one that asked first: as it is.
+#[must_use]
+pub fn of_run(status: StatusCode, headers: &HeaderMap) -> Response<()> {
+    let mut head = Response::new(());
+    *head.status_mut() = status;
+    *head.headers_mut() = headers.clone();
+    head
+}
+
+/// The same for a request that is given another's answer: the story is that of the other; id, cost and limits are its own.
+#[must_use]
+pub fn of_replay(status: StatusCode, headers: &HeaderMap, id: &str) -> Response<()> {
+    let mut head = of_run(status, headers);
+    let headers = head.headers_mut();
+    let limits: Vec<_> = headers.keys().filter(|name| name.as_str().starts_with("x-ratelimit-")).cloned().collect();
+    for name in limits {
+        headers.remove(name);
+    }
+    if headers.remove(COST).is_some() {
+        put(headers, COST, &NanoUsd::ZERO.to_string());
+    }
+    put_id(headers, id);
+    headers.insert(REPLAY, HeaderValue::from_static("true"));
+    head
+}
+
+/// What of a head is kept with its answer: the type of the content, and the story.
+#[must_use]
+pub fn to_pairs(headers: &HeaderMap) -> Vec<(String, String)> {
+    let is_kept = |name: &HeaderName| {
+        *name == CONTENT_TYPE || *name == CACHE_CONTROL || (name.as_str().starts_with("x-fingerpost-") && *name != REQUEST_ID)
+    };
+    let pair = |(name, value): (&HeaderName, &HeaderValue)| Some((name.to_string(), value.to_str().ok()?.to_owned()));
+    headers.iter().filter(|(name, _)| is_kept(name)).filter_map(pair).collect()
+}
+
+/// The headers that were kept with an answer.
+#[must_use]
+pub fn from_pairs(pairs: &[(String, String)]) -> HeaderMap {
+    let pair = |(name, value): &(String, String)| Some((name.parse().ok()?, value.parse().ok()?));
+    pairs.iter().filter_map(pair).collect::<Vec<(HeaderName, HeaderValue)>>().into_iter().collect()
 }
 
 fn served(exchange: &Exchange, plan: &SendPlan, attempts: usize) -> Response<()> {

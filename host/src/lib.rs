@@ -14,6 +14,7 @@ pub mod exchange;
 pub mod facts;
 pub mod fallback;
 pub mod headers;
+pub mod idempotency;
 pub mod record;
 pub mod refusal;
 pub mod request;

@@ -20,8 +20,9 @@ use crate::exchange::Exchange;
 use crate::fallback::{Ended, carry_out};
 use crate::gateway::{Caller, Gateway, RouteState, State, now_ms};
 use crate::ids::Id;
+use crate::ledger::Ending;
 use crate::session::{Scope, Sitting};
-use crate::{headers, record};
+use crate::{headers, idempotency, record};
 
 /// How long a body may take to arrive: 32 MiB in a minute need 4.5 Mbit/s.
 const BODY_TIME: Duration = Duration::from_secs(60);
@@ -30,11 +31,16 @@ const BODY_TIME: Duration = Duration::from_secs(60);
 pub async fn serve(gateway: Arc<Gateway>, request: Request<Incoming>, sink: Sink) {
     let arrival = Arrival { id: Id::new(), at: Instant::now(), ms: now_ms() };
     gateway.metrics.in_flight.inc();
-    match begin(&gateway, &arrival, request).await {
-        Ok(mut exchange) => {
-            let ended = carry(&gateway, &mut exchange, &sink).await;
-            record::close(exchange, ended).await;
+    let asked = begin(&gateway, request).await;
+    let handled = asked.and_then(|asked| match idempotency::handle(&asked) {
+        Ok(handle) => Ok((asked, handle)),
+        Err(error) => Err((error, Some(asked.caller))),
+    });
+    match handled {
+        Ok((asked, None)) => {
+            run(&gateway, &arrival, asked, &sink).await;
         }
+        Ok((asked, Some(handle))) => idempotency::serve(Arc::clone(&gateway), arrival, asked, handle, &sink).await,
         Err((error, caller)) => {
             gateway.metrics.refused(static_code(&error));
             sink.answer(headers::of_plain_error(&error, &arrival.id.text), error.body());
@@ -44,6 +50,15 @@ pub async fn serve(gateway: Arc<Gateway>, request: Request<Incoming>, sink: Sink
         }
     }
     gateway.metrics.in_flight.dec();
+}
+
+/// Runs a request that has a route, to its record. Gives how it ended, and the status that the caller saw.
+pub async fn run(gateway: &Arc<Gateway>, arrival: &Arrival, asked: Asked, sink: &Sink) -> (Ending, u16) {
+    let mut exchange = exchange(gateway, arrival, asked);
+    let ended = carry(gateway, &mut exchange, sink).await;
+    let outcome = (ended.ending, ended.status);
+    record::close(exchange, ended).await;
+    outcome
 }
 
 /// Carries an exchange to its end; a stream that has nothing to say for long gets signs of life meanwhile.
@@ -68,10 +83,27 @@ pub struct Arrival {
     pub ms: u64,
 }
 
+/// A request that has a caller and a route.
+#[derive(Debug)]
+pub struct Asked {
+    /// Who asks.
+    pub caller: Arc<Caller>,
+    /// The headers of the request.
+    pub headers: HeaderMap,
+    /// Its body as it came.
+    pub body: Bytes,
+    /// What is known of it.
+    pub chat: ChatRequest,
+    /// The route, as it is now.
+    pub route: Arc<RouteState>,
+    /// The index of the target that the caller named.
+    pub requested_target: Option<u16>,
+}
+
 type Refusal = (ApiError, Option<Arc<Caller>>);
 
-/// From a request's head to an exchange that can be decided about.
-async fn begin(gateway: &Arc<Gateway>, arrival: &Arrival, request: Request<Incoming>) -> Result<Exchange, Refusal> {
+/// From a request's head to what is asked of which route.
+async fn begin(gateway: &Gateway, request: Request<Incoming>) -> Result<Asked, Refusal> {
     let caller = authenticate(request.headers(), &gateway.keys.load()).map_err(|error| (error, None))?;
     let known = |error| (error, Some(Arc::clone(&caller)));
     let state = gateway.state.load_full();
@@ -83,20 +115,13 @@ async fn begin(gateway: &Arc<Gateway>, arrival: &Arrival, request: Request<Incom
         return Err(known(ApiError::invalid("invalid_value", message).about("n")));
     }
     let (route, requested_target) = find_route(&state, &caller, &head.headers, &chat).map_err(known)?;
-    Ok(exchange(gateway, arrival, caller.clone(), route, requested_target, &head.headers, chat, body))
+    Ok(Asked { caller, headers: head.headers, body, chat, route, requested_target })
 }
 
-#[allow(clippy::too_many_arguments, reason = "these are the independent parts that a request is put together from")]
-fn exchange(
-    gateway: &Arc<Gateway>,
-    arrival: &Arrival,
-    caller: Arc<Caller>,
-    route: Arc<RouteState>,
-    requested_target: Option<u16>,
-    headers: &HeaderMap,
-    chat: ChatRequest,
-    body: Bytes,
-) -> Exchange {
+/// An exchange that can be decided about.
+fn exchange(gateway: &Arc<Gateway>, arrival: &Arrival, asked: Asked) -> Exchange {
+    let Asked { caller, headers, body, chat, route, requested_target } = asked;
+    let headers = &headers;
     let class = class_of(&route, &caller, headers, &chat);
     let estimate =
         |target: &Arc<crate::catalog::Target>| target.estimate(chat.input_tokens, chat.max_output_tokens, chat.choices);

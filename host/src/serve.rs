@@ -21,7 +21,7 @@ use crate::downstream::Stalls;
 use crate::gateway::{Gateway, State};
 use crate::lifecycle::{ChangeError, Lifecycle};
 use crate::policy::{Engine, EngineError, EngineOptions};
-use crate::store::{Keys, Ledger, StoreError};
+use crate::store::{Answers, Keys, Ledger, StoreError};
 use crate::telemetry::metrics::Metrics;
 use crate::upstream::Upstream;
 use crate::{endpoints, watch_files};
@@ -107,6 +107,7 @@ pub async fn start(config: Config, options: Options) -> Result<Running, StartErr
     };
     let empty =
         State { config: Arc::new(config.clone()), catalog: Catalog::new(), routes: std::collections::HashMap::new() };
+    let answers = Answers::open(&dir, config.answers, metrics.answer_failures.clone());
     let gateway = Arc::new(Gateway {
         state: ArcSwap::from_pointee(empty),
         keys: ArcSwap::default(),
@@ -115,6 +116,8 @@ pub async fn start(config: Config, options: Options) -> Result<Running, StartErr
         metrics,
         upstream: Upstream::new(&config.upstream.authorities).map_err(StartError::Certificates)?,
         ledger: handle,
+        answers: Arc::new(answers),
+        runs: crate::idempotency::Runs::default(),
         stalls: Arc::new(Stalls::new(config.server.write_timeout)),
         draining: AtomicBool::new(false),
     });
@@ -155,10 +158,15 @@ impl Running {
                 tracing::error!(%error, "a task of the gateway panicked");
             }
         }
+        self.gateway.runs.close();
         self.last_requests().await;
-        let ledger = self.ledger;
+        let (ledger, answers) = (self.ledger, Arc::clone(&self.gateway.answers));
         // Writes what is queued and joins the writer's thread; a disk that fails is given a few seconds.
-        match tokio::task::spawn_blocking(move || ledger.close()).await {
+        match tokio::task::spawn_blocking(move || {
+            answers.close();
+            ledger.close()
+        })
+        .await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::error!(%error, "the ledger did not end well"),
             Err(error) => tracing::error!(%error, "the ledger's writer panicked"),
