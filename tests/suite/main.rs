@@ -10,6 +10,7 @@ mod failures;
 mod fuzz;
 mod health;
 mod hostile;
+mod idempotency;
 mod passthrough;
 mod policies;
 mod programs;
