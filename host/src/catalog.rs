@@ -16,7 +16,7 @@ use crate::outcome::{Failure, Fault};
 use crate::telemetry::metrics::{Metrics, TargetMetrics};
 
 /// Output tokens that an estimate counts on where neither caller nor policy sets a limit. Most chat answers are shorter.
-const ASSUMED_OUTPUT_TOKENS: u32 = 1_024;
+pub(crate) const ASSUMED_OUTPUT_TOKENS: u32 = 1_024;
 
 /// A target.
 #[derive(Debug)]

@@ -2,6 +2,7 @@
 //! every failure, until something served or nothing is left. The host has no preference of its own: without a policy there
 //! is `on_policy_failure` and nothing else.
 
+use crate::answers::{give, unasked};
 use crate::consult::consult;
 use crate::decision::Plan;
 use crate::downstream::Sink;
@@ -33,6 +34,11 @@ impl Ended {
 
 /// Carries an exchange to its end.
 pub async fn carry_out(exchange: &mut Exchange, sink: &Sink) -> Ended {
+    match unasked(exchange) {
+        Ok(None) => {}
+        Ok(Some(answer)) => return give(exchange, sink, answer).await,
+        Err(error) => return refuse(exchange, sink, Ending::Rejected, &error).await,
+    }
     loop {
         let plan = consult(exchange).await;
         let (ending, error) = match plan {
@@ -41,6 +47,7 @@ pub async fn carry_out(exchange: &mut Exchange, sink: &Sink) -> Ended {
                 Step::Refused(error) => (Ending::Rejected, error),
                 Step::Failed => continue,
             },
+            Plan::Answer(answer) => return give(exchange, sink, answer).await,
             Plan::Reject(reject) => {
                 let cause = if &*reject.code == "insufficient_quota" { "budget" } else { "policy" };
                 exchange.cause.get_or_insert_with(|| cause.into());

@@ -4,10 +4,12 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
 use serde_json::{Map, Value};
 
+use crate::answers::Source;
 use crate::decision::SendPlan;
 use crate::error::ApiError;
 use crate::exchange::Exchange;
 use crate::ledger::{CostState, Entry};
+use crate::limits::Standing;
 use crate::money::NanoUsd;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-fingerpost-request-id");
@@ -23,6 +25,14 @@ const DEGRADED: HeaderName = HeaderName::from_static("x-fingerpost-degraded");
 const POLICY: HeaderName = HeaderName::from_static("x-fingerpost-policy");
 const COST: HeaderName = HeaderName::from_static("x-fingerpost-cost-usd");
 const REPLAY: HeaderName = HeaderName::from_static("x-fingerpost-idempotent-replay");
+const CACHE: HeaderName = HeaderName::from_static("x-fingerpost-cache");
+const ANSWER: HeaderName = HeaderName::from_static("x-fingerpost-answer");
+const LIMIT_REQUESTS: HeaderName = HeaderName::from_static("x-ratelimit-limit-requests");
+const REMAINING_REQUESTS: HeaderName = HeaderName::from_static("x-ratelimit-remaining-requests");
+const RESET_REQUESTS: HeaderName = HeaderName::from_static("x-ratelimit-reset-requests");
+const LIMIT_TOKENS: HeaderName = HeaderName::from_static("x-ratelimit-limit-tokens");
+const REMAINING_TOKENS: HeaderName = HeaderName::from_static("x-ratelimit-remaining-tokens");
+const RESET_TOKENS: HeaderName = HeaderName::from_static("x-ratelimit-reset-tokens");
 /// The official SDKs obey this before they look at the status.
 const SHOULD_RETRY: HeaderName = HeaderName::from_static("x-should-retry");
 
@@ -53,13 +63,71 @@ fn put_stream(headers: &mut HeaderMap) {
 /// The head of a stream of which nothing is known yet but that it goes on: its status stands, and the last chunk tells the
 /// rest.
 #[must_use]
-pub fn of_waiting(id: &str, route: &str) -> Response<()> {
+pub fn of_waiting(id: &str, route: &str, limits: Standing) -> Response<()> {
     let mut head = Response::new(());
     let headers = head.headers_mut();
     put_id(headers, id);
     put(headers, ROUTE, route);
+    put_limits(headers, limits);
     put_stream(headers);
     head
+}
+
+/// The head of a whole answer that no model gave; a stream comes whole as well.
+#[must_use]
+pub fn without_model(exchange: &Exchange, source: &Source<'_>) -> Response<()> {
+    let mut head = Response::new(());
+    let headers = head.headers_mut();
+    put_id(headers, &exchange.id);
+    put_story(headers, exchange, exchange.entries.len());
+    put_cost(headers, exchange);
+    match source {
+        Source::Cached { age } => put(headers, CACHE, &format!("hit; age={}", age / 1_000)),
+        Source::Default { name } => put(headers, ANSWER, &format!("default; name={name}")),
+    }
+    if exchange.chat.stream {
+        put_stream(headers);
+    } else {
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    }
+    head
+}
+
+/// The same for the last chunk of a stream whose head is out.
+#[must_use]
+pub fn facts_without_model(exchange: &Exchange, source: &Source<'_>) -> Map<String, Value> {
+    let mut facts = match source {
+        Source::Cached { age } => Map::from_iter([("cache".to_owned(), Value::from(format!("hit; age={}", age / 1_000)))]),
+        Source::Default { name } => Map::from_iter([("answer".to_owned(), Value::from(format!("default; name={name}")))]),
+    };
+    facts.insert("attempts".into(), exchange.entries.len().into());
+    if let Some(cause) = exchange.cause.as_deref() {
+        facts.insert("fallback_reason".into(), cause.into());
+    }
+    facts
+}
+
+/// The head of an answer to a request that its rate limits did not admit.
+#[must_use]
+pub fn of_limited(error: &ApiError, id: &str, route: &str, limits: Standing) -> Response<()> {
+    let mut head = of_plain_error(error, id);
+    put(head.headers_mut(), ROUTE, route);
+    put_limits(head.headers_mut(), limits);
+    head
+}
+
+/// What the tightest limits have left, in the headers that OpenAI's clients read.
+fn put_limits(headers: &mut HeaderMap, standing: Standing) {
+    let both = [
+        (standing.requests, [LIMIT_REQUESTS, REMAINING_REQUESTS, RESET_REQUESTS]),
+        (standing.tokens, [LIMIT_TOKENS, REMAINING_TOKENS, RESET_TOKENS]),
+    ];
+    for (level, [limit, remaining, reset]) in both {
+        let Some(level) = level else { continue };
+        headers.insert(limit, level.limit.into());
+        headers.insert(remaining, level.remaining.into());
+        put(headers, reset, &level.reset());
+    }
 }
 
 /// What the headers of a served request tell, for the last chunk of a stream whose headers could not.
@@ -164,6 +232,7 @@ fn served(exchange: &Exchange, plan: &SendPlan, attempts: usize) -> Response<()>
 }
 
 fn put_story(headers: &mut HeaderMap, exchange: &Exchange, attempts: usize) {
+    put_limits(headers, exchange.pass.standing);
     put(headers, ROUTE, &exchange.route.setting.name);
     headers.insert(ATTEMPTS, HeaderValue::from(attempts));
     if let Some(intended) = exchange.intended.and_then(|index| exchange.route.targets.get(index)) {

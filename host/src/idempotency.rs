@@ -226,6 +226,7 @@ async fn play(runs: &Runs, run: &Arc<Run>, responding: Responding, id: &Arc<str>
             runs.forget(run);
         }
         if let Ok(bytes) = frame.into_data() {
+            run.tape.room(|| !run.is_deserted()).await;
             run.tape.push(bytes);
         }
     }

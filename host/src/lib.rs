@@ -3,6 +3,7 @@
 
 // In the order in which a request meets them.
 pub mod accept;
+pub mod answers;
 pub mod attempt;
 pub mod attributes;
 pub mod authenticate;
@@ -26,6 +27,7 @@ pub mod account;
 pub mod admin;
 pub mod boundary;
 pub mod builtin;
+pub mod cache;
 pub mod catalog;
 pub mod cli;
 pub mod config;
@@ -36,6 +38,7 @@ pub mod health;
 pub mod ids;
 pub mod ledger;
 pub mod lifecycle;
+pub mod limits;
 pub mod money;
 pub mod outcome;
 pub mod policy;

@@ -12,6 +12,8 @@ use tokio::time::Instant;
 use crate::attributes::{attributes, class_of, session_name, who};
 use crate::authenticate::authenticate;
 use crate::boundary::Allowed;
+use crate::cache::{self, Lookup};
+use crate::catalog::ASSUMED_OUTPUT_TOKENS;
 use crate::dialect::openai::chunk::MAX_CHOICES;
 use crate::dialect::openai::request::ChatRequest;
 use crate::downstream::{Sink, with_heartbeat};
@@ -21,6 +23,7 @@ use crate::fallback::{Ended, carry_out};
 use crate::gateway::{Caller, Gateway, RouteState, State, now_ms};
 use crate::ids::Id;
 use crate::ledger::Ending;
+use crate::limits::{Exceeded, Pass};
 use crate::session::{Scope, Sitting};
 use crate::{headers, idempotency, record};
 
@@ -54,11 +57,53 @@ pub async fn serve(gateway: Arc<Gateway>, request: Request<Incoming>, sink: Sink
 
 /// Runs a request that has a route, to its record. Gives how it ended, and the status that the caller saw.
 pub async fn run(gateway: &Arc<Gateway>, arrival: &Arrival, asked: Asked, sink: &Sink) -> (Ending, u16) {
-    let mut exchange = exchange(gateway, arrival, asked);
+    let pass = match admit(gateway, &asked) {
+        Ok(pass) => pass,
+        Err(limited) => return turn_away(gateway, arrival, &asked, &limited, sink).await,
+    };
+    let cached = cache::look_up(gateway, &asked).await;
+    let mut exchange = exchange(gateway, arrival, asked, pass, cached);
+    if exchange.cached.as_ref().is_some_and(|lookup| lookup.stores) {
+        sink.copy(gateway.answers.limits().max_answer_bytes);
+    }
     let ended = carry(gateway, &mut exchange, sink).await;
     let outcome = (ended.ending, ended.status);
+    gateway.limits.leave(&exchange.pass, used_tokens(&exchange));
+    cache::keep(&exchange, &ended, sink);
     record::close(exchange, ended).await;
     outcome
+}
+
+/// Asks the rate limits of tenant, key and route, with all the tokens that the request may use.
+fn admit(gateway: &Gateway, asked: &Asked) -> Result<Pass, Exceeded> {
+    let [tenant, key] = &asked.caller.limits;
+    let scopes = [tenant.as_ref(), key.as_ref(), asked.route.limits.as_ref()];
+    if scopes.iter().all(Option::is_none) {
+        return Ok(Pass::default());
+    }
+    let output = u64::from(asked.chat.max_output_tokens.unwrap_or(ASSUMED_OUTPUT_TOKENS));
+    gateway.limits.admit(scopes, u64::from(asked.chat.input_tokens) + output * u64::from(asked.chat.choices))
+}
+
+/// What all attempts of an exchange used.
+fn used_tokens(exchange: &Exchange) -> u64 {
+    exchange.entries.iter().map(|entry| entry.input_tokens.saturating_add(entry.output_tokens)).sum()
+}
+
+/// Refuses a request that its rate limits do not admit: nobody is asked, neither a policy nor a provider.
+async fn turn_away(
+    gateway: &Gateway,
+    arrival: &Arrival,
+    asked: &Asked,
+    limited: &Exceeded,
+    sink: &Sink,
+) -> (Ending, u16) {
+    let error = limited.to_api_error();
+    let head = headers::of_limited(&error, &arrival.id.text, &asked.route.setting.name, limited.standing);
+    sink.answer(head, error.body());
+    asked.route.metrics.ended(Ending::Rejected);
+    gateway.ledger.append(record::limited(arrival, asked, &error)).await;
+    (Ending::Rejected, error.status.as_u16())
 }
 
 /// Carries an exchange to its end; a stream that has nothing to say for long gets signs of life meanwhile.
@@ -68,7 +113,8 @@ async fn carry(gateway: &Gateway, exchange: &mut Exchange, sink: &Sink) -> Ended
     }
     let every = gateway.state.load().config.server.heartbeat;
     let (id, route) = (Arc::clone(&exchange.id), Arc::clone(&exchange.route));
-    let head = move || headers::of_waiting(&id, &route.setting.name);
+    let limits = exchange.pass.standing;
+    let head = move || headers::of_waiting(&id, &route.setting.name, limits);
     with_heartbeat(carry_out(exchange, sink), sink, every, head).await
 }
 
@@ -119,7 +165,13 @@ async fn begin(gateway: &Gateway, request: Request<Incoming>) -> Result<Asked, R
 }
 
 /// An exchange that can be decided about.
-fn exchange(gateway: &Arc<Gateway>, arrival: &Arrival, asked: Asked) -> Exchange {
+fn exchange(
+    gateway: &Arc<Gateway>,
+    arrival: &Arrival,
+    asked: Asked,
+    pass: Pass,
+    cached: Option<Lookup>,
+) -> Exchange {
     let Asked { caller, headers, body, chat, route, requested_target } = asked;
     let headers = &headers;
     let class = class_of(&route, &caller, headers, &chat);
@@ -155,6 +207,8 @@ fn exchange(gateway: &Arc<Gateway>, arrival: &Arrival, asked: Asked) -> Exchange
         probing: None,
         reservation: None,
         begun: None,
+        pass,
+        cached,
     }
 }
 

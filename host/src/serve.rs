@@ -117,6 +117,7 @@ pub async fn start(config: Config, options: Options) -> Result<Running, StartErr
         upstream: Upstream::new(&config.upstream.authorities).map_err(StartError::Certificates)?,
         ledger: handle,
         answers: Arc::new(answers),
+        limits: crate::limits::Limits::default(),
         runs: crate::idempotency::Runs::default(),
         stalls: Arc::new(Stalls::new(config.server.write_timeout)),
         draining: AtomicBool::new(false),

@@ -10,6 +10,7 @@ pub mod edit;
 pub mod failure;
 pub mod finale;
 pub mod request;
+pub mod stored;
 mod waits;
 
 use serde::Deserialize;

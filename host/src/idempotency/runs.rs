@@ -63,7 +63,9 @@ impl Run {
         Arc::new(Self { key, request, is_keyed, tape: Tape::new(at_most), listeners, is_forgotten })
     }
 
-    fn is_deserted(&self) -> bool {
+    /// Whether nobody listens.
+    #[must_use]
+    pub fn is_deserted(&self) -> bool {
         *self.listeners.borrow() == 0
     }
 }
@@ -108,6 +110,7 @@ impl Runs {
             table.orphans.entry(run.key).or_default().push(Arc::clone(run));
         }
         run.listeners.send_modify(|count| *count = count.saturating_sub(1));
+        run.tape.left();
     }
 
     /// Nobody finds it from now on; who listens goes on.

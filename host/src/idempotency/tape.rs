@@ -1,6 +1,6 @@
 //! What a run has given so far, for everybody who listens to it: each reads it from the beginning and at its own pace. It
 //! keeps no more than a limit; what is longer loses its beginning, and whoever has not read that by then is cut off. So
-//! nobody who is slow slows anybody else down.
+//! nobody who is slow slows anybody else down; only where even the fastest is behind by all that is kept does the run wait.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -16,6 +16,8 @@ use crate::ledger::Ending;
 pub struct Tape {
     state: Mutex<State>,
     changed: Notify,
+    /// Somebody has read on, or stopped listening.
+    read: Notify,
     at_most: usize,
 }
 
@@ -26,6 +28,8 @@ struct State {
     /// The number of the first piece that is still there.
     first: usize,
     bytes: usize,
+    /// The number of the furthest piece that was asked for.
+    furthest: usize,
     end: Option<End>,
 }
 
@@ -73,7 +77,7 @@ impl Tape {
     /// An empty one that keeps so many bytes.
     #[must_use]
     pub fn new(at_most: usize) -> Self {
-        Self { state: Mutex::default(), changed: Notify::new(), at_most }
+        Self { state: Mutex::default(), changed: Notify::new(), read: Notify::new(), at_most }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -84,6 +88,27 @@ impl Tape {
     pub fn begin(&self, head: Head) {
         self.state().head = Some(Arc::new(head));
         self.changed.notify_waiters();
+    }
+
+    /// Waits until there is room for another piece, or somebody has read the one that goes for it, or nobody listens.
+    pub async fn room(&self, is_heard: impl Fn() -> bool) {
+        loop {
+            let mut read = std::pin::pin!(self.read.notified());
+            read.as_mut().enable();
+            let is_full = {
+                let state = self.state();
+                state.bytes > self.at_most / 2 && state.furthest <= state.first
+            };
+            if !is_full || !is_heard() {
+                return;
+            }
+            read.await;
+        }
+    }
+
+    /// Tells a run that waits for room that somebody has stopped listening.
+    pub fn left(&self) {
+        self.read.notify_waiters();
     }
 
     /// Takes the next piece. The last one stays, however large it is.
@@ -118,6 +143,15 @@ impl Tape {
 
     /// The piece with this number, counted from 0.
     pub async fn piece(&self, number: usize) -> Piece {
+        let is_further = {
+            let mut state = self.state();
+            let is_further = number > state.furthest;
+            state.furthest = state.furthest.max(number);
+            is_further
+        };
+        if is_further {
+            self.read.notify_waiters();
+        }
         self.wait(|state| match number.checked_sub(state.first) {
             None => Some(Piece::Lost),
             Some(place) => match (state.pieces.get(place), state.end) {
