@@ -49,7 +49,9 @@ pub fn unasked(exchange: &Exchange) -> Result<Option<AnswerPlan>, ApiError> {
         (Some(_), true) => Ok(Some(AnswerPlan::Cached)),
         (None, _) if lookup.only => {
             let error = ApiError::new(StatusCode::GATEWAY_TIMEOUT, "api_error", "no_stored_answer");
-            Err(error.saying("There is no stored answer to this request, and it asks for nothing else.").pointless_to_retry())
+            Err(error
+                .saying("There is no stored answer to this request, and it asks for nothing else.")
+                .pointless_to_retry())
         }
         _ => Ok(None),
     }

@@ -294,9 +294,7 @@ impl Circumstances<'_> {
     /// A stored answer must be there and fresh enough, a prepared one must be there.
     fn check_answer(&self, answer: wire::Answer) -> Result<Plan, Overruled> {
         let plan = match answer {
-            wire::Answer::Cached(max_age) => {
-                self.cached_age.filter(|age| *age <= max_age).map(|_| AnswerPlan::Cached)
-            }
+            wire::Answer::Cached(max_age) => self.cached_age.filter(|age| *age <= max_age).map(|_| AnswerPlan::Cached),
             wire::Answer::Default(index) => {
                 Some(usize::from(index)).filter(|index| *index < self.default_answers).map(AnswerPlan::Default)
             }

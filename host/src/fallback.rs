@@ -29,7 +29,8 @@ pub struct Ended {
 
 impl Ended {
     /// The caller went away before it had anything.
-    pub const ABANDONED: Self = Self { ending: Ending::Abandoned, status: 0, serving: None, degraded: None, answered: None };
+    pub const ABANDONED: Self =
+        Self { ending: Ending::Abandoned, status: 0, serving: None, degraded: None, answered: None };
 }
 
 /// Carries an exchange to its end.

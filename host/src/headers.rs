@@ -97,8 +97,12 @@ pub fn without_model(exchange: &Exchange, source: &Source<'_>) -> Response<()> {
 #[must_use]
 pub fn facts_without_model(exchange: &Exchange, source: &Source<'_>) -> Map<String, Value> {
     let mut facts = match source {
-        Source::Cached { age } => Map::from_iter([("cache".to_owned(), Value::from(format!("hit; age={}", age / 1_000)))]),
-        Source::Default { name } => Map::from_iter([("answer".to_owned(), Value::from(format!("default; name={name}")))]),
+        Source::Cached { age } => {
+            Map::from_iter([("cache".to_owned(), Value::from(format!("hit; age={}", age / 1_000)))])
+        }
+        Source::Default { name } => {
+            Map::from_iter([("answer".to_owned(), Value::from(format!("default; name={name}")))])
+        }
     };
     facts.insert("attempts".into(), exchange.entries.len().into());
     if let Some(cause) = exchange.cause.as_deref() {
@@ -203,7 +207,9 @@ pub fn of_replay(status: StatusCode, headers: &HeaderMap, id: &str) -> Response<
 #[must_use]
 pub fn to_pairs(headers: &HeaderMap) -> Vec<(String, String)> {
     let is_kept = |name: &HeaderName| {
-        *name == CONTENT_TYPE || *name == CACHE_CONTROL || (name.as_str().starts_with("x-fingerpost-") && *name != REQUEST_ID)
+        *name == CONTENT_TYPE
+            || *name == CACHE_CONTROL
+            || (name.as_str().starts_with("x-fingerpost-") && *name != REQUEST_ID)
     };
     let pair = |(name, value): (&HeaderName, &HeaderValue)| Some((name.to_string(), value.to_str().ok()?.to_owned()));
     headers.iter().filter(|(name, _)| is_kept(name)).filter_map(pair).collect()

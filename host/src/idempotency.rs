@@ -113,15 +113,15 @@ pub async fn serve(gateway: Arc<Gateway>, arrival: Arrival, asked: Asked, handle
 
 /// Another request had this idempotency key.
 fn reused() -> ApiError {
-    ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_request_error", "idempotency_key_reused").saying(
-        "This `Idempotency-Key` was used for a request with another body: use a new key for every new request.",
-    )
+    ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_request_error", "idempotency_key_reused")
+        .saying("This `Idempotency-Key` was used for a request with another body: use a new key for every new request.")
 }
 
 async fn refuse(gateway: &Gateway, arrival: &Arrival, asked: &Asked, sink: &Sink) {
     let error = reused();
     sink.answer(headers::of_plain_error(&error, &arrival.id.text), error.body());
-    gateway.ledger.append(record::turned_away(arrival, &asked.caller, &error)).await;
+    asked.route.metrics.ended(Ending::Rejected);
+    gateway.ledger.append(record::refused(arrival, asked, &error)).await;
 }
 
 /// Those who joined before the store was asked have the same body as the request that is refused.
@@ -268,8 +268,7 @@ enum Departure {
 /// Listens to a run that another request began, and writes down that it did.
 async fn listen_again(gateway: &Gateway, arrival: &Arrival, asked: &Asked, run: &Arc<Run>, sink: &Sink) {
     let id = &arrival.id.text;
-    let (departure, end) =
-        listen(run, sink, |head| headers::of_replay(head.status, &head.headers, id)).await;
+    let (departure, end) = listen(run, sink, |head| headers::of_replay(head.status, &head.headers, id)).await;
     gateway.runs.leave(run, departure == Departure::Vanished);
     let end = match departure {
         Departure::Vanished => End { ending: Ending::Abandoned, ..end },

@@ -191,14 +191,8 @@ impl Lifecycle {
                 setting.name.clone(),
                 &config.engine,
             ));
-            let mut route = RouteState::new(
-                config,
-                setting,
-                catalog,
-                policy,
-                &self.gateway.metrics,
-                &self.gateway.limits,
-            );
+            let mut route =
+                RouteState::new(config, setting, catalog, policy, &self.gateway.metrics, &self.gateway.limits);
             if let Some(earlier) = earlier.filter(|earlier| earlier.setup == route.setup) {
                 // The same set-up: the policy, its generation and what is known of its failures stay.
                 route.policy = Arc::clone(&earlier.policy);

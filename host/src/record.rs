@@ -165,9 +165,9 @@ pub fn replayed(arrival: &Arrival, asked: &Asked, from: Option<&str>, ended: (En
     Box::new(Record { replayed_from: from.map(Into::into), ending, status, ..of_asked(arrival, asked) })
 }
 
-/// The record of a request that its rate limits did not admit.
+/// The record of a request that found its route and was refused before anybody was asked.
 #[must_use]
-pub fn limited(arrival: &Arrival, asked: &Asked, error: &ApiError) -> Box<Record> {
+pub fn refused(arrival: &Arrival, asked: &Asked, error: &ApiError) -> Box<Record> {
     let (fallback_reason, status) = (Some(short(&error.code)), error.status.as_u16());
     Box::new(Record { fallback_reason, status, ..of_asked(arrival, asked) })
 }

@@ -102,7 +102,7 @@ async fn turn_away(
     let head = headers::of_limited(&error, &arrival.id.text, &asked.route.setting.name, limited.standing);
     sink.answer(head, error.body());
     asked.route.metrics.ended(Ending::Rejected);
-    gateway.ledger.append(record::limited(arrival, asked, &error)).await;
+    gateway.ledger.append(record::refused(arrival, asked, &error)).await;
     (Ending::Rejected, error.status.as_u16())
 }
 
@@ -165,13 +165,7 @@ async fn begin(gateway: &Gateway, request: Request<Incoming>) -> Result<Asked, R
 }
 
 /// An exchange that can be decided about.
-fn exchange(
-    gateway: &Arc<Gateway>,
-    arrival: &Arrival,
-    asked: Asked,
-    pass: Pass,
-    cached: Option<Lookup>,
-) -> Exchange {
+fn exchange(gateway: &Arc<Gateway>, arrival: &Arrival, asked: Asked, pass: Pass, cached: Option<Lookup>) -> Exchange {
     let Asked { caller, headers, body, chat, route, requested_target } = asked;
     let headers = &headers;
     let class = class_of(&route, &caller, headers, &chat);

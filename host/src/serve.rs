@@ -167,7 +167,8 @@ impl Running {
             answers.close();
             ledger.close()
         })
-        .await {
+        .await
+        {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::error!(%error, "the ledger did not end well"),
             Err(error) => tracing::error!(%error, "the ledger's writer panicked"),

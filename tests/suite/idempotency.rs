@@ -101,10 +101,12 @@ async fn many_at_once_join_one_run_and_all_get_its_stream() {
     upstream.on("model-a").reply(Reply::stream(parts).pause(Duration::from_millis(50))).then(Reply::forbidden());
     let gateway = Gateway::start(&ConfigText::new(&upstream)).await;
     let asked: Vec<_> = (0..20)
-        .map(|_| tokio::spawn({
-            let client = keyed(&gateway, "k1");
-            async move { client.post_stream(&streamed("hi")).await }
-        }))
+        .map(|_| {
+            tokio::spawn({
+                let client = keyed(&gateway, "k1");
+                async move { client.post_stream(&streamed("hi")).await }
+            })
+        })
         .collect();
     let mut replays = 0;
     for answer in asked {

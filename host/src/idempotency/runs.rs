@@ -142,7 +142,8 @@ impl Runs {
     pub async fn linger(&self, run: &Arc<Run>, grace: Duration) {
         let mut listeners = run.listeners.subscribe();
         let _ = listeners.wait_for(|count| *count == 0).await;
-        let is_orphan = self.table().orphans.get(&run.key).is_some_and(|runs| runs.iter().any(|one| Arc::ptr_eq(one, run)));
+        let is_orphan =
+            self.table().orphans.get(&run.key).is_some_and(|runs| runs.iter().any(|one| Arc::ptr_eq(one, run)));
         if is_orphan {
             self.deserted(run, grace).await;
         }

@@ -174,11 +174,14 @@ impl Tape {
         let head = state.head.as_ref().filter(|_| state.first == 0 && state.bytes <= self.at_most)?;
         let body = match state.pieces.len() {
             1 => state.pieces[0].clone(),
-            _ => state.pieces.iter().fold(Vec::with_capacity(state.bytes), |mut all, piece| {
-                all.extend_from_slice(piece);
-                all
-            })
-            .into(),
+            _ => state
+                .pieces
+                .iter()
+                .fold(Vec::with_capacity(state.bytes), |mut all, piece| {
+                    all.extend_from_slice(piece);
+                    all
+                })
+                .into(),
         };
         Some((Arc::clone(head), body))
     }

@@ -79,9 +79,8 @@ fn many_threads_together_get_no_more_than_the_limit() {
     let limits = Limits::default();
     let scope = scope(&limits, ScopeKind::Tenant, rate(100, 0, 0));
     let admitted: usize = std::thread::scope(|threads| {
-        let spawn = |_| {
-            threads.spawn(|| (0..100).filter(|_| limits.admit([Some(&scope), None, None], 1).is_ok()).count())
-        };
+        let spawn =
+            |_| threads.spawn(|| (0..100).filter(|_| limits.admit([Some(&scope), None, None], 1).is_ok()).count());
         let running: Vec<_> = (0..8).map(spawn).collect();
         running.into_iter().map(|thread| thread.join().expect("no panic")).sum()
     });

@@ -150,8 +150,8 @@ fn insert(
             break;
         }
     }
-    let head = serde_json::to_string(&answer.head)
-        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+    let head =
+        serde_json::to_string(&answer.head).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
     connection
         .prepare_cached(
             "INSERT INTO answers (purpose, key, tenant, request, request_id, stored_at, expires_at, head, is_stream, \
@@ -196,9 +196,8 @@ fn remove(
 /// Deletes some of what has expired.
 fn sweep(connection: &Connection, held: &mut HashMap<(Name, i64), Held>, now_ms: u64) -> rusqlite::Result<()> {
     let mut statement = connection.prepare_cached("SELECT id FROM answers WHERE expires_at <= ? LIMIT ?")?;
-    let expired: Vec<i64> = statement
-        .query_map((int(now_ms), SWEPT_AT_ONCE), |row| row.get(0))?
-        .collect::<Result<_, _>>()?;
+    let expired: Vec<i64> =
+        statement.query_map((int(now_ms), SWEPT_AT_ONCE), |row| row.get(0))?.collect::<Result<_, _>>()?;
     for id in expired {
         remove(connection, held, "id = ?1", params![id])?;
     }
