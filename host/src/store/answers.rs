@@ -78,7 +78,7 @@ const FIND: &str = "SELECT tenant, request, request_id, stored_at, expires_at, h
 #[derive(Debug)]
 pub struct Answers {
     dir: PathBuf,
-    writer: Option<(SyncSender<Message>, Mutex<Option<JoinHandle<()>>>)>,
+    writer: Option<Handle>,
     /// Connections that nobody reads on just now.
     readers: Mutex<Vec<Connection>>,
     /// Whether the last try to read failed.
@@ -87,12 +87,19 @@ pub struct Answers {
     failures: Counter,
 }
 
+/// The queue of the writing thread, and the thread until it was waited for.
+#[derive(Debug)]
+struct Handle {
+    queue: SyncSender<Message>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
 impl Answers {
     /// Opens the store of that folder, or goes without one: `failures` counts what the disk did not take or give.
     #[must_use]
     pub fn open(dir: &Path, limits: AnswerLimits, failures: Counter) -> Self {
         let writer = match start(dir, limits, &failures) {
-            Ok((queue, thread)) => Some((queue, Mutex::new(Some(thread)))),
+            Ok((queue, thread)) => Some(Handle { queue, thread: Mutex::new(Some(thread)) }),
             Err(error) => {
                 failures.inc();
                 tracing::warn!(%error, "no answers are kept: neither the cache nor idempotency keys find any");
@@ -151,7 +158,7 @@ impl Answers {
     /// error where the answer is not kept, which nobody else need know.
     pub fn keep(&self, answer: StoredAnswer) -> oneshot::Receiver<()> {
         let (done, wait) = oneshot::channel();
-        let Some((queue, _)) = &self.writer else { return wait };
+        let Some(Handle { queue, .. }) = &self.writer else { return wait };
         if let Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) =
             queue.try_send(Message::Keep(Box::new(answer), done))
         {
@@ -162,7 +169,7 @@ impl Answers {
 
     /// Writes what was handed over and ends the thread. Blocks for as long as the disk takes.
     pub fn close(&self) {
-        let Some((queue, thread)) = &self.writer else { return };
+        let Some(Handle { queue, thread }) = &self.writer else { return };
         let thread = thread.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(thread) = thread
             && queue.send(Message::Close).is_ok()
