@@ -1,6 +1,7 @@
 //! What the gateway is told to do, valid: every name resolved, every number in range. How it is read from a file, with
 //! its mistakes, is in `config/`; nothing outside this module sees raw config.
 
+mod answers;
 mod bounds;
 mod builtin;
 mod defaults;
@@ -10,6 +11,7 @@ mod load;
 mod money;
 mod nearest;
 mod problems;
+mod rate;
 mod reader;
 mod sections;
 mod session;
@@ -18,11 +20,13 @@ mod shapes;
 mod tests;
 mod values;
 
+pub use answers::{AnswerLimits, CacheRule, CacheScope, DefaultAnswer};
 pub use bounds::{AttemptLimits, Bounds, BoundsPatch};
 pub use builtin::{BUILTIN_CONFIG, BUILTIN_POLICIES, DEMO_KEY};
 pub use health::{HealthRules, Queue};
 pub use money::{Charging, OnCancel, OutputRules, Payer, PriceSettings};
 pub use problems::{ConfigError, Position, Problem};
+pub use rate::Rate;
 pub use session::{SessionNaming, SessionSource};
 
 use std::collections::BTreeMap;
@@ -58,6 +62,8 @@ pub struct Config {
     pub engine: EngineLimits,
     /// When targets are left alone, and how they come back.
     pub health: HealthRules,
+    /// What is kept of answers.
+    pub answers: AnswerLimits,
     /// Providers, by name.
     pub providers: BTreeMap<Name, Provider>,
     /// Targets, by id. Tier ranks are resolved.
@@ -345,6 +351,16 @@ pub struct Route {
     pub on_policy_failure: OnPolicyFailure,
     /// How its sessions are named.
     pub session: SessionNaming,
+    /// Its response cache; none: it has none.
+    pub cache: Option<CacheRule>,
+    /// Answers that its policy may give in place of a model's, in order.
+    pub default_answers: Vec<DefaultAnswer>,
+    /// Whether an official SDK's own retry takes over the run whose caller vanished.
+    pub adopt_retries: bool,
+    /// How long a run that can be asked for again goes on after the last of its callers has gone.
+    pub disconnect_grace: Duration,
+    /// Its rate limits.
+    pub rate: Rate,
     /// Attributes that every request of the route carries (`source = "route"`).
     pub attributes: BTreeMap<Name, Name>,
 }
@@ -380,6 +396,8 @@ pub struct Tenant {
     pub boundary: Boundary,
     /// What it is charged.
     pub charging: Charging,
+    /// Its rate limits.
+    pub rate: Rate,
 }
 
 /// An API key. The secret itself is nowhere.
@@ -405,6 +423,8 @@ pub struct Key {
     pub class: Option<TrafficClass>,
     /// Attributes that its requests carry (`source = "key"`).
     pub attributes: BTreeMap<Name, Name>,
+    /// Its rate limits.
+    pub rate: Rate,
 }
 
 /// A limit on spending.

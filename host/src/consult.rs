@@ -237,7 +237,7 @@ fn without_policy(exchange: &mut Exchange) -> Plan {
 fn return_probes(exchange: &mut Exchange, probes: &[(usize, Permit)], plan: &Plan) {
     let used = match plan {
         Plan::Send(send) => Some(send.target),
-        Plan::Reject(_) | Plan::Fail(_) => None,
+        Plan::Answer(_) | Plan::Reject(_) | Plan::Fail(_) => None,
     };
     for (index, permit) in probes {
         if Some(*index) == used {

@@ -28,10 +28,21 @@ pub fn is_token(text: &str) -> bool {
 pub enum Plan {
     /// Try a target.
     Send(SendPlan),
+    /// Give an answer that needs no model.
+    Answer(AnswerPlan),
     /// Refuse the request.
     Reject(RejectPlan),
     /// Give up, with the error of the attempt of this number, or else with the most telling one.
     Fail(Option<u32>),
+}
+
+/// An answer that needs no model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AnswerPlan {
+    /// The stored one.
+    Cached,
+    /// The prepared one with this index in the route's list.
+    Default(usize),
 }
 
 /// A try at a target.
@@ -214,6 +225,10 @@ pub struct Circumstances<'a> {
     pub began: Option<&'a str>,
     /// The caller's tenant.
     pub tenant: &'a str,
+    /// The age of the stored answer to the request, in milliseconds; none: there is none.
+    pub cached_age: Option<u64>,
+    /// How many prepared answers the route has.
+    pub default_answers: usize,
 }
 
 /// Checks a routing decision.
@@ -226,7 +241,7 @@ pub fn check_routing(routed: &wire::Routed, circumstances: &Circumstances<'_>) -
         wire::Routing::Send(send) => circumstances.check_send(send).map(Plan::Send),
         wire::Routing::Reject(rejection) => check_rejection(rejection).map(Plan::Reject),
         wire::Routing::Defer(_) => Err(Overruled::CannotDefer),
-        wire::Routing::Answer(_) => Err(Overruled::NoAnswer),
+        wire::Routing::Answer(answer) => circumstances.check_answer(*answer),
     }
 }
 
@@ -245,7 +260,7 @@ pub fn check_recovery(recovered: &wire::Recovered, circumstances: &Circumstances
         }
         wire::Recovery::Send(send) => circumstances.check_send(send).map(Plan::Send),
         wire::Recovery::Resume(resumption) => circumstances.check_resume(resumption).map(Plan::Send),
-        wire::Recovery::Answer(_) => Err(Overruled::NoAnswer),
+        wire::Recovery::Answer(answer) => circumstances.check_answer(*answer),
         wire::Recovery::Defer(_) => Err(Overruled::CannotDefer),
         wire::Recovery::Fail(wire::Failing::Custom(rejection)) => check_rejection(rejection).map(Plan::Reject),
         wire::Recovery::Fail(wire::Failing::Original(None)) => Ok(Plan::Fail(None)),
@@ -282,6 +297,17 @@ fn check_rejection(rejection: &wire::Rejection) -> Result<RejectPlan, Overruled>
 }
 
 impl Circumstances<'_> {
+    /// A stored answer must be there and fresh enough, a prepared one must be there.
+    fn check_answer(&self, answer: wire::Answer) -> Result<Plan, Overruled> {
+        let plan = match answer {
+            wire::Answer::Cached(max_age) => self.cached_age.filter(|age| *age <= max_age).map(|_| AnswerPlan::Cached),
+            wire::Answer::Default(index) => {
+                Some(usize::from(index)).filter(|index| *index < self.default_answers).map(AnswerPlan::Default)
+            }
+        };
+        plan.map(Plan::Answer).ok_or(Overruled::NoAnswer)
+    }
+
     fn check_send(&self, send: &wire::Send) -> Result<SendPlan, Overruled> {
         let target = usize::from(send.target);
         // Only the first decision says what was meant: a later one cannot rename a downgrade.
@@ -417,20 +443,4 @@ pub fn cut(text: &str) -> Box<str> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn tokens_are_short_and_plain() {
-        assert!(is_token("same-tier_2.x"));
-        for text in ["", "Ä", "a b", "a\r\n", "A", &"x".repeat(65)] {
-            assert!(!is_token(text), "{text}");
-        }
-    }
-
-    #[test]
-    fn text_is_cut_between_characters() {
-        assert_eq!(cut(&"ä".repeat(400)).len(), 512);
-        assert_eq!(cut(&format!("x{}", "ä".repeat(400))).len(), 511);
-    }
-}
+mod tests;

@@ -37,8 +37,35 @@ struct Slot {
     /// How long that took, as far as nobody has asked yet.
     paused: Duration,
     broken: bool,
+    /// Whether what follows tells that the answer has failed.
+    failing: bool,
+    /// What was given, where it is to be kept.
+    copy: Option<Copied>,
     caller_gone: bool,
     stalled: bool,
+}
+
+/// What was given so far, held and not copied.
+#[derive(Debug)]
+struct Copied {
+    pieces: Vec<Bytes>,
+    left: usize,
+    is_lost: bool,
+}
+
+impl Copied {
+    fn take(&mut self, bytes: &Bytes) {
+        match self.left.checked_sub(bytes.len()) {
+            Some(left) if !self.is_lost => {
+                self.left = left;
+                self.pieces.push(bytes.clone());
+            }
+            _ => {
+                self.is_lost = true;
+                self.pieces = Vec::new();
+            }
+        }
+    }
 }
 
 /// The exchange's end of the line to its caller.
@@ -77,6 +104,9 @@ impl Sink {
     /// Gives the caller a whole answer.
     pub fn answer(&self, head: Response<()>, body: Bytes) {
         let mut slot = self.slot();
+        if let Some(copy) = &mut slot.copy {
+            copy.take(&body);
+        }
         slot.head = Some(head);
         slot.whole = Some(body);
     }
@@ -124,10 +154,29 @@ impl Sink {
                 return Poll::Pending;
             }
             slot.chunk = bytes.take();
+            if let Slot { copy: Some(copy), chunk: Some(chunk), .. } = &mut *slot {
+                copy.take(chunk);
+            }
             slot.last_given = Some(Instant::now());
             Poll::Ready(Ok(()))
         })
         .await
+    }
+
+    /// Says that what is given next tells the caller that its answer has failed.
+    pub fn fails(&self) {
+        self.slot().failing = true;
+    }
+
+    /// From here on keeps what is given, up to so many bytes.
+    pub fn copy(&self, at_most: usize) {
+        self.slot().copy = Some(Copied { pieces: Vec::new(), left: at_most, is_lost: false });
+    }
+
+    /// What was given since [`Sink::copy`]; none where it was too much.
+    #[must_use]
+    pub fn take_copy(&self) -> Option<Vec<Bytes>> {
+        self.slot().copy.take().filter(|copy| !copy.is_lost).map(|copy| copy.pieces)
     }
 
     /// Ends the connection with an error on the transport, so that no client can take what it has for the whole.
@@ -259,6 +308,12 @@ impl AnswerBody {
     #[must_use]
     pub fn whole(bytes: Bytes) -> Self {
         Self { whole: Some(bytes), live: None }
+    }
+
+    /// Whether what comes next, or came just now, tells that the answer has failed.
+    #[must_use]
+    pub fn is_failing(&self) -> bool {
+        self.live.as_ref().is_some_and(|running| running.slot().failing)
     }
 }
 

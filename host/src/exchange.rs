@@ -9,6 +9,7 @@ use tokio::time::Instant;
 
 use crate::account::{Covered, Refused, Reservation};
 use crate::boundary::Allowed;
+use crate::cache::Lookup;
 use crate::config::{Bounds, TrafficClass};
 use crate::decision::{Circumstances, SendPlan, Tried, Ways};
 use crate::dialect::openai::delivered::{Channel, Seen};
@@ -17,6 +18,7 @@ use crate::estimate::Estimate;
 use crate::gateway::{Caller, Gateway, RouteState, now_ms};
 use crate::health::Permit;
 use crate::ledger::{CostState, DecisionEntry, Entry, Who};
+use crate::limits::Pass;
 use crate::metering::{most_of, worst_charge};
 use crate::money::NanoUsd;
 use crate::outcome::{Failure, Processed};
@@ -89,6 +91,10 @@ pub struct Exchange {
     pub begun: Option<Begun>,
     /// The attempt that has a slot of its target and is not booked: its plan, and when it started.
     pub under_way: Option<(SendPlan, Instant)>,
+    /// What its rate limits admitted it by.
+    pub pass: Pass,
+    /// What the route's cache has for it; none: the route has no cache, or the caller wants none of it.
+    pub cached: Option<Lookup>,
 }
 
 /// A stream of which the caller has a part.
@@ -187,7 +193,15 @@ impl Exchange {
             ways: self.ways(),
             began: self.begun.as_ref().map(|begun| &*self.route.targets[begun.target].setting.model),
             tenant: &self.caller.tenant.name,
+            cached_age: self.cached_age(),
+            default_answers: self.route.setting.default_answers.len(),
         }
+    }
+
+    /// How old the stored answer to it is, in milliseconds; none: there is none.
+    #[must_use]
+    pub fn cached_age(&self) -> Option<u64> {
+        self.cached.as_ref()?.age(now_ms())
     }
 
     /// What a request of this class is held to on its route with its key.

@@ -75,7 +75,7 @@ pub fn gather(exchange: &Exchange) -> Gathered {
         session: exchange.sitting.as_ref().map(|sitting| session(exchange, sitting)),
         deferred: None,
         queues: Vec::new(),
-        cached_answer_age: None,
+        cached_answer_age: exchange.cached_age(),
     };
     Gathered { facts, probes }
 }

@@ -2,6 +2,7 @@
 //! every failure, until something served or nothing is left. The host has no preference of its own: without a policy there
 //! is `on_policy_failure` and nothing else.
 
+use crate::answers::{give, unasked};
 use crate::consult::consult;
 use crate::decision::Plan;
 use crate::downstream::Sink;
@@ -22,15 +23,23 @@ pub struct Ended {
     pub serving: Option<usize>,
     /// The token that marked the answer as lesser.
     pub degraded: Option<Box<str>>,
+    /// What answered in place of a model, as the ledger names it.
+    pub answered: Option<&'static str>,
 }
 
 impl Ended {
     /// The caller went away before it had anything.
-    pub const ABANDONED: Self = Self { ending: Ending::Abandoned, status: 0, serving: None, degraded: None };
+    pub const ABANDONED: Self =
+        Self { ending: Ending::Abandoned, status: 0, serving: None, degraded: None, answered: None };
 }
 
 /// Carries an exchange to its end.
 pub async fn carry_out(exchange: &mut Exchange, sink: &Sink) -> Ended {
+    match unasked(exchange) {
+        Ok(None) => {}
+        Ok(Some(answer)) => return give(exchange, sink, answer).await,
+        Err(error) => return refuse(exchange, sink, Ending::Rejected, &error).await,
+    }
     loop {
         let plan = consult(exchange).await;
         let (ending, error) = match plan {
@@ -41,6 +50,7 @@ pub async fn carry_out(exchange: &mut Exchange, sink: &Sink) -> Ended {
                 Step::Refused(error) => (Ending::Rejected, error),
                 Step::Failed => continue,
             },
+            Plan::Answer(answer) => return give(exchange, sink, answer).await,
             Plan::Reject(reject) => {
                 let cause = if &*reject.code == "insufficient_quota" { "budget" } else { "policy" };
                 exchange.cause.get_or_insert_with(|| cause.into());
@@ -61,6 +71,7 @@ async fn refuse(exchange: &Exchange, sink: &Sink, ending: Ending, error: &ApiErr
         _ => Ending::Failed,
     };
     let status = if sink.is_head_given() {
+        sink.fails();
         if sink.chunk(error.event()).await.is_err() {
             return Ended { status: 200, ..Ended::ABANDONED };
         }
@@ -69,5 +80,5 @@ async fn refuse(exchange: &Exchange, sink: &Sink, ending: Ending, error: &ApiErr
         sink.answer(headers::of_error(exchange, error), error.body());
         error.status.as_u16()
     };
-    Ended { ending, status, serving: None, degraded: None }
+    Ended { ending, status, serving: None, degraded: None, answered: None }
 }

@@ -13,9 +13,11 @@ use crate::boundary::Boundary;
 use crate::catalog::{Catalog, Target};
 use crate::config::{self, Bounds, Config, Name, OnPolicyFailure, TrafficClass};
 use crate::downstream::Stalls;
+use crate::idempotency::Runs;
+use crate::limits::{Limits, Scope, ScopeKind};
 use crate::policy::{RoutePolicy, wire};
 use crate::session::Sessions;
-use crate::store::LedgerHandle;
+use crate::store::{Answers, LedgerHandle};
 use crate::telemetry::metrics::{Metrics, RouteMetrics};
 use crate::upstream::Upstream;
 
@@ -36,6 +38,12 @@ pub struct Gateway {
     pub upstream: Upstream,
     /// Where records go.
     pub ledger: LedgerHandle,
+    /// Answers that are given again.
+    pub answers: Arc<Answers>,
+    /// Rate limits in use.
+    pub limits: Limits,
+    /// Runs that several requests may listen to.
+    pub runs: Runs,
     /// Watches for callers that stop reading.
     pub stalls: Arc<Stalls>,
     /// Whether the gateway has been told to stop.
@@ -68,6 +76,8 @@ pub struct RouteState {
     pub policy: Arc<RoutePolicy>,
     /// What its policy is set up with.
     pub setup: wire::RouteSetup,
+    /// Its rate limits.
+    pub limits: Option<Arc<Scope>>,
     /// Its counters.
     pub metrics: RouteMetrics,
 }
@@ -81,6 +91,7 @@ impl RouteState {
         catalog: &Catalog,
         policy: Arc<RoutePolicy>,
         metrics: &Metrics,
+        limits: &Limits,
     ) -> Self {
         let targets: Vec<_> = setting.targets.iter().filter_map(|id| catalog.get(id)).map(Arc::clone).collect();
         let place = |id: &Name| targets.iter().position(|target| target.setting.id == *id);
@@ -96,6 +107,7 @@ impl RouteState {
             },
             setup: setup(setting, &targets),
             metrics: metrics.route(&setting.name),
+            limits: limits.scope(ScopeKind::Route, &setting.name, setting.rate),
             setting: setting.clone(),
             targets,
             policy,
@@ -132,7 +144,7 @@ fn setup(setting: &config::Route, targets: &[Arc<Target>]) -> wire::RouteSetup {
         traffic_class: setting.class.as_str().into(),
         targets: targets.iter().map(target).collect(),
         queues: Vec::new(),
-        default_answers: Vec::new(),
+        default_answers: setting.default_answers.iter().map(|answer| answer.name.to_string()).collect(),
         config: setting.policy_config.to_string(),
     }
 }
@@ -144,6 +156,8 @@ pub struct Caller {
     pub key: config::Key,
     /// Its tenant.
     pub tenant: config::Tenant,
+    /// The rate limits of the tenant and of the key.
+    pub limits: [Option<Arc<Scope>>; 2],
 }
 
 /// All keys by the SHA-256 of their secret.
@@ -156,7 +170,7 @@ pub struct KeyRing {
 impl KeyRing {
     /// The keys of a config and of the store; one whose tenant the config does not know gets a plain tenant of that name.
     #[must_use]
-    pub fn new(config: &Config, stored: Vec<config::Key>) -> Self {
+    pub fn new(config: &Config, stored: Vec<config::Key>, limits: &Limits) -> Self {
         let caller = |key: config::Key| {
             let tenant = config.tenants.get(&key.tenant).cloned();
             let tenant = tenant.unwrap_or_else(|| config::Tenant {
@@ -164,8 +178,13 @@ impl KeyRing {
                 plan: "".into(),
                 boundary: Boundary::default(),
                 charging: config.charging,
+                rate: config::Rate::default(),
             });
-            (key.sha256, Arc::new(Caller { key, tenant }))
+            let limits = [
+                limits.scope(ScopeKind::Tenant, &tenant.name, tenant.rate),
+                limits.scope(ScopeKind::Key, &key.name, key.rate),
+            ];
+            (key.sha256, Arc::new(Caller { key, tenant, limits }))
         };
         Self { callers: stored.into_iter().chain(config.keys.values().cloned()).map(caller).collect() }
     }

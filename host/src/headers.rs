@@ -4,10 +4,12 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
 use serde_json::{Map, Value};
 
+use crate::answers::Source;
 use crate::decision::SendPlan;
 use crate::error::ApiError;
 use crate::exchange::Exchange;
 use crate::ledger::{CostState, Entry};
+use crate::limits::Standing;
 use crate::money::NanoUsd;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-fingerpost-request-id");
@@ -23,6 +25,15 @@ const DEGRADED: HeaderName = HeaderName::from_static("x-fingerpost-degraded");
 const POLICY: HeaderName = HeaderName::from_static("x-fingerpost-policy");
 const MAX_OUTPUT_TOKENS: HeaderName = HeaderName::from_static("x-fingerpost-max-output-tokens");
 const COST: HeaderName = HeaderName::from_static("x-fingerpost-cost-usd");
+const REPLAY: HeaderName = HeaderName::from_static("x-fingerpost-idempotent-replay");
+const CACHE: HeaderName = HeaderName::from_static("x-fingerpost-cache");
+const ANSWER: HeaderName = HeaderName::from_static("x-fingerpost-answer");
+const LIMIT_REQUESTS: HeaderName = HeaderName::from_static("x-ratelimit-limit-requests");
+const REMAINING_REQUESTS: HeaderName = HeaderName::from_static("x-ratelimit-remaining-requests");
+const RESET_REQUESTS: HeaderName = HeaderName::from_static("x-ratelimit-reset-requests");
+const LIMIT_TOKENS: HeaderName = HeaderName::from_static("x-ratelimit-limit-tokens");
+const REMAINING_TOKENS: HeaderName = HeaderName::from_static("x-ratelimit-remaining-tokens");
+const RESET_TOKENS: HeaderName = HeaderName::from_static("x-ratelimit-reset-tokens");
 /// The official SDKs obey this before they look at the status.
 const SHOULD_RETRY: HeaderName = HeaderName::from_static("x-should-retry");
 
@@ -53,13 +64,75 @@ fn put_stream(headers: &mut HeaderMap) {
 /// The head of a stream of which nothing is known yet but that it goes on: its status stands, and the last chunk tells the
 /// rest.
 #[must_use]
-pub fn of_waiting(id: &str, route: &str) -> Response<()> {
+pub fn of_waiting(id: &str, route: &str, limits: Standing) -> Response<()> {
     let mut head = Response::new(());
     let headers = head.headers_mut();
     put_id(headers, id);
     put(headers, ROUTE, route);
+    put_limits(headers, limits);
     put_stream(headers);
     head
+}
+
+/// The head of a whole answer that no model gave; a stream comes whole as well.
+#[must_use]
+pub fn without_model(exchange: &Exchange, source: &Source<'_>) -> Response<()> {
+    let mut head = Response::new(());
+    let headers = head.headers_mut();
+    put_id(headers, &exchange.id);
+    put_story(headers, exchange, exchange.entries.len());
+    put_cost(headers, exchange);
+    match source {
+        Source::Cached { age } => put(headers, CACHE, &format!("hit; age={}", age / 1_000)),
+        Source::Default { name } => put(headers, ANSWER, &format!("default; name={name}")),
+    }
+    if exchange.chat.stream {
+        put_stream(headers);
+    } else {
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    }
+    head
+}
+
+/// The same for the last chunk of a stream whose head is out.
+#[must_use]
+pub fn facts_without_model(exchange: &Exchange, source: &Source<'_>) -> Map<String, Value> {
+    let mut facts = match source {
+        Source::Cached { age } => {
+            Map::from_iter([("cache".to_owned(), Value::from(format!("hit; age={}", age / 1_000)))])
+        }
+        Source::Default { name } => {
+            Map::from_iter([("answer".to_owned(), Value::from(format!("default; name={name}")))])
+        }
+    };
+    facts.insert("attempts".into(), exchange.entries.len().into());
+    if let Some(cause) = exchange.cause.as_deref() {
+        facts.insert("fallback_reason".into(), cause.into());
+    }
+    facts
+}
+
+/// The head of an answer to a request that its rate limits did not admit.
+#[must_use]
+pub fn of_limited(error: &ApiError, id: &str, route: &str, limits: Standing) -> Response<()> {
+    let mut head = of_plain_error(error, id);
+    put(head.headers_mut(), ROUTE, route);
+    put_limits(head.headers_mut(), limits);
+    head
+}
+
+/// What the tightest limits have left, in the headers that OpenAI's clients read.
+fn put_limits(headers: &mut HeaderMap, standing: Standing) {
+    let both = [
+        (standing.requests, [LIMIT_REQUESTS, REMAINING_REQUESTS, RESET_REQUESTS]),
+        (standing.tokens, [LIMIT_TOKENS, REMAINING_TOKENS, RESET_TOKENS]),
+    ];
+    for (level, [limit, remaining, reset]) in both {
+        let Some(level) = level else { continue };
+        headers.insert(limit, level.limit.into());
+        headers.insert(remaining, level.remaining.into());
+        put(headers, reset, &level.reset());
+    }
 }
 
 /// What the headers of a served request tell, for the last chunk of a stream whose headers could not.
@@ -106,6 +179,51 @@ pub fn of_plain_error(error: &ApiError, id: &str) -> Response<()> {
     head
 }
 
+/// The head of an answer that several requests may get, for the one that asked first: as it is.
+#[must_use]
+pub fn of_run(status: StatusCode, headers: &HeaderMap) -> Response<()> {
+    let mut head = Response::new(());
+    *head.status_mut() = status;
+    *head.headers_mut() = headers.clone();
+    head
+}
+
+/// The same for a request that is given another's answer: the story is that of the other; id, cost and limits are its own.
+#[must_use]
+pub fn of_replay(status: StatusCode, headers: &HeaderMap, id: &str) -> Response<()> {
+    let mut head = of_run(status, headers);
+    let headers = head.headers_mut();
+    let limits: Vec<_> = headers.keys().filter(|name| name.as_str().starts_with("x-ratelimit-")).cloned().collect();
+    for name in limits {
+        headers.remove(name);
+    }
+    if headers.remove(COST).is_some() {
+        put(headers, COST, &NanoUsd::ZERO.to_string());
+    }
+    put_id(headers, id);
+    headers.insert(REPLAY, HeaderValue::from_static("true"));
+    head
+}
+
+/// What of a head is kept with its answer: the type of the content, and the story.
+#[must_use]
+pub fn to_pairs(headers: &HeaderMap) -> Vec<(String, String)> {
+    let is_kept = |name: &HeaderName| {
+        *name == CONTENT_TYPE
+            || *name == CACHE_CONTROL
+            || (name.as_str().starts_with("x-fingerpost-") && *name != REQUEST_ID)
+    };
+    let pair = |(name, value): (&HeaderName, &HeaderValue)| Some((name.to_string(), value.to_str().ok()?.to_owned()));
+    headers.iter().filter(|(name, _)| is_kept(name)).filter_map(pair).collect()
+}
+
+/// The headers that were kept with an answer.
+#[must_use]
+pub fn from_pairs(pairs: &[(String, String)]) -> HeaderMap {
+    let pair = |(name, value): &(String, String)| Some((name.parse().ok()?, value.parse().ok()?));
+    pairs.iter().filter_map(pair).collect::<Vec<(HeaderName, HeaderValue)>>().into_iter().collect()
+}
+
 fn served(exchange: &Exchange, plan: &SendPlan, attempts: usize) -> Response<()> {
     let mut head = Response::new(());
     *head.status_mut() = StatusCode::OK;
@@ -125,6 +243,7 @@ fn served(exchange: &Exchange, plan: &SendPlan, attempts: usize) -> Response<()>
 }
 
 fn put_story(headers: &mut HeaderMap, exchange: &Exchange, attempts: usize) {
+    put_limits(headers, exchange.pass.standing);
     put(headers, ROUTE, &exchange.route.setting.name);
     headers.insert(ATTEMPTS, HeaderValue::from(attempts));
     if let Some(intended) = exchange.intended.and_then(|index| exchange.route.targets.get(index)) {

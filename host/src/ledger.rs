@@ -38,6 +38,10 @@ pub struct Record {
     pub tier_change: TierChange,
     /// The target that the session belonged to until this request moved it to the serving one; none: it did not.
     pub session_moved_from: Option<Name>,
+    /// The id of the request whose run or stored answer this one was given, where it has none of its own.
+    pub replayed_from: Option<Box<str>>,
+    /// What answered in place of a model: `cached`, `default`; none: a model did, or nothing.
+    pub answered: Option<Box<str>>,
     /// How it ended.
     pub ending: Ending,
     /// The status that the caller saw; 0 where it saw none.

@@ -3,6 +3,7 @@
 
 // In the order in which a request meets them.
 pub mod accept;
+pub mod answers;
 pub mod attempt;
 pub mod attributes;
 pub mod authenticate;
@@ -15,6 +16,7 @@ pub mod exchange;
 pub mod facts;
 pub mod fallback;
 pub mod headers;
+pub mod idempotency;
 pub mod metering;
 pub mod record;
 pub mod refusal;
@@ -28,6 +30,7 @@ pub mod account;
 pub mod admin;
 pub mod boundary;
 pub mod builtin;
+pub mod cache;
 pub mod catalog;
 pub mod caught;
 pub mod cli;
@@ -39,6 +42,7 @@ pub mod health;
 pub mod ids;
 pub mod ledger;
 pub mod lifecycle;
+pub mod limits;
 pub mod money;
 pub mod outcome;
 pub mod policy;

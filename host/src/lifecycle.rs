@@ -158,7 +158,7 @@ impl Lifecycle {
                 install(route, label, module);
             }
         }
-        self.gateway.keys.store(Arc::new(KeyRing::new(&config, keys)));
+        self.gateway.keys.store(Arc::new(KeyRing::new(&config, keys, &self.gateway.limits)));
         simulated.retain(|name, _| config.providers.contains_key(name));
         self.gateway.state.store(Arc::new(State { config: Arc::new(config), catalog, routes }));
         Ok(())
@@ -191,7 +191,8 @@ impl Lifecycle {
                 setting.name.clone(),
                 &config.engine,
             ));
-            let mut route = RouteState::new(config, setting, catalog, policy, &self.gateway.metrics);
+            let mut route =
+                RouteState::new(config, setting, catalog, policy, &self.gateway.metrics, &self.gateway.limits);
             if let Some(earlier) = earlier.filter(|earlier| earlier.setup == route.setup) {
                 // The same set-up: the policy, its generation and what is known of its failures stay.
                 route.policy = Arc::clone(&earlier.policy);
@@ -308,7 +309,7 @@ impl Lifecycle {
     /// When the store cannot be read.
     pub fn refresh_keys(&self, keys: &Keys, _change: &Change<'_>) -> Result<(), StoreError> {
         let config = Arc::clone(&self.gateway.state.load().config);
-        self.gateway.keys.store(Arc::new(KeyRing::new(&config, keys.load()?)));
+        self.gateway.keys.store(Arc::new(KeyRing::new(&config, keys.load()?, &self.gateway.limits)));
         Ok(())
     }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tokio::time::Instant;
 
+use crate::attributes::{class_of, who};
 use crate::config::{Name, TrafficClass};
 use crate::error::ApiError;
 use crate::exchange::{Exchange, millis};
@@ -11,7 +12,7 @@ use crate::fallback::Ended;
 use crate::gateway::Caller;
 use crate::ledger::{CostState, Ending, Entry, PolicyMark, Record, TierChange, Who};
 use crate::money::NanoUsd;
-use crate::request::Arrival;
+use crate::request::{Arrival, Asked};
 use crate::session::Turn;
 
 /// How much of a caller's `model` field is kept.
@@ -80,6 +81,8 @@ fn record(exchange: Exchange, ended: Ended, cost: NanoUsd) -> Record {
             _ => TierChange::None,
         },
         session_moved_from: None,
+        replayed_from: None,
+        answered: ended.answered.map(Into::into),
         ending: ended.ending,
         status: ended.status,
         latency_before_fallback_ms: first_failure.map(|entry| entry.started_ms + entry.duration_ms),
@@ -118,6 +121,15 @@ fn tier_change(serving: u8, intended: u8) -> TierChange {
 #[must_use]
 pub fn turned_away(arrival: &Arrival, caller: &Caller, error: &ApiError) -> Box<Record> {
     Box::new(Record {
+        fallback_reason: Some(short(&error.code)),
+        status: error.status.as_u16(),
+        ..blank(arrival, caller)
+    })
+}
+
+/// A record in which nothing has happened yet.
+fn blank(arrival: &Arrival, caller: &Caller) -> Record {
+    Record {
         request_id: Arc::clone(&arrival.id.text),
         received_at: arrival.ms,
         who: Who { tenant: caller.tenant.name.clone(), key: caller.key.name.clone(), ..Who::default() },
@@ -128,12 +140,14 @@ pub fn turned_away(arrival: &Arrival, caller: &Caller, error: &ApiError) -> Box<
         requested_model: "".into(),
         intended: None,
         serving: None,
-        fallback_reason: Some(short(&error.code)),
+        fallback_reason: None,
         degraded: None,
         tier_change: TierChange::None,
         session_moved_from: None,
+        replayed_from: None,
+        answered: None,
         ending: Ending::Rejected,
-        status: error.status.as_u16(),
+        status: 0,
         latency_before_fallback_ms: None,
         first_token_ms: None,
         latency_ms: millis(arrival.at.elapsed()),
@@ -146,7 +160,35 @@ pub fn turned_away(arrival: &Arrival, caller: &Caller, error: &ApiError) -> Box<
         policy: None,
         attempts: Vec::new(),
         decisions: Vec::new(),
-    })
+    }
+}
+
+/// The record of a request that was given the answer of another: it ran nothing and cost nothing. `ended` is how, and the
+/// status that the caller saw.
+#[must_use]
+pub fn replayed(arrival: &Arrival, asked: &Asked, from: Option<&str>, ended: (Ending, u16)) -> Box<Record> {
+    let (ending, status) = ended;
+    Box::new(Record { replayed_from: from.map(Into::into), ending, status, ..of_asked(arrival, asked) })
+}
+
+/// The record of a request that found its route and was refused before anybody was asked.
+#[must_use]
+pub fn refused(arrival: &Arrival, asked: &Asked, error: &ApiError) -> Box<Record> {
+    let (fallback_reason, status) = (Some(short(&error.code)), error.status.as_u16());
+    Box::new(Record { fallback_reason, status, ..of_asked(arrival, asked) })
+}
+
+/// The record of a request that found its route, and for which nothing was tried.
+fn of_asked(arrival: &Arrival, asked: &Asked) -> Record {
+    let Asked { caller, headers, chat, route, .. } = asked;
+    Record {
+        who: who(route, caller, headers, chat),
+        route: route.setting.name.clone(),
+        class: class_of(route, caller, headers, chat),
+        streaming: chat.stream,
+        requested_model: short(&chat.model),
+        ..blank(arrival, caller)
+    }
 }
 
 fn short(text: &str) -> Box<str> {

@@ -12,6 +12,7 @@ use tokio::time::Instant;
 use crate::attributes::{attributes, class_of, session_name, who};
 use crate::authenticate::authenticate;
 use crate::boundary::Allowed;
+use crate::cache::{self, Lookup};
 use crate::caught::{Panicked, caught};
 use crate::dialect::openai::chunk::MAX_CHOICES;
 use crate::dialect::openai::request::ChatRequest;
@@ -23,9 +24,10 @@ use crate::fallback::{Ended, carry_out};
 use crate::gateway::{Caller, Gateway, RouteState, State, now_ms};
 use crate::ids::Id;
 use crate::ledger::Ending;
+use crate::limits::{Exceeded, Pass};
 use crate::session::{Scope, Sitting};
 use crate::stream::Tally;
-use crate::{headers, record};
+use crate::{headers, idempotency, record};
 
 /// How long a body may take to arrive: 32 MiB in a minute need 4.5 Mbit/s.
 const BODY_TIME: Duration = Duration::from_secs(60);
@@ -34,14 +36,16 @@ const BODY_TIME: Duration = Duration::from_secs(60);
 pub async fn serve(gateway: Arc<Gateway>, request: Request<Incoming>, sink: Sink) {
     let arrival = Arrival { id: Id::new(), at: Instant::now(), ms: now_ms() };
     gateway.metrics.in_flight.inc();
-    match begin(&gateway, &arrival, request).await {
-        Ok(mut exchange) => {
-            let ended = match caught(carry(&gateway, &mut exchange, &sink)).await {
-                Ok(ended) => ended,
-                Err(Panicked) => after_panic(&mut exchange, &sink),
-            };
-            record::close(exchange, ended).await;
+    let asked = begin(&gateway, request).await;
+    let handled = asked.and_then(|asked| match idempotency::handle(&asked) {
+        Ok(handle) => Ok((asked, handle)),
+        Err(error) => Err((error, Some(asked.caller))),
+    });
+    match handled {
+        Ok((asked, None)) => {
+            run(&gateway, &arrival, asked, &sink).await;
         }
+        Ok((asked, Some(handle))) => idempotency::serve(Arc::clone(&gateway), arrival, asked, handle, &sink).await,
         Err((error, caller)) => {
             gateway.metrics.refused(static_code(&error));
             sink.answer(headers::of_plain_error(&error, &arrival.id.text), error.body());
@@ -53,6 +57,60 @@ pub async fn serve(gateway: Arc<Gateway>, request: Request<Incoming>, sink: Sink
     gateway.metrics.in_flight.dec();
 }
 
+/// Runs a request that has a route, to its record. Gives how it ended, and the status that the caller saw.
+pub async fn run(gateway: &Arc<Gateway>, arrival: &Arrival, asked: Asked, sink: &Sink) -> (Ending, u16) {
+    let pass = match admit(gateway, &asked) {
+        Ok(pass) => pass,
+        Err(limited) => return turn_away(gateway, arrival, &asked, &limited, sink).await,
+    };
+    let cached = cache::look_up(gateway, &asked).await;
+    let mut exchange = exchange(gateway, arrival, asked, pass, cached);
+    if exchange.cached.as_ref().is_some_and(|lookup| lookup.stores) {
+        sink.copy(gateway.answers.limits().max_answer_bytes);
+    }
+    let ended = match caught(carry(gateway, &mut exchange, sink)).await {
+        Ok(ended) => ended,
+        Err(Panicked) => after_panic(&mut exchange, sink),
+    };
+    let outcome = (ended.ending, ended.status);
+    gateway.limits.leave(&exchange.pass, used_tokens(&exchange));
+    cache::keep(&exchange, &ended, sink);
+    record::close(exchange, ended).await;
+    outcome
+}
+
+/// Asks the rate limits of tenant, key and route, with all the tokens that the request may use.
+fn admit(gateway: &Gateway, asked: &Asked) -> Result<Pass, Exceeded> {
+    let [tenant, key] = &asked.caller.limits;
+    let scopes = [tenant.as_ref(), key.as_ref(), asked.route.limits.as_ref()];
+    if scopes.iter().all(Option::is_none) {
+        return Ok(Pass::default());
+    }
+    let output = u64::from(asked.chat.max_output_tokens.unwrap_or(asked.route.setting.output.default));
+    gateway.limits.admit(scopes, u64::from(asked.chat.input_tokens) + output * u64::from(asked.chat.choices))
+}
+
+/// What all attempts of an exchange used.
+fn used_tokens(exchange: &Exchange) -> u64 {
+    exchange.entries.iter().map(|entry| entry.input_tokens.saturating_add(entry.output_tokens)).sum()
+}
+
+/// Refuses a request that its rate limits do not admit: nobody is asked, neither a policy nor a provider.
+async fn turn_away(
+    gateway: &Gateway,
+    arrival: &Arrival,
+    asked: &Asked,
+    limited: &Exceeded,
+    sink: &Sink,
+) -> (Ending, u16) {
+    let error = limited.to_api_error();
+    let head = headers::of_limited(&error, &arrival.id.text, &asked.route.setting.name, limited.standing);
+    sink.answer(head, error.body());
+    asked.route.metrics.ended(Ending::Rejected);
+    gateway.ledger.append(record::refused(arrival, asked, &error)).await;
+    (Ending::Rejected, error.status.as_u16())
+}
+
 /// Carries an exchange to its end; a stream that has nothing to say for long gets signs of life meanwhile.
 async fn carry(gateway: &Gateway, exchange: &mut Exchange, sink: &Sink) -> Ended {
     if !exchange.chat.stream {
@@ -60,7 +118,8 @@ async fn carry(gateway: &Gateway, exchange: &mut Exchange, sink: &Sink) -> Ended
     }
     let every = gateway.state.load().config.server.heartbeat;
     let (id, route) = (Arc::clone(&exchange.id), Arc::clone(&exchange.route));
-    let head = move || headers::of_waiting(&id, &route.setting.name);
+    let limits = exchange.pass.standing;
+    let head = move || headers::of_waiting(&id, &route.setting.name, limits);
     with_heartbeat(carry_out(exchange, sink), sink, every, head).await
 }
 
@@ -81,7 +140,7 @@ fn after_panic(exchange: &mut Exchange, sink: &Sink) -> Ended {
         sink.answer(headers::of_error(exchange, &error), error.body());
         error.status.as_u16()
     };
-    Ended { ending: Ending::Failed, status, serving: None, degraded: None }
+    Ended { ending: Ending::Failed, status, serving: None, degraded: None, answered: None }
 }
 
 /// When a request arrived, and as what.
@@ -95,10 +154,27 @@ pub struct Arrival {
     pub ms: u64,
 }
 
+/// A request that has a caller and a route.
+#[derive(Debug)]
+pub struct Asked {
+    /// Who asks.
+    pub caller: Arc<Caller>,
+    /// The headers of the request.
+    pub headers: HeaderMap,
+    /// Its body as it came.
+    pub body: Bytes,
+    /// What is known of it.
+    pub chat: ChatRequest,
+    /// The route, as it is now.
+    pub route: Arc<RouteState>,
+    /// The index of the target that the caller named.
+    pub requested_target: Option<u16>,
+}
+
 type Refusal = (ApiError, Option<Arc<Caller>>);
 
-/// From a request's head to an exchange that can be decided about.
-async fn begin(gateway: &Arc<Gateway>, arrival: &Arrival, request: Request<Incoming>) -> Result<Exchange, Refusal> {
+/// From a request's head to what is asked of which route.
+async fn begin(gateway: &Gateway, request: Request<Incoming>) -> Result<Asked, Refusal> {
     let caller = authenticate(request.headers(), &gateway.keys.load()).map_err(|error| (error, None))?;
     let known = |error| (error, Some(Arc::clone(&caller)));
     let state = gateway.state.load_full();
@@ -110,21 +186,14 @@ async fn begin(gateway: &Arc<Gateway>, arrival: &Arrival, request: Request<Incom
         return Err(known(ApiError::invalid("invalid_value", message).about("n")));
     }
     let (route, requested_target) = find_route(&state, &caller, &head.headers, &chat).map_err(known)?;
-    Ok(exchange(gateway, arrival, caller.clone(), route, requested_target, &head.headers, chat, body))
+    Ok(Asked { caller, headers: head.headers, body, chat, route, requested_target })
 }
 
-#[allow(clippy::too_many_arguments, reason = "these are the independent parts that a request is put together from")]
-fn exchange(
-    gateway: &Arc<Gateway>,
-    arrival: &Arrival,
-    caller: Arc<Caller>,
-    route: Arc<RouteState>,
-    requested_target: Option<u16>,
-    headers: &HeaderMap,
-    mut chat: ChatRequest,
-    body: Bytes,
-) -> Exchange {
+/// An exchange that can be decided about.
+fn exchange(gateway: &Arc<Gateway>, arrival: &Arrival, asked: Asked, pass: Pass, cached: Option<Lookup>) -> Exchange {
+    let Asked { caller, headers, body, mut chat, route, requested_target } = asked;
     let unknown_price = Arc::clone(&gateway.state.load().config.prices.unknown);
+    let headers = &headers;
     let class = class_of(&route, &caller, headers, &chat);
     let estimates = estimates(&route.targets, route.setting.output, &chat, &body);
     // Targets count differently; decisions go by the greatest.
@@ -161,6 +230,8 @@ fn exchange(
         reservation: None,
         begun: None,
         under_way: None,
+        pass,
+        cached,
     }
 }
 

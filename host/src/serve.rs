@@ -21,7 +21,7 @@ use crate::downstream::Stalls;
 use crate::gateway::{Gateway, State};
 use crate::lifecycle::{ChangeError, Lifecycle};
 use crate::policy::{Engine, EngineError, EngineOptions};
-use crate::store::{Keys, Ledger, StoreError};
+use crate::store::{Answers, Keys, Ledger, StoreError};
 use crate::telemetry::metrics::Metrics;
 use crate::upstream::Upstream;
 use crate::{endpoints, watch_files};
@@ -109,6 +109,7 @@ pub async fn start(config: Config, options: Options) -> Result<Running, StartErr
     };
     let empty =
         State { config: Arc::new(config.clone()), catalog: Catalog::new(), routes: std::collections::HashMap::new() };
+    let answers = Answers::open(&dir, config.answers, metrics.answer_failures.clone());
     let gateway = Arc::new(Gateway {
         state: ArcSwap::from_pointee(empty),
         keys: ArcSwap::default(),
@@ -118,6 +119,9 @@ pub async fn start(config: Config, options: Options) -> Result<Running, StartErr
         upstream: Upstream::new(&config.upstream.authorities).map_err(StartError::Certificates)?,
         ledger: handle,
         stalls: Arc::clone(&stalls),
+        answers: Arc::new(answers),
+        limits: crate::limits::Limits::default(),
+        runs: crate::idempotency::Runs::default(),
         draining: AtomicBool::new(false),
     });
     let lifecycle = Arc::new(Lifecycle::new(Arc::clone(&gateway), engine, dir.clone(), options.config_file));
@@ -156,10 +160,16 @@ impl Running {
                 tracing::error!(%error, "a task of the gateway panicked");
             }
         }
+        self.gateway.runs.close();
         self.last_requests().await;
-        let ledger = self.ledger;
+        let (ledger, answers) = (self.ledger, Arc::clone(&self.gateway.answers));
         // Writes what is queued and joins the writer's thread; a disk that fails is given a few seconds.
-        match tokio::task::spawn_blocking(move || ledger.close()).await {
+        match tokio::task::spawn_blocking(move || {
+            answers.close();
+            ledger.close()
+        })
+        .await
+        {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::error!(%error, "the ledger did not end well"),
             Err(error) => tracing::error!(%error, "the ledger's writer panicked"),

@@ -153,7 +153,13 @@ fn shortened(exchange: &Exchange, plan: &SendPlan) -> Option<SendPlan> {
 }
 
 fn served(plan: &SendPlan) -> Ended {
-    Ended { ending: Ending::Served, status: 200, serving: Some(plan.target), degraded: plan.degraded.clone() }
+    Ended {
+        ending: Ending::Served,
+        status: 200,
+        serving: Some(plan.target),
+        degraded: plan.degraded.clone(),
+        answered: None,
+    }
 }
 
 fn give_whole(

@@ -1,5 +1,5 @@
-//! What outlives the process: the ledger of requests and the API keys, in two SQLite files of one folder. SQL is here
-//! and nowhere else. Who may use a key is `authenticate.rs`; what a record says is `ledger.rs`.
+//! What outlives the process: the ledger of requests, the API keys, and answers that are given again, in SQLite files of
+//! one folder. SQL is here and nowhere else. Who may use a key is `authenticate.rs`; what a record says is `ledger.rs`.
 //!
 //! # What a crash can cost
 //!
@@ -9,6 +9,7 @@
 //! checkpoint of the write-ahead log may go as well, for the ledger is written with `synchronous = NORMAL`; the file is
 //! whole either way. Keys are written with `synchronous = FULL`: a key that was created or revoked stays so.
 
+mod answers;
 mod files;
 mod keys;
 mod reader;
@@ -22,6 +23,7 @@ pub(crate) mod arbitrary;
 
 use std::path::PathBuf;
 
+pub use answers::{AnswerKey, Answers, Purpose, StoredAnswer};
 pub use keys::{KeyRecord, Keys, KeysError, NewKey};
 pub use reader::{Found, Reader};
 pub use usage::{By, Usage, UsageRow};

@@ -199,6 +199,8 @@ proptest! {
             ways: Ways { prefill: ways.0, matching: ways.1 },
             began: Some("m0"),
             tenant: "acme",
+            cached_age: None,
+            default_answers: 0,
         };
         let plan = if asked == 0 {
             let decision = wire::Routing::Send(send.clone());
@@ -274,6 +276,8 @@ proptest! {
             ways: Ways::default(),
             began: None,
             tenant: "acme",
+            cached_age: None,
+            default_answers: 0,
         };
         if let Ok(Plan::Reject(plan)) = check_routing(&routed, &circumstances) {
             prop_assert!((400..600).contains(&plan.status.as_u16()) && is_token(&plan.code));

@@ -1,6 +1,7 @@
 //! The suite: sentences about a running gateway, on real HTTP over loopback.
 
 mod admin;
+mod answers;
 mod boundaries;
 mod bounds;
 mod budgets;
@@ -11,6 +12,8 @@ mod faults;
 mod fuzz;
 mod health;
 mod hostile;
+mod idempotency;
+mod limits;
 mod passthrough;
 mod policies;
 mod prices;

@@ -101,6 +101,11 @@ fn timeline(record: &Record) -> String {
 fn headline(record: &Record) -> String {
     let ending = match (record.ending, &record.serving) {
         (Ending::Served, Some(place)) => format!("served by {}", visible(&place.target)),
+        (Ending::Served, None) if record.replayed_from.is_some() => "served again".to_owned(),
+        (Ending::Served, None) => match &record.answered {
+            Some(what) => format!("served without a model ({})", visible(what)),
+            None => Ending::Served.as_str().to_owned(),
+        },
         (Ending::Broken, _) => "broken off after a part had reached the caller".to_owned(),
         (Ending::Abandoned, _) => "abandoned by the caller".to_owned(),
         (ending, _) => ending.as_str().to_owned(),
@@ -137,6 +142,12 @@ fn about(text: &mut Timeline, record: &Record) {
     }
     if let Some(degraded) = &record.degraded {
         text.fact("degraded", &visible(degraded));
+    }
+    if let Some(source) = &record.replayed_from {
+        text.fact("replayed", &format!("the answer of {}, at no cost", visible(source)));
+    }
+    if let Some(what) = &record.answered {
+        text.fact("answered", &format!("without a model, at no cost: {}", visible(what)));
     }
     if let Some(left) = &record.session_moved_from {
         text.fact("session", &format!("moved here from {} for good", visible(left)));

@@ -5,7 +5,9 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use super::{AttemptLimits, Charging, EngineLimits, HealthRules, Payer, SessionSource, TrafficClass};
+use super::{
+    AnswerLimits, AttemptLimits, CacheScope, Charging, EngineLimits, HealthRules, Payer, SessionSource, TrafficClass,
+};
 use crate::money::NanoUsd;
 use crate::price::Price;
 
@@ -79,6 +81,20 @@ pub(super) const HEALTH: HealthRules = HealthRules {
     // A tenth, then twice as many each second: all after four, gentle on a provider that has only just come up.
     ramp: Duration::from_secs(1),
 };
+
+/// A day's worth of a busy tenant, on a disk of usual size.
+pub(super) const ANSWERS: AnswerLimits = AnswerLimits {
+    max_entries: 10_000,
+    max_bytes: 256 << 20,
+    // The longest answers have some hundred kilobytes; what is larger holds pictures or sound.
+    max_answer_bytes: 4 * MIB,
+    // Whatever retries for longer than a day is a job of its own.
+    idempotency_ttl: Duration::from_secs(24 * 3_600),
+};
+/// Nobody sees what another key was told unless someone says so.
+pub(super) const CACHE_SCOPE: CacheScope = CacheScope::Key;
+/// The official SDKs come back within eight seconds; a person who presses the button again, a little later.
+pub(super) const DISCONNECT_GRACE: Duration = Duration::from_secs(30);
 
 /// The best first.
 pub(super) const TIERS: &[&str] = &["frontier", "balanced", "economy"];

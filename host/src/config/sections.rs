@@ -1,6 +1,7 @@
 //! From settings to a valid config: each section by itself, and the names by which they refer to one another. Every
 //! section is read to its end, so that all of its mistakes are noted before it is given up.
 
+mod answers;
 mod boundaries;
 mod bounds;
 mod callers;
@@ -15,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::nearest::suggestion;
 use super::reader::{Table, Value, shortened};
 use super::values::is_name;
-use super::{Config, Name, defaults};
+use super::{Config, Name, Rate, defaults, shapes};
 
 /// The names that the file gives to things, whether or not what they name is right: a mistake in a target must not make
 /// every route that uses it wrong.
@@ -60,6 +61,7 @@ pub(super) fn read(root: &Table<'_>) -> Option<Config> {
     let upstream = server::upstream(root);
     let engine = server::engine(root);
     let health = health::rules(root);
+    let answers = answers::limits(root);
     let providers = catalog::providers(root);
     let (prices, lists) = prices::prices(root);
     let charging = prices::charging(root, defaults::CHARGING);
@@ -85,6 +87,7 @@ pub(super) fn read(root: &Table<'_>) -> Option<Config> {
         upstream: upstream?,
         engine,
         health,
+        answers,
         providers,
         targets,
         routes,
@@ -169,4 +172,15 @@ fn distinct<'a, T: Ord + Clone>(items: &[Value<'a>], read: impl Fn(&Value<'a>) -
 /// Attributes that a route or a key adds to its requests.
 fn attributes(table: &Table<'_>) -> BTreeMap<Name, Name> {
     named(table, "attributes", r#"attributes = { feature = "support" }"#, |_, value| value.attribute())
+}
+
+/// The rate limits of a key, a tenant or a route.
+fn rate(table: &Table<'_>) -> Rate {
+    let Some(table) = table.optional("rate", |value| value.table(&shapes::RATE)) else { return Rate::default() };
+    let a_minute = |value: &Value<'_>| value.count(1_000_000_000);
+    Rate {
+        requests: table.optional("requests", a_minute),
+        tokens: table.optional("tokens", a_minute),
+        concurrent: table.optional("concurrent", |value| value.count(1_000_000)),
+    }
 }

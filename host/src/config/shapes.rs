@@ -23,8 +23,8 @@ macro_rules! shapes {
 
 shapes! {
     ROOT: ["fingerpost.toml"]
-        ["tiers", "server", "admin", "data", "upstream", "engine", "health", "providers", "targets", "routes", "classes",
-         "tenants", "keys", "budgets", "prices", "charging"]
+        ["tiers", "server", "admin", "data", "upstream", "engine", "health", "answers", "providers", "targets", "routes",
+         "classes", "tenants", "keys", "budgets", "prices", "charging"]
         "[server]";
     SERVER: ["server"]
         ["listen", "tls", "max_body", "max_answer", "max_connections", "head_timeout", "write_timeout", "heartbeat",
@@ -42,6 +42,7 @@ shapes! {
         ["failures_in_a_row", "failure_rate", "samples", "memory", "first_cool_down", "longest_cool_down",
          "refused_cool_down", "ramp"]
         "[health]";
+    ANSWERS: ["answers"] ["max_entries", "max_bytes", "max_answer", "idempotency_ttl"] "[answers]";
     PROVIDER: ["providers.NAME"]
         ["kind", "base_url", "credential", "region", "terms", "on_cancel", "first_token", "per_token", "seed"]
         "[providers.openai]";
@@ -68,9 +69,15 @@ shapes! {
     QUEUE: ["targets.ID.queue"] ["length", "timeout"] r#"queue = { length = 100, timeout = "2s" }"#;
     ROUTE: ["routes.NAME"]
         ["class", "targets", "policy", "routing", "fallback", "bounds", "limits", "on_policy_failure", "session",
-         "attributes", "default_max_output_tokens", "clamp"]
+         "cache", "default_answers", "adopt_retries", "disconnect_grace", "rate", "attributes",
+         "default_max_output_tokens", "clamp"]
         "[routes.support_draft]";
     SESSION: ["routes.NAME.session"] ["from", "idle"] r#"session = { from = ["header"], idle = "1h" }"#;
+    CACHE: ["routes.NAME.cache"] ["ttl", "scope"] r#"cache = { ttl = "1h" }"#;
+    DEFAULT_ANSWER: ["routes.NAME.default_answers.NAME"] ["text", "finish_reason"] r#"sorry = { text = "Sorry." }"#;
+    RATE: ["tenants.NAME.rate", "keys.NAME.rate", "routes.NAME.rate"]
+        ["requests", "tokens", "concurrent"]
+        "rate = { requests = 600 }";
     POLICY: ["routes.NAME.policy"]
         ["source", "name", "path", "bootstrap", "config"]
         r#"policy = { source = "builtin", name = "tiered" }"#;
@@ -92,10 +99,10 @@ shapes! {
         ["max_attempts", "max_same_target", "deadline", "worst_tier", "max_cost", "max_cost_multiple", "downgrade",
          "upgrade"]
         "[classes.critical.bounds]";
-    TENANT: ["tenants.NAME"] ["plan", "boundary", "charging"] "[tenants.acme]";
+    TENANT: ["tenants.NAME"] ["plan", "boundary", "charging", "rate"] "[tenants.acme]";
     KEY: ["keys.NAME"]
         ["tenant", "sha256", "default_route", "routes", "may_name_targets", "class", "bounds", "boundary",
-         "attributes"]
+         "rate", "attributes"]
         "[keys.acme-web]";
     BOUNDARY: ["tenants.NAME.boundary", "keys.NAME.boundary"]
         ["providers", "regions", "terms"]

@@ -11,6 +11,7 @@ pub mod failure;
 pub mod finale;
 pub mod prompt;
 pub mod request;
+pub mod stored;
 pub mod usage;
 mod waits;
 

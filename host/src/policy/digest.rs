@@ -19,7 +19,7 @@ impl Digest {
 
     /// The digest of several parts, each with its length before it, so that no two lists of parts look alike.
     #[must_use]
-    pub(super) fn of_parts(parts: &[&[u8]]) -> Self {
+    pub fn of_parts(parts: &[&[u8]]) -> Self {
         let mut hasher = Sha256::new();
         for part in parts {
             hasher.update((part.len() as u64).to_le_bytes());
@@ -43,6 +43,12 @@ impl Digest {
         let mut collect = Collect(Sha256::new());
         value.hash(&mut collect);
         Self(collect.0.finalize().into())
+    }
+
+    /// The bytes, by themselves.
+    #[must_use]
+    pub fn into_bytes(self) -> [u8; 32] {
+        self.0
     }
 
     /// The bytes.

@@ -72,12 +72,13 @@ prop_compose! {
 prop_compose! {
     fn what()(route in name(), class in select(TrafficClass::ALL.to_vec()), streaming in any::<bool>(),
         requested_model in text(), intended in of(place()), serving in of(place()), marks in (of(text()), of(text())), session_moved_from in of(name()),
+        free in (of(text()), of(text())),
         tier_change in select(TierChange::ALL.to_vec()), ending in select(Ending::ALL.to_vec()), status in any::<u16>())
         -> Record {
         let mut record = plain("");
         let (fallback_reason, degraded) = marks;
         record = Record { route, class, streaming, requested_model, intended, serving, fallback_reason, degraded,
-            tier_change, session_moved_from, ending, status, ..record };
+            tier_change, session_moved_from, replayed_from: free.0, answered: free.1, ending, status, ..record };
         record
     }
 }
@@ -113,6 +114,8 @@ pub(crate) fn plain(id: &str) -> Record {
         degraded: None,
         tier_change: TierChange::None,
         session_moved_from: None,
+        replayed_from: None,
+        answered: None,
         ending: Ending::Served,
         status: 200,
         latency_before_fallback_ms: None,

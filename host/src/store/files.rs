@@ -12,13 +12,15 @@ use super::{StoreError, schema};
 /// people who create keys, so waiting is rare.
 const BUSY: Duration = Duration::from_millis(500);
 
-/// One of the two files.
+/// One of the files.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Kind {
     /// The ledger.
     Ledger,
     /// The keys.
     Keys,
+    /// Answers that are given again.
+    Answers,
 }
 
 impl Kind {
@@ -27,6 +29,7 @@ impl Kind {
         dir.join(match self {
             Self::Ledger => "ledger.sqlite",
             Self::Keys => "keys.sqlite",
+            Self::Answers => "answers.sqlite",
         })
     }
 
@@ -34,6 +37,7 @@ impl Kind {
         match self {
             Self::Ledger => schema::LEDGER,
             Self::Keys => schema::KEYS,
+            Self::Answers => schema::ANSWERS,
         }
     }
 
@@ -42,6 +46,7 @@ impl Kind {
     const fn settings(self) -> &'static str {
         match self {
             Self::Ledger => "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000;",
+            Self::Answers => "PRAGMA synchronous = NORMAL;",
             Self::Keys => "PRAGMA synchronous = FULL;",
         }
     }

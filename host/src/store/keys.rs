@@ -238,6 +238,7 @@ fn key(row: &Row<'_>) -> rusqlite::Result<Key> {
         // Its tenant's boundary holds for it like for every key.
         boundary: Boundary::default(),
         class: None,
+        rate: crate::config::Rate::default(),
         attributes: BTreeMap::new(),
     })
 }

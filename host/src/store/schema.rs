@@ -1,4 +1,4 @@
-//! The layouts of the two files, each a list of steps. A file's `user_version` counts the steps that it has seen; a
+//! The layouts of the files, each a list of steps. A file's `user_version` counts the steps that it has seen; a
 //! step that was released is never edited, only followed by another. Instants are milliseconds since the Unix epoch,
 //! money is whole nano-dollars; both are held at `i64::MAX`, the greatest integer that SQLite has.
 
@@ -87,6 +87,10 @@ ALTER TABLE entries ADD COLUMN exposure INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE entries ADD COLUMN charge INTEGER NOT NULL DEFAULT 0;
 UPDATE entries SET charge = cost WHERE cost_state <> 'exposure';
 ",
+    "
+ALTER TABLE records ADD COLUMN replayed_from TEXT;
+ALTER TABLE records ADD COLUMN answered TEXT;
+",
 ];
 
 /// The keys, and a number that grows with every change of them.
@@ -103,4 +107,25 @@ CREATE TABLE keys (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE changes (number INTEGER NOT NULL) STRICT;
 INSERT INTO changes VALUES (0);
+"];
+
+/// Answers that are given again: `purpose` is 0 for idempotency keys, 1 for the cache. Limits count by tenant and purpose.
+pub(super) const ANSWERS: &[&str] = &["
+CREATE TABLE answers (
+    id INTEGER PRIMARY KEY,
+    purpose INTEGER NOT NULL,
+    key BLOB NOT NULL,
+    tenant TEXT NOT NULL,
+    request BLOB NOT NULL,
+    request_id TEXT NOT NULL,
+    stored_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    head TEXT NOT NULL,
+    is_stream INTEGER NOT NULL,
+    size INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    UNIQUE (purpose, key)
+) STRICT;
+CREATE INDEX answers_by_tenant ON answers (tenant, purpose, id, size);
+CREATE INDEX answers_by_expiry ON answers (expires_at);
 "];

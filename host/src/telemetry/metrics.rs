@@ -83,6 +83,8 @@ pub struct Metrics {
     pub connections: Gauge,
     /// Records that wait to be written.
     pub ledger_lag: Gauge,
+    /// Answers that the disk did not take or give.
+    pub answer_failures: Counter,
     log_dropped: Family<RouteLabel, Gauge>,
 }
 
@@ -192,6 +194,7 @@ impl Default for Metrics {
             in_flight: Gauge::default(),
             connections: Gauge::default(),
             ledger_lag: Gauge::default(),
+            answer_failures: Counter::default(),
             log_dropped: Family::default(),
         };
         metrics.register();
@@ -220,6 +223,7 @@ impl Metrics {
         registry.register("in_flight", "Requests under way", self.in_flight.clone());
         registry.register("connections", "Connections of callers", self.connections.clone());
         registry.register("ledger_lag", "Records that wait to be written", self.ledger_lag.clone());
+        registry.register("answer_failures", "Answers that could not be stored or read", self.answer_failures.clone());
         registry.register("policy_log_dropped", "Guest log lines that limits dropped", self.log_dropped.clone());
     }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::boundaries::{boundary, warn_of_stranded};
-use super::{Names, attributes, bounds, named, prices, reference, references};
+use super::{Names, attributes, bounds, named, prices, rate, reference, references};
 use crate::config::reader::{Table, Value};
 use crate::config::{Budget, BudgetPeriod, BudgetScope, Charging, Key, Name, Provider, Route, Target, Tenant, shapes};
 
@@ -26,7 +26,7 @@ pub(super) fn tenants(
         let plan = table.optional("plan", |value| value.name("\"pro\"")).unwrap_or_default();
         let boundary = table.optional("boundary", |value| boundary(value, names, providers)).unwrap_or_default();
         let charging = prices::charging(&table, charging);
-        Some(Tenant { name, plan, boundary, charging })
+        Some(Tenant { name, plan, boundary, charging, rate: rate(&table) })
     })
 }
 
@@ -64,6 +64,7 @@ fn key(name: Name, table: &Table<'_>, names: &Names<'_>, providers: &BTreeMap<Na
         boundary: table.optional("boundary", |value| boundary(value, names, providers)).unwrap_or_default(),
         class: table.optional("class", |value| value.choice(&bounds::CLASSES)),
         attributes: attributes(table),
+        rate: rate(table),
         tenant: tenant?,
         sha256: sha256?,
     })

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::Value as Json;
 
-use super::{Names, attributes, bounds, distinct, named, references};
+use super::{Names, answers, attributes, bounds, distinct, named, rate, references};
 use crate::config::nearest::suggestion;
 use crate::config::reader::{Table, Value, shortened};
 use crate::config::{
@@ -56,6 +56,11 @@ fn route(name: Name, table: &Table<'_>, names: &Names<'_>, catalog: &BTreeMap<Na
         output,
         on_policy_failure,
         session,
+        cache: answers::cache(table),
+        default_answers: answers::prepared(table),
+        adopt_retries: table.or("adopt_retries", false, Value::boolean),
+        disconnect_grace: table.or("disconnect_grace", defaults::DISCONNECT_GRACE, |value| value.duration(GRACE)),
+        rate: rate(table),
         attributes,
     })
 }
@@ -71,6 +76,8 @@ fn output_rules(route: &Table<'_>, least: u32) -> OutputRules {
     }
     OutputRules { default, clamp }
 }
+/// A run that nobody waits for costs money: it is not let go on for longer than this.
+const GRACE: RangeInclusive<Duration> = Duration::ZERO..=Duration::from_secs(3_600);
 
 /// How long a session may last: shorter, and no second turn finds it; longer than a month, and nothing remembers it.
 const SESSION_IDLE: RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_secs(30 * 24 * 3_600);

@@ -59,6 +59,11 @@ fn with_setting(place: &str, line: &str) -> Result<Config, ConfigError> {
         "routes.NAME.policy.bootstrap" if !line.starts_with("source") => {
             format!("{SMALL}{}\nsource = \"file\"\n{line}\n", empty(place))
         }
+        "routes.NAME.cache" if !line.starts_with("ttl") => format!("{SMALL}{}\nttl = \"1h\"\n{line}\n", empty(place)),
+        "routes.NAME.default_answers.NAME" if !line.starts_with("text") => {
+            format!("{SMALL}{}\ntext = \"Sorry.\"\n{line}\n", empty(place))
+        }
+        "keys.NAME.rate" => format!("{SMALL}{KEY}[keys.k.rate]\n{line}\n"),
         "keys.NAME" => format!("{SMALL}{KEY}{line}\n"),
         "keys.NAME.boundary" => format!("{SMALL}{KEY}[keys.k.boundary]\n{line}\n"),
         "keys.NAME.bounds" => format!("{SMALL}{KEY}[keys.k.bounds]\n{line}\n"),
