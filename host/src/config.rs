@@ -9,6 +9,7 @@ mod json;
 mod load;
 mod nearest;
 mod problems;
+mod queue;
 mod reader;
 mod sections;
 mod session;
@@ -21,6 +22,7 @@ pub use bounds::{AttemptLimits, Bounds, BoundsPatch};
 pub use builtin::{BUILTIN_CONFIG, BUILTIN_POLICIES, DEMO_KEY};
 pub use health::{HealthRules, Queue};
 pub use problems::{ConfigError, Position, Problem};
+pub use queue::DeferralQueue;
 pub use session::{SessionNaming, SessionSource};
 
 use std::collections::BTreeMap;
@@ -68,6 +70,10 @@ pub struct Config {
     pub classes: BTreeMap<TrafficClass, BoundsPatch>,
     /// Budgets of all scopes.
     pub budgets: Vec<Budget>,
+    /// Where requests wait that are put off, by name.
+    pub queues: BTreeMap<Name, DeferralQueue>,
+    /// How long records of the ledger are kept; none: for ever.
+    pub keep_records: Option<Duration>,
     /// What was noticed while reading: nothing wrong, but worth a look.
     pub warnings: Vec<Problem>,
 }
@@ -325,6 +331,10 @@ pub struct Route {
     pub session: SessionNaming,
     /// Attributes that every request of the route carries (`source = "route"`).
     pub attributes: BTreeMap<Name, Name>,
+    /// The queues that its requests may be put into, in the order in which the policy numbers them.
+    pub queues: Vec<DeferralQueue>,
+    /// Whether its callers understand a `202` that stands for an answer to come.
+    pub is_async: bool,
 }
 
 /// Where a route's policy comes from: one source of truth a route.
@@ -381,6 +391,8 @@ pub struct Key {
     pub class: Option<TrafficClass>,
     /// Attributes that its requests carry (`source = "key"`).
     pub attributes: BTreeMap<Name, Name>,
+    /// Whether its callers understand a `202` that stands for an answer to come.
+    pub is_async: bool,
 }
 
 /// A limit on spending.

@@ -8,6 +8,7 @@ use http::StatusCode;
 use crate::boundary::Allowed;
 use crate::catalog::Target;
 use crate::config::{AttemptLimits, Bounds, TrafficClass};
+use crate::deferral::plan::{DeferPlan, Deferring};
 use crate::dialect::openai::continuation::How;
 use crate::money::NanoUsd;
 use crate::policy::wire;
@@ -27,6 +28,8 @@ pub fn is_token(text: &str) -> bool {
 pub enum Plan {
     /// Try a target.
     Send(SendPlan),
+    /// Put it off.
+    Defer(DeferPlan),
     /// Refuse the request.
     Reject(RejectPlan),
     /// Give up, with the error of the attempt of this number, or else with the most telling one.
@@ -111,6 +114,8 @@ pub enum Overruled {
     UnknownAttempt,
     #[error("there is no such queue, or the route may not defer")]
     CannotDefer,
+    #[error("the request could not go on before it is given up")]
+    DeferredTooLong,
     #[error("there is no such stored or prepared answer")]
     NoAnswer,
     #[error("the stream cannot be resumed in this way, or not there")]
@@ -143,6 +148,7 @@ impl Overruled {
             Self::PayerNotAllowed => "payer-not-allowed",
             Self::UnknownAttempt => "unknown-attempt",
             Self::CannotDefer => "cannot-defer",
+            Self::DeferredTooLong => "deferred-too-long",
             Self::NoAnswer => "no-answer",
             Self::CannotResume => "cannot-resume",
             Self::OtherModel => "other-model",
@@ -208,6 +214,8 @@ pub struct Circumstances<'a> {
     pub began: Option<&'a str>,
     /// The caller's tenant.
     pub tenant: &'a str,
+    /// Where and until when it may be put off.
+    pub deferring: Deferring<'a>,
 }
 
 /// Checks a routing decision.
@@ -219,7 +227,7 @@ pub fn check_routing(routed: &wire::Routed, circumstances: &Circumstances<'_>) -
     match &routed.decision {
         wire::Routing::Send(send) => circumstances.check_send(send).map(Plan::Send),
         wire::Routing::Reject(rejection) => check_rejection(rejection).map(Plan::Reject),
-        wire::Routing::Defer(_) => Err(Overruled::CannotDefer),
+        wire::Routing::Defer(deferral) => circumstances.deferring.check(deferral).map(Plan::Defer),
         wire::Routing::Answer(_) => Err(Overruled::NoAnswer),
     }
 }
@@ -240,7 +248,7 @@ pub fn check_recovery(recovered: &wire::Recovered, circumstances: &Circumstances
         wire::Recovery::Send(send) => circumstances.check_send(send).map(Plan::Send),
         wire::Recovery::Resume(resumption) => circumstances.check_resume(resumption).map(Plan::Send),
         wire::Recovery::Answer(_) => Err(Overruled::NoAnswer),
-        wire::Recovery::Defer(_) => Err(Overruled::CannotDefer),
+        wire::Recovery::Defer(deferral) => circumstances.deferring.check(deferral).map(Plan::Defer),
         wire::Recovery::Fail(wire::Failing::Custom(rejection)) => check_rejection(rejection).map(Plan::Reject),
         wire::Recovery::Fail(wire::Failing::Original(None)) => Ok(Plan::Fail(None)),
         wire::Recovery::Fail(wire::Failing::Original(Some(number))) => {

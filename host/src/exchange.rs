@@ -11,6 +11,8 @@ use crate::account::{Covered, Refused, Reservation};
 use crate::boundary::Allowed;
 use crate::catalog::Target;
 use crate::config::{Bounds, TrafficClass};
+use crate::deferral::Deferrable;
+use crate::deferral::plan::Deferring;
 use crate::decision::{Circumstances, Tried, Ways};
 use crate::dialect::openai::delivered::{Channel, Seen};
 use crate::dialect::openai::request::ChatRequest;
@@ -82,6 +84,10 @@ pub struct Exchange {
     pub reservation: Option<Reservation>,
     /// What the caller has of a stream that broke.
     pub begun: Option<Begun>,
+    /// What is needed to put it off, where its route has queues or it comes from one.
+    pub deferrable: Option<Box<Deferrable>>,
+    /// The job that it became, or that it is a try of.
+    pub job: Option<Arc<str>>,
 }
 
 /// A stream of which the caller has a part.
@@ -177,6 +183,16 @@ impl Exchange {
             ways: self.ways(),
             began: self.begun.as_ref().map(|begun| &*self.route.targets[begun.target].setting.model),
             tenant: &self.caller.tenant.name,
+            deferring: self.deferring(),
+        }
+    }
+
+    /// Where and until when it may be put off.
+    #[must_use]
+    pub fn deferring(&self) -> Deferring<'_> {
+        match &self.deferrable {
+            Some(deferrable) => deferrable.deferring(&self.route.setting.queues, self.bounds.may_defer, now_ms()),
+            None => Deferring::NOWHERE,
         }
     }
 

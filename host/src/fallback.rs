@@ -4,6 +4,7 @@
 
 use crate::consult::consult;
 use crate::decision::Plan;
+use crate::deferral::put_off;
 use crate::downstream::Sink;
 use crate::error::ApiError;
 use crate::exchange::Exchange;
@@ -32,12 +33,19 @@ impl Ended {
 /// Carries an exchange to its end.
 pub async fn carry_out(exchange: &mut Exchange, sink: &Sink) -> Ended {
     loop {
+        if let Some(deferrable) = &mut exchange.deferrable {
+            deferrable.is_status_given = sink.is_head_given();
+        }
         let plan = consult(exchange).await;
         let (ending, error) = match plan {
             Plan::Send(send) => match serve(exchange, &send, sink).await {
                 Step::Ended(ended) => return ended,
                 Step::Refused(error) => (Ending::Rejected, error),
                 Step::Failed => continue,
+            },
+            Plan::Defer(plan) => match put_off(exchange, &plan, sink).await {
+                Ok(ended) => return ended,
+                Err(error) => (Ending::Rejected, error),
             },
             Plan::Reject(reject) => {
                 let cause = if &*reject.code == "insufficient_quota" { "budget" } else { "policy" };

@@ -37,6 +37,9 @@ pub struct Record {
     pub tier_change: TierChange,
     /// The target that the session belonged to until this request moved it to the serving one; none: it did not.
     pub session_moved_from: Option<Name>,
+    /// The job that it became, or that it is a try of.
+    #[serde(default)]
+    pub job: Option<Box<str>>,
     /// How it ended.
     pub ending: Ending,
     /// The status that the caller saw; 0 where it saw none.
@@ -147,11 +150,14 @@ pub enum Ending {
     Broken,
     /// The caller went away.
     Abandoned,
+    /// It was put into a queue.
+    Deferred,
 }
 
 impl Ending {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Served, Self::Rejected, Self::Failed, Self::Broken, Self::Abandoned];
+    pub const ALL: [Self; 6] =
+        [Self::Served, Self::Rejected, Self::Failed, Self::Broken, Self::Abandoned, Self::Deferred];
 
     /// Its name in the ledger and in metrics.
     #[must_use]
@@ -162,6 +168,7 @@ impl Ending {
             Self::Failed => "failed",
             Self::Broken => "broken",
             Self::Abandoned => "abandoned",
+            Self::Deferred => "deferred",
         }
     }
 }

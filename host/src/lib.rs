@@ -8,6 +8,7 @@ pub mod attributes;
 pub mod authenticate;
 pub mod consult;
 pub mod decision;
+pub mod deferral;
 pub mod downstream;
 pub mod endpoints;
 pub mod exchange;

@@ -12,6 +12,7 @@ use tokio::time::Instant;
 use crate::attributes::{attributes, class_of, session_name, who};
 use crate::authenticate::authenticate;
 use crate::boundary::Allowed;
+use crate::deferral::Deferrable;
 use crate::dialect::openai::chunk::MAX_CHOICES;
 use crate::dialect::openai::request::ChatRequest;
 use crate::downstream::{Sink, with_heartbeat};
@@ -86,8 +87,9 @@ async fn begin(gateway: &Arc<Gateway>, arrival: &Arrival, request: Request<Incom
     Ok(exchange(gateway, arrival, caller.clone(), route, requested_target, &head.headers, chat, body))
 }
 
+/// What a request is when its caller, its route and its body are known.
 #[allow(clippy::too_many_arguments, reason = "these are the independent parts that a request is put together from")]
-fn exchange(
+pub(crate) fn exchange(
     gateway: &Arc<Gateway>,
     arrival: &Arrival,
     caller: Arc<Caller>,
@@ -101,6 +103,7 @@ fn exchange(
     let estimate =
         |target: &Arc<crate::catalog::Target>| target.estimate(chat.input_tokens, chat.max_output_tokens, chat.choices);
     let sitting = sitting(gateway, arrival, &caller, &route, headers, &chat);
+    let deferrable = Deferrable::of(&route.setting, &caller.key, headers);
     Exchange {
         gateway: Arc::clone(gateway),
         id: Arc::clone(&arrival.id.text),
@@ -130,6 +133,8 @@ fn exchange(
         probing: None,
         reservation: None,
         begun: None,
+        deferrable,
+        job: None,
     }
 }
 
@@ -190,7 +195,7 @@ fn find_route(
 }
 
 /// The index of the target that `model` names, where the key may name one.
-fn named_target(route: &RouteState, caller: &Caller, model: &str) -> Option<u16> {
+pub(crate) fn named_target(route: &RouteState, caller: &Caller, model: &str) -> Option<u16> {
     let index = route.place_of(model).filter(|_| caller.key.may_name_targets)?;
     u16::try_from(index).ok()
 }

@@ -113,6 +113,7 @@ prop_compose! {
             downgrade,
             upgrade,
             may_reclassify_to: Vec::new(),
+            may_defer: false,
         }
     }
 }
@@ -183,6 +184,7 @@ proptest! {
             ways: Ways { prefill: ways.0, matching: ways.1 },
             began: Some("m0"),
             tenant: "acme",
+            deferring: Deferring::NOWHERE,
         };
         let plan = if asked == 0 {
             let decision = wire::Routing::Send(send.clone());
@@ -253,6 +255,7 @@ proptest! {
             ways: Ways::default(),
             began: None,
             tenant: "acme",
+            deferring: Deferring::NOWHERE,
         };
         if let Ok(Plan::Reject(plan)) = check_routing(&routed, &circumstances) {
             prop_assert!((400..600).contains(&plan.status.as_u16()) && is_token(&plan.code));
@@ -272,5 +275,6 @@ fn none() -> Bounds {
         downgrade: true,
         upgrade: true,
         may_reclassify_to: Vec::new(),
+        may_defer: false,
     }
 }

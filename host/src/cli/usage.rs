@@ -170,6 +170,7 @@ fn row_as_json(row: &UsageRow) -> serde_json::Value {
         "rejected": row.rejected,
         "failed": row.failed,
         "abandoned": row.abandoned,
+        "deferred": row.deferred,
         "fallbacks": row.fallbacks,
         "attempts": row.attempts,
         "input_tokens": row.input_tokens,

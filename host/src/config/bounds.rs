@@ -27,6 +27,8 @@ pub struct Bounds {
     pub upgrade: bool,
     /// The classes that the policy may move a request to.
     pub may_reclassify_to: Vec<TrafficClass>,
+    /// Whether the policy may put a request into a queue of the route.
+    pub may_defer: bool,
 }
 
 /// Bounds that a class or a key adds. Only what is tighter than the route's has an effect.
@@ -48,6 +50,8 @@ pub struct BoundsPatch {
     pub downgrade: Option<bool>,
     /// Whether a better tier may serve.
     pub upgrade: Option<bool>,
+    /// Whether it may be put off.
+    pub may_defer: Option<bool>,
 }
 
 impl Bounds {
@@ -66,6 +70,7 @@ impl Bounds {
         least(&mut self.max_cost_permille, patch.max_cost_permille);
         least(&mut self.downgrade, patch.downgrade);
         least(&mut self.upgrade, patch.upgrade);
+        least(&mut self.may_defer, patch.may_defer);
         self.max_cost = match (self.max_cost, patch.max_cost) {
             (Some(mine), Some(other)) => Some(mine.min(other)),
             (mine, other) => mine.or(other),
@@ -106,6 +111,7 @@ mod tests {
             max_cost: Some(NanoUsd(u64::MAX)),
             downgrade: Some(true),
             upgrade: Some(true),
+            may_defer: Some(true),
             ..BoundsPatch::default()
         };
         assert_eq!(bounds.clone().narrowed(&looser), bounds);

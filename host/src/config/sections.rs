@@ -6,6 +6,7 @@ mod bounds;
 mod callers;
 mod catalog;
 mod health;
+mod queues;
 mod routes;
 mod server;
 
@@ -25,6 +26,7 @@ struct Names<'a> {
     targets: Vec<&'a str>,
     routes: Vec<&'a str>,
     tenants: Vec<&'a str>,
+    queues: Vec<&'a str>,
     keys: Vec<&'a str>,
 }
 
@@ -37,6 +39,7 @@ impl<'a> Names<'a> {
             targets: keys("targets"),
             routes: keys("routes"),
             tenants: keys("tenants"),
+            queues: keys("queues"),
             keys: keys("keys"),
         }
     }
@@ -55,13 +58,14 @@ pub(super) fn read(root: &Table<'_>) -> Option<Config> {
     let names = Names::of(root);
     let server = server::server(root);
     let admin = server::admin(root, server.listen);
-    let data_dir = server::data_dir(root);
+    let (data_dir, keep_records) = server::data(root);
     let upstream = server::upstream(root);
     let engine = server::engine(root);
     let health = health::rules(root);
     let providers = catalog::providers(root);
     let targets = catalog::targets(root, &names, &providers);
-    let routes = routes::routes(root, &names, &targets);
+    let queues = queues::queues(root);
+    let routes = routes::routes(root, &names, &targets, &queues);
     let classes = bounds::classes(root, &names);
     let tenants = callers::tenants(root, &names, &providers);
     let keys = callers::keys(
@@ -89,6 +93,8 @@ pub(super) fn read(root: &Table<'_>) -> Option<Config> {
         keys,
         classes,
         budgets,
+        queues,
+        keep_records,
         warnings: Vec::new(),
     })
 }

@@ -24,7 +24,7 @@ macro_rules! shapes {
 shapes! {
     ROOT: ["fingerpost.toml"]
         ["tiers", "server", "admin", "data", "upstream", "engine", "health", "providers", "targets", "routes", "classes",
-         "tenants", "keys", "budgets"]
+         "tenants", "keys", "budgets", "queues"]
         "[server]";
     SERVER: ["server"]
         ["listen", "tls", "max_body", "max_answer", "max_connections", "head_timeout", "write_timeout", "heartbeat",
@@ -32,7 +32,7 @@ shapes! {
         "[server]";
     TLS: ["server.tls"] ["certificate", "key"] r#"tls = { certificate = "chain.pem", key = "key.pem" }"#;
     ADMIN: ["admin"] ["listen", "open_metrics"] "[admin]";
-    DATA: ["data"] ["dir"] "[data]";
+    DATA: ["data"] ["dir", "keep"] "[data]";
     UPSTREAM: ["upstream"] ["ca"] "[upstream]";
     ENGINE: ["engine"]
         ["fuel", "wall_clock", "memory", "output", "log_lines", "log_lines_per_second", "component", "admission_time",
@@ -54,7 +54,7 @@ shapes! {
     QUEUE: ["targets.ID.queue"] ["length", "timeout"] r#"queue = { length = 100, timeout = "2s" }"#;
     ROUTE: ["routes.NAME"]
         ["class", "targets", "policy", "routing", "fallback", "bounds", "limits", "on_policy_failure", "session",
-         "attributes"]
+         "attributes", "queues", "async"]
         "[routes.support_draft]";
     SESSION: ["routes.NAME.session"] ["from", "idle"] r#"session = { from = ["header"], idle = "1h" }"#;
     POLICY: ["routes.NAME.policy"]
@@ -65,7 +65,7 @@ shapes! {
         r#"bootstrap = { source = "builtin", name = "tiered" }"#;
     BOUNDS: ["routes.NAME.bounds"]
         ["max_attempts", "max_same_target", "deadline", "worst_tier", "max_cost", "max_cost_multiple", "downgrade",
-         "upgrade", "may_reclassify_to"]
+         "upgrade", "may_reclassify_to", "may_defer"]
         "[routes.support_draft.bounds]";
     LIMITS: ["routes.NAME.limits"]
         ["connect", "first_byte", "first_token", "idle", "content_idle", "total"]
@@ -76,16 +76,19 @@ shapes! {
     CLASS: ["classes.CLASS"] ["bounds"] "[classes.critical]";
     NARROWED: ["classes.CLASS.bounds", "keys.NAME.bounds"]
         ["max_attempts", "max_same_target", "deadline", "worst_tier", "max_cost", "max_cost_multiple", "downgrade",
-         "upgrade"]
+         "upgrade", "may_defer"]
         "[classes.critical.bounds]";
     TENANT: ["tenants.NAME"] ["plan", "boundary"] "[tenants.acme]";
     KEY: ["keys.NAME"]
         ["tenant", "sha256", "default_route", "routes", "may_name_targets", "class", "bounds", "boundary",
-         "attributes"]
+         "attributes", "async"]
         "[keys.acme-web]";
     BOUNDARY: ["tenants.NAME.boundary", "keys.NAME.boundary"]
         ["providers", "regions", "terms"]
         r#"boundary = { regions = ["eu"] }"#;
+    DEFERRALS: ["queues.NAME"]
+        ["concurrency", "tries", "ttl", "per_tenant", "review"]
+        "[queues.later]";
     BUDGET: ["budgets"] ["id", "scope", "period", "limit"] "[[budgets]]";
     SCOPE: ["budgets.scope"] ["tenant", "key", "route", "class"] r#"scope = { tenant = "acme" }"#;
 }

@@ -61,13 +61,13 @@ prop_compose! {
 
 prop_compose! {
     fn what()(route in name(), class in select(TrafficClass::ALL.to_vec()), streaming in any::<bool>(),
-        requested_model in text(), intended in of(place()), serving in of(place()), marks in (of(text()), of(text())), session_moved_from in of(name()),
+        requested_model in text(), intended in of(place()), serving in of(place()), marks in (of(text()), of(text()), of(text())), session_moved_from in of(name()),
         tier_change in select(TierChange::ALL.to_vec()), ending in select(Ending::ALL.to_vec()), status in any::<u16>())
         -> Record {
         let mut record = plain("");
-        let (fallback_reason, degraded) = marks;
+        let (fallback_reason, degraded, job) = marks;
         record = Record { route, class, streaming, requested_model, intended, serving, fallback_reason, degraded,
-            tier_change, session_moved_from, ending, status, ..record };
+            tier_change, session_moved_from, job, ending, status, ..record };
         record
     }
 }
@@ -103,6 +103,7 @@ pub(crate) fn plain(id: &str) -> Record {
         degraded: None,
         tier_change: TierChange::None,
         session_moved_from: None,
+        job: None,
         ending: Ending::Served,
         status: 200,
         latency_before_fallback_ms: None,

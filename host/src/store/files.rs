@@ -12,13 +12,15 @@ use super::{StoreError, schema};
 /// people who create keys, so waiting is rare.
 const BUSY: Duration = Duration::from_millis(500);
 
-/// One of the two files.
+/// One of the files.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Kind {
     /// The ledger.
     Ledger,
     /// The keys.
     Keys,
+    /// The requests that were put off.
+    Queue,
 }
 
 impl Kind {
@@ -27,6 +29,7 @@ impl Kind {
         dir.join(match self {
             Self::Ledger => "ledger.sqlite",
             Self::Keys => "keys.sqlite",
+            Self::Queue => "queue.sqlite",
         })
     }
 
@@ -34,15 +37,17 @@ impl Kind {
         match self {
             Self::Ledger => schema::LEDGER,
             Self::Keys => schema::KEYS,
+            Self::Queue => schema::QUEUE,
         }
     }
 
-    /// A power loss may take the last commits of the ledger, never those of the keys. The log is folded back after some
+    /// A power loss may take the last commits of the ledger, never those of the keys or of the queue, whose callers were told
+    /// that their request is kept. The log is folded back after some
     /// 16 MiB: seldom enough to write a hot page once, soon enough to keep the log small.
     const fn settings(self) -> &'static str {
         match self {
             Self::Ledger => "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000;",
-            Self::Keys => "PRAGMA synchronous = FULL;",
+            Self::Keys | Self::Queue => "PRAGMA synchronous = FULL;",
         }
     }
 

@@ -239,6 +239,8 @@ fn key(row: &Row<'_>) -> rusqlite::Result<Key> {
         boundary: Boundary::default(),
         class: None,
         attributes: BTreeMap::new(),
+        // An opt-in is for its route or for the request itself to say.
+        is_async: false,
     })
 }
 

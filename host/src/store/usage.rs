@@ -84,7 +84,8 @@ pub struct Usage {
 pub struct UsageRow {
     /// The group's name; `(none)` where there is none: no feature named, no target tried.
     pub name: String,
-    /// Requests. They are `served`, `rejected`, `failed` and `abandoned` together.
+    /// Requests. They are `served`, `rejected`, `failed`, `abandoned` and
+    /// `deferred` together.
     pub requests: u64,
     /// Requests that got a whole answer; by target: from this one.
     pub served: u64,
@@ -94,6 +95,8 @@ pub struct UsageRow {
     pub failed: u64,
     /// Requests whose caller went away.
     pub abandoned: u64,
+    /// Requests that were put into a queue.
+    pub deferred: u64,
     /// Requests that another target than the intended one served, or that tried more than one.
     pub fallbacks: u64,
     /// Attempts.
@@ -274,6 +277,7 @@ impl Sums {
             Some(Ending::Served) => &mut self.row.served,
             Some(Ending::Rejected) => &mut self.row.rejected,
             Some(Ending::Abandoned) => &mut self.row.abandoned,
+            Some(Ending::Deferred) => &mut self.row.deferred,
             Some(Ending::Failed | Ending::Broken) | None => &mut self.row.failed,
         } += 1;
     }

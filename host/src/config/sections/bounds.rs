@@ -72,6 +72,7 @@ pub(super) fn of_route(route: &Table<'_>, class: TrafficClass, worst_rank: u8, n
         downgrade: given.downgrade.unwrap_or(false),
         upgrade: given.upgrade.unwrap_or(false),
         may_reclassify_to: may_reclassify_to.unwrap_or_default(),
+        may_defer: given.may_defer.unwrap_or(defaults::MAY_DEFER),
     }
 }
 
@@ -85,6 +86,7 @@ fn patch(table: &Table<'_>, names: &Names<'_>) -> BoundsPatch {
         max_cost_permille: table.optional("max_cost_multiple", Value::multiple),
         downgrade: table.optional("downgrade", Value::boolean),
         upgrade: table.optional("upgrade", Value::boolean),
+        may_defer: table.optional("may_defer", Value::boolean),
     }
 }
 

@@ -10,14 +10,21 @@ use super::{Names, attributes, bounds, distinct, named, references};
 use crate::config::nearest::suggestion;
 use crate::config::reader::{Table, Value, shortened};
 use crate::config::{
-    BUILTIN_POLICIES, Name, OnPolicyFailure, PolicySource, Route, SessionNaming, SessionSource, Target, defaults,
+    BUILTIN_POLICIES, DeferralQueue, Name, OnPolicyFailure, PolicySource, Route, SessionNaming, SessionSource, Target, defaults,
     shapes,
 };
 
-pub(super) fn routes(root: &Table<'_>, names: &Names<'_>, catalog: &BTreeMap<Name, Target>) -> BTreeMap<Name, Route> {
+pub(super) fn routes(
+    root: &Table<'_>,
+    names: &Names<'_>,
+    catalog: &BTreeMap<Name, Target>,
+    queues: &BTreeMap<Name, DeferralQueue>,
+) -> BTreeMap<Name, Route> {
     named(root, "routes", "[routes.support_draft]", |name, value| {
         let table = value.table(&shapes::ROUTE)?;
-        route(name, &table, names, catalog)
+        let mut route = route(name, &table, names, catalog)?;
+        route.queues = queues_of_route(&table, names, queues);
+        Some(route)
     })
 }
 
@@ -54,7 +61,19 @@ fn route(name: Name, table: &Table<'_>, names: &Names<'_>, catalog: &BTreeMap<Na
         on_policy_failure,
         session,
         attributes,
+        queues: Vec::new(),
+        is_async: table.or("async", defaults::ASYNC, Value::boolean),
     })
+}
+
+/// The queues of a route; one that is wrong itself is left out, for it has been noted.
+fn queues_of_route(
+    route: &Table<'_>,
+    names: &Names<'_>,
+    queues: &BTreeMap<Name, DeferralQueue>,
+) -> Vec<DeferralQueue> {
+    let named = route.optional("queues", |value| references(value, "there is no queue", &names.queues));
+    named.unwrap_or_default().iter().filter_map(|name| queues.get(name).cloned()).collect()
 }
 
 /// How long a session may last: shorter, and no second turn finds it; longer than a month, and nothing remembers it.
