@@ -7,6 +7,7 @@ mod demo;
 pub mod explain;
 pub mod keys;
 mod policy;
+pub mod review;
 mod serve;
 pub mod usage;
 
@@ -53,6 +54,13 @@ enum Command {
         place: Place,
         #[command(flatten)]
         args: keys::KeysArgs,
+    },
+    /// Decide about requests that wait for people
+    Review {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        args: review::ReviewArgs,
     },
     /// Say what is wrong with a config file, or that nothing is
     Check {
@@ -119,6 +127,9 @@ pub fn main() -> ExitCode {
         }
         Command::Keys { place, args } => {
             place.data_dir().and_then(|dir| Ok(keys::run(args, &dir, &mut std::io::stdout())?))
+        }
+        Command::Review { place, args } => {
+            place.load().and_then(|config| Ok(review::run(args, &config, &config.data_dir, &mut std::io::stdout())?))
         }
         Command::Check { config } => return check::check(&config),
         Command::Policy(command) => policy::run(command),

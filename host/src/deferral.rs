@@ -148,8 +148,9 @@ impl Deferrals {
 }
 
 fn unknown() -> ApiError {
-    ApiError::new(StatusCode::NOT_FOUND, "invalid_request_error", "unknown_deferred")
-        .saying("There is no such deferred request of this tenant; its answer is kept for the time that its queue says.")
+    ApiError::new(StatusCode::NOT_FOUND, "invalid_request_error", "unknown_deferred").saying(
+        "There is no such deferred request of this tenant; its answer is kept for the time that its queue says.",
+    )
 }
 
 fn unreadable(error: &StoreError) -> ApiError {
@@ -255,10 +256,14 @@ mod tests {
 
     #[test]
     fn a_preference_is_found_among_others() {
-        for (value, is) in
-            [("respond-async", true), ("wait=10, Respond-Async; x=1", true), ("respond-asynchronously", false), ("", false)]
-        {
-            let headers = [(http::header::HeaderName::from_static("prefer"), value.parse().unwrap())].into_iter().collect();
+        for (value, is) in [
+            ("respond-async", true),
+            ("wait=10, Respond-Async; x=1", true),
+            ("respond-asynchronously", false),
+            ("", false),
+        ] {
+            let headers =
+                [(http::header::HeaderName::from_static("prefer"), value.parse().unwrap())].into_iter().collect();
             assert_eq!(prefers_async(&headers), is, "{value}");
         }
     }

@@ -51,7 +51,8 @@ async fn deferred(gateway: &Gateway, headers: &HeaderMap, id: String, cancel: bo
         Err(error) => return refuse(&error),
     };
     let tenant = &caller.tenant.name;
-    let found = if cancel { gateway.deferrals.cancel(id, tenant).await } else { gateway.deferrals.find(id, tenant).await };
+    let found =
+        if cancel { gateway.deferrals.cancel(id, tenant).await } else { gateway.deferrals.find(id, tenant).await };
     match found {
         Ok(job) => json_answer(&view::for_caller(&job)),
         Err(error) => refuse(&error),

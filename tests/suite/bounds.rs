@@ -9,6 +9,7 @@ use fingerpost::boundary::Allowed;
 use fingerpost::catalog::Target;
 use fingerpost::config::{self, AttemptLimits, Bounds, HealthRules};
 use fingerpost::decision::{Circumstances, Plan, Tried, Ways, check_recovery, check_routing, is_token};
+use fingerpost::deferral::plan::Deferring;
 use fingerpost::dialect::openai::continuation::How;
 use fingerpost::health::{Credential, Health};
 use fingerpost::money::NanoUsd;

@@ -93,7 +93,8 @@ impl<'a> Value<'a> {
         let text = self.string(&example)?;
         let Some(duration) = duration(text) else {
             let message = format!("{:?} is not a duration", shortened(text));
-            self.place.problem(message, "write a whole number and a unit: \"250ms\", \"30s\", \"5m\", \"1h\" or \"2d\"");
+            self.place
+                .problem(message, "write a whole number and a unit: \"250ms\", \"30s\", \"5m\", \"1h\" or \"2d\"");
             return None;
         };
         if !range.contains(&duration) {
@@ -279,7 +280,9 @@ mod tests {
 
     #[test]
     fn durations_have_a_whole_number_and_a_unit() {
-        for (text, millis) in [("250ms", 250), ("30s", 30_000), ("5m", 300_000), ("1h", 3_600_000), ("2d", 172_800_000), ("0s", 0)] {
+        for (text, millis) in
+            [("250ms", 250), ("30s", 30_000), ("5m", 300_000), ("1h", 3_600_000), ("2d", 172_800_000), ("0s", 0)]
+        {
             assert_eq!(duration(text), Some(Duration::from_millis(millis)));
         }
         for text in [

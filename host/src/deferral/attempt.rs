@@ -84,9 +84,8 @@ fn attribute((name, value, source): &(String, String, String)) -> Attribute {
 }
 
 fn headers_of(job: &Job) -> HeaderMap {
-    let header = |(name, value): &(String, String)| {
-        Some((HeaderName::try_from(name).ok()?, HeaderValue::try_from(value).ok()?))
-    };
+    let header =
+        |(name, value): &(String, String)| Some((HeaderName::try_from(name).ok()?, HeaderValue::try_from(value).ok()?));
     job.headers.iter().filter_map(header).collect()
 }
 

@@ -100,8 +100,14 @@ mod tests {
     fn checked(queue_index: u16, until: Until, expires: u64) -> Result<(u64, u64), Overruled> {
         let queues = [queue("later", false), queue("review", true)];
         let turns = [Some(5_500), None];
-        let deferring =
-            Deferring { queues: &queues, turns: &turns, is_allowed: true, is_status_given: false, since: 5_000, now: 5_100 };
+        let deferring = Deferring {
+            queues: &queues,
+            turns: &turns,
+            is_allowed: true,
+            is_status_given: false,
+            since: 5_000,
+            now: 5_100,
+        };
         let plan = deferring.check(&wire::Deferral { queue: queue_index, until, expires })?;
         Ok((plan.not_before, plan.expires_at))
     }

@@ -48,6 +48,7 @@ pub fn for_people(job: &Job, with_body: bool) -> Value {
         fields.remove("object");
         for (name, value) in [
             ("queue", json!(&*job.queue)),
+            ("not_before", json!(job.not_before / 1000)),
             ("tenant", json!(&*job.tenant)),
             ("key", json!(&*job.key)),
             ("class", json!(&*job.class)),

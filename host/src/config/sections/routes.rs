@@ -10,8 +10,8 @@ use super::{Names, attributes, bounds, distinct, named, references};
 use crate::config::nearest::suggestion;
 use crate::config::reader::{Table, Value, shortened};
 use crate::config::{
-    BUILTIN_POLICIES, DeferralQueue, Name, OnPolicyFailure, PolicySource, Route, SessionNaming, SessionSource, Target, defaults,
-    shapes,
+    BUILTIN_POLICIES, DeferralQueue, Name, OnPolicyFailure, PolicySource, Route, SessionNaming, SessionSource, Target,
+    defaults, shapes,
 };
 
 pub(super) fn routes(
@@ -67,11 +67,7 @@ fn route(name: Name, table: &Table<'_>, names: &Names<'_>, catalog: &BTreeMap<Na
 }
 
 /// The queues of a route; one that is wrong itself is left out, for it has been noted.
-fn queues_of_route(
-    route: &Table<'_>,
-    names: &Names<'_>,
-    queues: &BTreeMap<Name, DeferralQueue>,
-) -> Vec<DeferralQueue> {
+fn queues_of_route(route: &Table<'_>, names: &Names<'_>, queues: &BTreeMap<Name, DeferralQueue>) -> Vec<DeferralQueue> {
     let named = route.optional("queues", |value| references(value, "there is no queue", &names.queues));
     named.unwrap_or_default().iter().filter_map(|name| queues.get(name).cloned()).collect()
 }

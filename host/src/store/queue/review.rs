@@ -4,8 +4,8 @@ use rusqlite::{OptionalExtension, params};
 
 use super::super::StoreError;
 use super::super::rows::int;
-use super::job::{self, Job, JobState, Response};
 use super::Jobs;
+use super::job::{self, Job, JobState, Response};
 use crate::config::Name;
 
 /// What a reviewer decides.
