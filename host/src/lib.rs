@@ -39,6 +39,8 @@ pub mod lifecycle;
 pub mod money;
 pub mod outcome;
 pub mod policy;
+pub mod reconcile;
+pub mod retention;
 pub mod retry_budget;
 pub mod serve;
 pub mod session;

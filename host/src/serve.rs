@@ -25,7 +25,7 @@ use crate::policy::{Engine, EngineError, EngineOptions};
 use crate::store::{Keys, Ledger, StoreError};
 use crate::telemetry::metrics::Metrics;
 use crate::upstream::Upstream;
-use crate::{endpoints, watch_files};
+use crate::{endpoints, retention, watch_files};
 
 /// How often the store is asked whether keys have changed: a revoked key works for at most this long.
 const KEYS_EVERY: Duration = Duration::from_secs(1);
@@ -143,6 +143,7 @@ pub async fn start(config: Config, options: Options) -> Result<Running, StartErr
             async move { stalls.sweep_until(stop).await }
         }),
         tokio::spawn(deferral::work(Arc::clone(&gateway), stopped.clone())),
+        tokio::spawn(retention::tidy(Arc::clone(&gateway), stopped.clone())),
         tokio::spawn(watch_keys(keys, keys_known, Arc::clone(&lifecycle), stopped.clone())),
         tokio::spawn(watch_files::watch(Arc::clone(&gateway), Arc::clone(&lifecycle), stopped)),
     ];

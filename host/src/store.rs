@@ -9,12 +9,14 @@
 //! checkpoint of the write-ahead log may go as well, for the ledger is written with `synchronous = NORMAL`; the file is
 //! whole either way. Keys and requests that were put off are written with `synchronous = FULL`: a key that was created or revoked stays so.
 
+mod archive;
 mod files;
 mod keys;
 pub mod queue;
 mod reader;
 mod rows;
 mod schema;
+mod statement;
 mod usage;
 mod writer;
 
@@ -23,8 +25,10 @@ pub(crate) mod arbitrary;
 
 use std::path::PathBuf;
 
+pub use archive::Archive;
 pub use keys::{KeyRecord, Keys, KeysError, NewKey};
 pub use reader::{Found, Reader};
+pub use statement::{Adjustment, Billed, Statements};
 pub use usage::{By, Usage, UsageRow};
 pub use writer::{Ledger, LedgerHandle, QUEUE};
 

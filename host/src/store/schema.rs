@@ -82,8 +82,7 @@ CREATE TABLE adjustments (
     day TEXT NOT NULL,
     amount INTEGER NOT NULL,
     reason TEXT NOT NULL,
-    made_at INTEGER NOT NULL,
-    UNIQUE (provider, model, day, reason)
+    made_at INTEGER NOT NULL
 ) STRICT;
 ",
 ];
