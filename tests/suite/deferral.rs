@@ -318,3 +318,57 @@ async fn no_more_run_at_once_than_the_queue_lets() {
     assert!((1..=2).contains(&most), "{most}");
     upstream.finish().await;
 }
+
+#[tokio::test]
+async fn what_runs_when_the_gateway_stops_runs_again_after_the_next_start() {
+    let upstream = Upstream::start().await;
+    down(&upstream);
+    let text = config(&upstream, "batch");
+    let gateway = Gateway::start(&text).await;
+    pause(&gateway).await;
+    let id = id_of(&prepared(&gateway).chat("r", "hi").await);
+    upstream.on("model-c").reply(Reply::silence());
+    resume(&gateway).await;
+    until_status(&gateway, &id, "running").await;
+    let dir = gateway.stop().await;
+    up(&upstream);
+    let gateway = Gateway::start_in(dir, &text).await;
+    let done = until_status(&gateway, &id, "done").await;
+    assert_eq!(done["tries"], 1, "the stop was nobody's try");
+    upstream.finish().await;
+}
+
+#[tokio::test]
+async fn a_request_that_runs_is_stopped_when_its_caller_takes_it_back() {
+    let upstream = Upstream::start().await;
+    down(&upstream);
+    let gateway = Gateway::start(&config(&upstream, "batch")).await;
+    pause(&gateway).await;
+    let id = id_of(&prepared(&gateway).chat("r", "hi").await);
+    upstream.on("model-c").reply(Reply::silence());
+    let hits = upstream.hits("model-c");
+    resume(&gateway).await;
+    gateway.until(|| async { upstream.hits("model-c") > hits + 1 }).await;
+    let cancelled = gateway.client().send(Method::DELETE, &format!("/v1/deferred/{id}"), "").await;
+    assert_eq!(cancelled.json()["status"], "cancelled");
+    let records = gateway.records_after(2).await;
+    assert_eq!(records[0].ending.as_str(), "abandoned");
+    assert_eq!(job(&gateway, &id).await["status"], "cancelled");
+    upstream.finish().await;
+}
+
+#[tokio::test]
+async fn the_file_of_the_queue_holds_no_secret() {
+    let upstream = Upstream::start().await;
+    down(&upstream);
+    let gateway = Gateway::start(&config(&upstream, "batch")).await;
+    pause(&gateway).await;
+    id_of(&prepared(&gateway).chat("r", "hi").await);
+    let data = gateway.dir().join("data");
+    for file in std::fs::read_dir(data).unwrap().flatten().filter(|file| file.path().is_file()) {
+        let bytes = std::fs::read(file.path()).unwrap();
+        let secret = support::gateway::KEY.as_bytes();
+        assert!(!bytes.windows(secret.len()).any(|window| window == secret), "{:?}", file.path());
+    }
+    upstream.finish().await;
+}

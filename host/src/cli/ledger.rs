@@ -123,3 +123,62 @@ fn write(archive: &Archive, before: u64, output: &Path) -> Result<(i64, u64), Le
     std::fs::rename(partial(output), output).map_err(failed)?;
     Ok((last, written))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::Record;
+    use crate::store::arbitrary::plain;
+    use crate::store::{By, Ledger, Reader};
+    use clap::Parser;
+    use std::io::Read;
+
+    #[derive(Parser)]
+    struct Typed {
+        #[command(flatten)]
+        args: LedgerArgs,
+    }
+
+    const DAY: u64 = 86_400_000;
+
+    fn archived(config: &Config, dir: &Path) -> Result<String, LedgerError> {
+        let (ledger, handle) = Ledger::open(dir).unwrap();
+        for day in 0..4 {
+            let record = Record { received_at: day * DAY, ..plain(&format!("req_{day}")) };
+            handle.try_append(Box::new(record)).unwrap();
+        }
+        ledger.close().unwrap();
+        let output = dir.join("old.jsonl.gz");
+        let words = ["ledger", "archive", "--before", "1970-01-03", "--output", output.to_str().unwrap()];
+        let mut out = Vec::new();
+        run(Typed::try_parse_from(words).unwrap().args, config, dir, &mut out)?;
+        Ok(String::from_utf8(out).unwrap())
+    }
+
+    #[test]
+    fn what_is_archived_is_in_the_file_as_it_was_and_in_the_ledger_no_more() {
+        let dir = tempfile::tempdir().unwrap();
+        let config = Config { budgets: Vec::new(), ..Config::builtin() };
+        assert!(archived(&config, dir.path()).unwrap().contains("2 were deleted"));
+        let mut text = String::new();
+        let file = std::fs::File::open(dir.path().join("old.jsonl.gz")).unwrap();
+        flate2::read::GzDecoder::new(file).read_to_string(&mut text).unwrap();
+        let records: Vec<Record> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(records[1], Record { received_at: DAY, ..plain("req_1") });
+        assert_eq!(Reader::open(dir.path()).unwrap().usage(By::Day, 0, u64::MAX).unwrap().rows.len(), 2);
+    }
+
+    #[test]
+    fn a_prepaid_budget_keeps_every_record() {
+        let dir = tempfile::tempdir().unwrap();
+        let budget = crate::config::Budget {
+            id: "paid".into(),
+            scope: crate::config::BudgetScope::Tenant("acme".into()),
+            period: crate::config::BudgetPeriod::Prepaid,
+            limit: crate::money::NanoUsd(1),
+        };
+        let config = Config { budgets: vec![budget], ..Config::builtin() };
+        assert!(matches!(archived(&config, dir.path()), Err(LedgerError::Needed { .. })));
+        assert_eq!(Reader::open(dir.path()).unwrap().usage(By::Day, 0, u64::MAX).unwrap().rows.len(), 4);
+    }
+}

@@ -159,3 +159,46 @@ fn table(compared: &[Compared]) -> Table {
     }
     table
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::Record;
+    use crate::store::Ledger;
+    use crate::store::arbitrary::plain;
+    use clap::Parser;
+
+    #[derive(Parser)]
+    struct Typed {
+        #[command(flatten)]
+        args: ReconcileArgs,
+    }
+
+    fn typed(dir: &Path, more: &[&str]) -> String {
+        let statement = dir.join("october.csv");
+        let text =
+            "usage_date,model,in,out,amount_usd\n1970-01-01,sim-small,200,50,0.00007\n1970-02-01,sim-small,1,1,9\n";
+        std::fs::write(&statement, text).unwrap();
+        let words = ["reconcile", statement.to_str().unwrap(), "--provider", "sim", "--month", "1970-01"];
+        let columns = ["--columns", "date=usage_date,input=in,output=out,cost=amount_usd"];
+        let args = Typed::try_parse_from(words.iter().chain(&columns).chain(more)).unwrap().args;
+        let mut out = Vec::new();
+        run(args, dir, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn a_difference_is_shown_and_booked_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let (ledger, handle) = Ledger::open(dir.path()).unwrap();
+        handle.try_append(Box::new(Record { received_at: 5, ..plain("req_1") })).unwrap();
+        ledger.close().unwrap();
+        let shown = typed(dir.path(), &[]);
+        assert!(
+            shown.contains("exceeds the ledger by 0.00001 US dollars") && shown.contains("1 lines of other"),
+            "{shown}"
+        );
+        assert!(typed(dir.path(), &["--adjust"]).contains("1 adjustments"));
+        assert!(typed(dir.path(), &["--adjust"]).contains("0 adjustments"));
+    }
+}

@@ -290,6 +290,19 @@ mod tests {
     }
 
     #[test]
+    fn csv_has_a_line_of_names_a_line_a_group_and_the_total() {
+        let dir = two_routes();
+        let csv = typed(dir.path(), &["--by", "route", "--since", "2000-01-01", "--format", "csv"]);
+        let lines: Vec<Vec<_>> = csv.lines().map(|line| line.split(',').collect()).collect();
+        let at = |name: &str| lines[0].iter().position(|one| *one == name).unwrap();
+        assert_eq!((lines.len(), lines[3][at("route")], lines[3][at("growth_cost_nano_usd")]), (4, "total", "120000"));
+        assert_eq!(
+            (quoted("a,\"b\""), quoted("=1+1"), quoted("-7")),
+            ("\"a,\"\"b\"\"\"".into(), "'=1+1".into(), "-7".into())
+        );
+    }
+
+    #[test]
     fn what_came_before_is_left_out() {
         let dir = two_routes();
         let json = typed(dir.path(), &["--since", "2100-01-01", "--json"]);

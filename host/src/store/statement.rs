@@ -9,7 +9,7 @@ use rusqlite::{Connection, params};
 use super::StoreError;
 use super::files::Kind;
 use super::rows::{int, uint};
-use super::usage::day;
+use super::usage::{day, last_day};
 use crate::ledger::CostState;
 
 /// What one model of a provider cost on a day, in billionths of a US dollar.
@@ -95,7 +95,7 @@ impl Statements {
             let mut statement = self.connection.prepare_cached(
                 "SELECT model, day, amount FROM adjustments WHERE provider = ? AND day >= ? AND day <= ?",
             )?;
-            let days = (day(int(since_ms)), day(int(until_ms.saturating_sub(1))));
+            let days = (day(int(since_ms)), last_day(until_ms));
             let mut rows = statement.query(params![provider, days.0, days.1])?;
             while let Some(row) = rows.next()? {
                 let amount: i64 = row.get(2)?;
