@@ -154,3 +154,75 @@ fn list(jobs: &Jobs, out: &mut dyn Write) -> Result<(), ReviewError> {
     }
     Ok(writeln!(out, "{table}")?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::queue::{NewJob, Next};
+    use clap::Parser;
+
+    #[derive(Parser)]
+    struct Typed {
+        #[command(flatten)]
+        args: ReviewArgs,
+    }
+
+    fn typed(dir: &Path, words: &[&str]) -> Result<String, ReviewError> {
+        let words = ["review", "--by", "ann"].iter().chain(words);
+        let mut out = Vec::new();
+        run(Typed::try_parse_from(words).unwrap().args, &Config::builtin(), dir, &mut out)?;
+        Ok(String::from_utf8(out).unwrap())
+    }
+
+    fn holding(ids: &[&str]) -> tempfile::TempDir {
+        let dir = tempfile::tempdir().unwrap();
+        let jobs = Jobs::open(dir.path()).unwrap();
+        for id in ids {
+            let next =
+                Next { queue: "review".into(), review: true, not_before: 0, expires_at: u64::MAX, allowance: None };
+            let job = NewJob {
+                id: (*id).into(),
+                tenant: "acme".into(),
+                key: "k".into(),
+                route: "support_draft".into(),
+                class: "batch".into(),
+                request_id: "req_1".into(),
+                headers: Vec::new(),
+                attributes: Vec::new(),
+                body: "{\"model\": \"x\"}".into(),
+                since: 1,
+                allowance: 1,
+                kept_for: 1,
+                next,
+            };
+            jobs.put(&job, 10).unwrap();
+        }
+        dir
+    }
+
+    #[test]
+    fn what_waits_is_listed_and_shown() {
+        let dir = holding(&["dfr_1"]);
+        assert!(typed(dir.path(), &["list"]).unwrap().contains("dfr_1"));
+        assert!(typed(dir.path(), &["show", "dfr_1"]).unwrap().contains("\"model\": \"x\""));
+    }
+
+    #[test]
+    fn each_verdict_is_kept_with_who_gave_it_and_is_the_last() {
+        let dir = holding(&["dfr_1", "dfr_2", "dfr_3"]);
+        let target = &*Config::builtin().routes["support_draft"].targets[0].clone();
+        assert!(typed(dir.path(), &["approve", "dfr_1"]).unwrap().contains("now waiting"));
+        assert!(typed(dir.path(), &["retarget", "dfr_2", target]).unwrap().contains(target));
+        assert!(typed(dir.path(), &["reject", "dfr_3", "--reason", "no"]).unwrap().contains("now failed"));
+        assert!(matches!(typed(dir.path(), &["approve", "dfr_3"]), Err(ReviewError::NotUnderReview { .. })));
+        let job = Jobs::open(dir.path()).unwrap().job("dfr_2").unwrap().unwrap();
+        assert_eq!((job.reviewed_by.as_deref(), job.review_target.as_deref()), (Some("ann"), Some(target)));
+    }
+
+    #[test]
+    fn what_is_not_there_cannot_be_decided() {
+        let dir = holding(&["dfr_1"]);
+        assert!(matches!(typed(dir.path(), &["approve", "dfr_9"]), Err(ReviewError::Unknown(_))));
+        assert!(matches!(typed(dir.path(), &["retarget", "dfr_1", "nowhere"]), Err(ReviewError::UnknownTarget { .. })));
+    }
+}

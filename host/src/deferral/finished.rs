@@ -5,7 +5,7 @@ use crate::gateway::Gateway;
 use crate::store::queue::Job;
 
 /// A job is finished: `done`, `failed`, `cancelled` or `expired`. It is told again after a crash, so what is done here
-/// must bear that. Webhooks are sent from here.
+/// must bear that; and the queues wait for it, so what takes time is only handed over here. Webhooks are sent from here.
 pub(super) async fn on_finished(_gateway: &Gateway, job: &Job) {
     tracing::info!(
         job = &*job.id,

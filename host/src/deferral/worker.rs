@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -117,6 +118,12 @@ enum Outcome {
 }
 
 async fn run(gateway: &Arc<Gateway>, job: Job, mut stopped: watch::Receiver<bool>) -> Result<(), StoreError> {
+    let id = Arc::clone(&job.id);
+    // What can stop it is known by now: a caller who took it back before that has changed its state.
+    let present = gateway.deferrals.on_disk(move |jobs| jobs.job(&id)).await?;
+    if present.is_none_or(|present| present.state != JobState::Running) {
+        return Ok(());
+    }
     let job = Arc::new(job);
     // Only a process that died during its last try takes a job past its allowance.
     let outcome = if job.tries > job.allowance {
@@ -131,12 +138,26 @@ async fn run(gateway: &Arc<Gateway>, job: Job, mut stopped: watch::Receiver<bool
         let collected = collect(run, cancelled).await;
         outcome(gateway, &job, collected)
     };
-    let settle = move |jobs: &Jobs| match outcome {
-        Outcome::Finished(state, response) => jobs.finish(&job.id, state, &response, now_ms()).map(drop),
-        Outcome::Again(next) => jobs.again(&job.id, &next).map(drop),
-        Outcome::Stopped => jobs.give_back(&job.id),
-    };
-    gateway.deferrals.on_disk(settle).await
+    settle(gateway, &job.id, Arc::new(outcome)).await
+}
+
+/// Writes down what a run came to. It was paid for, so a disk that takes nothing is asked again until the gateway stops.
+async fn settle(gateway: &Gateway, id: &Arc<str>, outcome: Arc<Outcome>) -> Result<(), StoreError> {
+    loop {
+        let (id, outcome) = (Arc::clone(id), Arc::clone(&outcome));
+        let written = gateway.deferrals.on_disk(move |jobs: &Jobs| match &*outcome {
+            Outcome::Finished(state, response) => jobs.finish(&id, *state, response, now_ms()).map(drop),
+            Outcome::Again(next) => jobs.again(&id, next).map(drop),
+            Outcome::Stopped => jobs.give_back(&id),
+        });
+        match written.await {
+            Err(error) if !gateway.draining.load(Ordering::Acquire) => {
+                tracing::error!(%error, "what became of a deferred request cannot be written; trying again");
+                tokio::time::sleep(TICK).await;
+            }
+            written => return written,
+        }
+    }
 }
 
 fn outcome(gateway: &Gateway, job: &Job, collected: Collected<Option<DeferPlan>>) -> Outcome {
