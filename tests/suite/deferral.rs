@@ -66,7 +66,7 @@ async fn until_status(gateway: &Gateway, id: &str, status: &str) -> Value {
 /// The id of the job that this answer stands for.
 fn id_of(answer: &Answer) -> String {
     assert_eq!(answer.status, 202, "{}", answer.body_text());
-    answer.json()["id"].as_str().unwrap().to_owned()
+    answer.json()["id"].as_str().expect("a job has an id").to_owned()
 }
 
 #[tokio::test]

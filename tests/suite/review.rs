@@ -44,7 +44,7 @@ async fn decide(gateway: &Gateway, id: &str, word: &str, body: Value) -> Answer 
 async fn under_review(gateway: &Gateway) -> String {
     let answer = gateway.client().chat("r", "hi").await;
     assert_eq!(answer.status, 202, "{}", answer.body_text());
-    let id = answer.json()["id"].as_str().unwrap().to_owned();
+    let id = answer.json()["id"].as_str().expect("a job has an id").to_owned();
     until_status(gateway, &id, "review").await;
     id
 }

@@ -35,7 +35,7 @@ type Runs = JoinSet<Name>;
 pub async fn work(gateway: Arc<Gateway>, mut stop: watch::Receiver<bool>) {
     let mut runs = Runs::new();
     let mut running: HashMap<Name, u32> = HashMap::new();
-    while !*stop.borrow_and_update() {
+    loop {
         if let Err(error) = round(&gateway, &mut runs, &mut running).await {
             tracing::error!(%error, "the queue of deferred requests cannot be worked off; trying again");
             tokio::time::sleep(TICK).await;
@@ -44,7 +44,8 @@ pub async fn work(gateway: Arc<Gateway>, mut stop: watch::Receiver<bool>) {
             Some(ended) = runs.join_next() => note_end(&mut running, ended),
             () = gateway.deferrals.wake.notified() => {}
             () = tokio::time::sleep(TICK) => {}
-            _ = stop.changed() => {}
+            // Also when nobody is left who could say so.
+            _ = stop.wait_for(|stop| *stop) => break,
         }
     }
     let drain = gateway.state.load().config.server.drain;
