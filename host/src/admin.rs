@@ -1,5 +1,6 @@
 //! The operators' side: health, metrics, policies, reload, single requests. Everything but health needs the admin token.
 
+mod queues;
 mod targets;
 mod token;
 
@@ -102,11 +103,11 @@ impl AdminSide {
             }
             (&Method::GET, ["admin", "v1", "requests", id]) => self.request((*id).to_owned()).await,
             (&Method::PUT, ["admin", "v1", "simulated", provider]) => self.simulate(provider, request).await,
-            _ => Reply::error(
-                StatusCode::NOT_FOUND,
-                "unknown_url",
-                "There is nothing here; docs/admin.md lists what there is.",
-            ),
+            (method, ["admin", "v1", rest @ ..]) => match self.queues(method, rest, request).await {
+                Some(reply) => reply,
+                None => nothing_here(),
+            },
+            _ => nothing_here(),
         }
     }
 
@@ -212,6 +213,10 @@ impl AdminSide {
             ),
         }
     }
+}
+
+fn nothing_here() -> Reply {
+    Reply::error(StatusCode::NOT_FOUND, "unknown_url", "There is nothing here; docs/admin.md lists what there is.")
 }
 
 fn deployed(generation: &Generation) -> Value {

@@ -13,7 +13,7 @@ use crate::policy::wire::Attribute;
 const VALUE_BYTES: usize = 256;
 
 /// What a caller may say of a request, as `metadata` or as a header `x-fingerpost-…`.
-const CLAIMS: [(&str, &str); 8] = [
+pub(crate) const CLAIMS: [(&str, &str); 8] = [
     ("user", "x-fingerpost-user"),
     ("application", "x-fingerpost-application"),
     ("feature", "x-fingerpost-feature"),

@@ -7,7 +7,10 @@ mod check;
 mod demo;
 pub mod explain;
 pub mod keys;
+pub mod ledger;
 mod policy;
+pub mod reconcile;
+pub mod review;
 mod serve;
 pub mod usage;
 
@@ -54,6 +57,27 @@ enum Command {
         place: Place,
         #[command(flatten)]
         args: keys::KeysArgs,
+    },
+    /// Compare a provider's statement with the ledger
+    Reconcile {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        args: reconcile::ReconcileArgs,
+    },
+    /// Take old records out of the ledger
+    Ledger {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        args: ledger::LedgerArgs,
+    },
+    /// Decide about requests that wait for people
+    Review {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        args: review::ReviewArgs,
     },
     /// Say what is wrong with a config file, or that nothing is
     Check {
@@ -123,6 +147,15 @@ pub fn main() -> ExitCode {
         }
         Command::Keys { place, args } => {
             place.data_dir().and_then(|dir| Ok(keys::run(args, &dir, &mut std::io::stdout())?))
+        }
+        Command::Reconcile { place, args } => {
+            place.data_dir().and_then(|dir| Ok(reconcile::run(args, &dir, &mut std::io::stdout())?))
+        }
+        Command::Ledger { place, args } => {
+            place.load().and_then(|config| Ok(ledger::run(args, &config, &config.data_dir, &mut std::io::stdout())?))
+        }
+        Command::Review { place, args } => {
+            place.load().and_then(|config| Ok(review::run(args, &config, &config.data_dir, &mut std::io::stdout())?))
         }
         Command::Check { config } => return check::check(&config),
         Command::Catalog(command) => catalog::run(command, &mut std::io::stdout()),

@@ -11,6 +11,7 @@ mod load;
 mod money;
 mod nearest;
 mod problems;
+mod queue;
 mod rate;
 mod reader;
 mod sections;
@@ -26,6 +27,7 @@ pub use builtin::{BUILTIN_CONFIG, BUILTIN_POLICIES, DEMO_KEY};
 pub use health::{HealthRules, Queue};
 pub use money::{Charging, OnCancel, OutputRules, Payer, PriceSettings};
 pub use problems::{ConfigError, Position, Problem};
+pub use queue::DeferralQueue;
 pub use rate::Rate;
 pub use session::{SessionNaming, SessionSource};
 
@@ -82,6 +84,10 @@ pub struct Config {
     pub prices: PriceSettings,
     /// What tenants are charged that have no such setting of their own.
     pub charging: Charging,
+    /// Where requests wait that are put off, by name.
+    pub queues: BTreeMap<Name, DeferralQueue>,
+    /// How long records of the ledger are kept; none: for ever.
+    pub keep_records: Option<Duration>,
     /// What was noticed while reading: nothing wrong, but worth a look.
     pub warnings: Vec<Problem>,
 }
@@ -363,6 +369,10 @@ pub struct Route {
     pub rate: Rate,
     /// Attributes that every request of the route carries (`source = "route"`).
     pub attributes: BTreeMap<Name, Name>,
+    /// The queues that its requests may be put into, in the order in which the policy numbers them.
+    pub queues: Vec<DeferralQueue>,
+    /// Whether its callers understand a `202` that stands for an answer to come.
+    pub is_async: bool,
 }
 
 /// Where a route's policy comes from: one source of truth a route.
@@ -425,6 +435,8 @@ pub struct Key {
     pub attributes: BTreeMap<Name, Name>,
     /// Its rate limits.
     pub rate: Rate,
+    /// Whether its callers understand a `202` that stands for an answer to come.
+    pub is_async: bool,
 }
 
 /// A limit on spending.

@@ -78,6 +78,9 @@ impl Said for wire::Recovered {
 /// Asks for the next decision.
 pub async fn consult(exchange: &mut Exchange) -> Plan {
     let Gathered { facts, probes } = gather(exchange);
+    if let Some(deferrable) = &mut exchange.deferrable {
+        deferrable.note_turns(&facts.budgets);
+    }
     let at_ms = facts.request.elapsed;
     let is_first = exchange.decisions.is_empty();
     let plan = match exchange.generation.clone() {
@@ -237,7 +240,7 @@ fn without_policy(exchange: &mut Exchange) -> Plan {
 fn return_probes(exchange: &mut Exchange, probes: &[(usize, Permit)], plan: &Plan) {
     let used = match plan {
         Plan::Send(send) => Some(send.target),
-        Plan::Answer(_) | Plan::Reject(_) | Plan::Fail(_) => None,
+        Plan::Answer(_) | Plan::Defer(_) | Plan::Reject(_) | Plan::Fail(_) => None,
     };
     for (index, permit) in probes {
         if Some(*index) == used {

@@ -8,6 +8,7 @@ use http::StatusCode;
 use crate::boundary::Allowed;
 use crate::catalog::Target;
 use crate::config::{AttemptLimits, Bounds, TrafficClass};
+use crate::deferral::plan::{DeferPlan, Deferring};
 use crate::dialect::openai::continuation::How;
 use crate::estimate::Estimate;
 use crate::money::NanoUsd;
@@ -30,6 +31,8 @@ pub enum Plan {
     Send(SendPlan),
     /// Give an answer that needs no model.
     Answer(AnswerPlan),
+    /// Put it off.
+    Defer(DeferPlan),
     /// Refuse the request.
     Reject(RejectPlan),
     /// Give up, with the error of the attempt of this number, or else with the most telling one.
@@ -125,6 +128,8 @@ pub enum Overruled {
     UnknownAttempt,
     #[error("there is no such queue, or the route may not defer")]
     CannotDefer,
+    #[error("the request could not go on before it is given up")]
+    DeferredTooLong,
     #[error("there is no such stored or prepared answer")]
     NoAnswer,
     #[error("the stream cannot be resumed in this way, or not there")]
@@ -158,6 +163,7 @@ impl Overruled {
             Self::PayerNotAllowed => "payer-not-allowed",
             Self::UnknownAttempt => "unknown-attempt",
             Self::CannotDefer => "cannot-defer",
+            Self::DeferredTooLong => "deferred-too-long",
             Self::NoAnswer => "no-answer",
             Self::CannotResume => "cannot-resume",
             Self::OtherModel => "other-model",
@@ -229,6 +235,8 @@ pub struct Circumstances<'a> {
     pub cached_age: Option<u64>,
     /// How many prepared answers the route has.
     pub default_answers: usize,
+    /// Where and until when it may be put off.
+    pub deferring: Deferring<'a>,
 }
 
 /// Checks a routing decision.
@@ -240,7 +248,7 @@ pub fn check_routing(routed: &wire::Routed, circumstances: &Circumstances<'_>) -
     match &routed.decision {
         wire::Routing::Send(send) => circumstances.check_send(send).map(Plan::Send),
         wire::Routing::Reject(rejection) => check_rejection(rejection).map(Plan::Reject),
-        wire::Routing::Defer(_) => Err(Overruled::CannotDefer),
+        wire::Routing::Defer(deferral) => circumstances.deferring.check(deferral).map(Plan::Defer),
         wire::Routing::Answer(answer) => circumstances.check_answer(*answer),
     }
 }
@@ -261,7 +269,7 @@ pub fn check_recovery(recovered: &wire::Recovered, circumstances: &Circumstances
         wire::Recovery::Send(send) => circumstances.check_send(send).map(Plan::Send),
         wire::Recovery::Resume(resumption) => circumstances.check_resume(resumption).map(Plan::Send),
         wire::Recovery::Answer(answer) => circumstances.check_answer(*answer),
-        wire::Recovery::Defer(_) => Err(Overruled::CannotDefer),
+        wire::Recovery::Defer(deferral) => circumstances.deferring.check(deferral).map(Plan::Defer),
         wire::Recovery::Fail(wire::Failing::Custom(rejection)) => check_rejection(rejection).map(Plan::Reject),
         wire::Recovery::Fail(wire::Failing::Original(None)) => Ok(Plan::Fail(None)),
         wire::Recovery::Fail(wire::Failing::Original(Some(number))) => {

@@ -4,9 +4,11 @@
 //! keeps the books: accounting is a call, never a `Drop`. A caller that stops reading is not polled for any more, so
 //! `stalls.rs` looks after it.
 
+mod collect;
 mod heartbeat;
 mod stalls;
 
+pub use collect::{Collected, collect};
 pub use heartbeat::with_heartbeat;
 pub use stalls::Stalls;
 

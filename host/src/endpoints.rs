@@ -1,4 +1,5 @@
-//! What callers can ask for: chat completions, and the list of what they may name as `model`.
+//! What callers can ask for: chat completions, the list of what they may name as `model`, and what became of a request
+//! that was put off.
 
 use std::sync::Arc;
 
@@ -9,6 +10,7 @@ use hyper::body::Incoming;
 use serde_json::json;
 
 use crate::authenticate::authenticate;
+use crate::deferral::view;
 use crate::downstream::{AnswerBody, respond};
 use crate::error::ApiError;
 use crate::gateway::{Caller, Gateway, State};
@@ -25,6 +27,11 @@ pub async fn answer(gateway: Arc<Gateway>, incoming: Request<Incoming>) -> Respo
         }
         ("/v1/chat/completions", _) => not_allowed("POST"),
         ("/v1/models", &Method::GET) => models(&gateway, incoming.headers(), None),
+        (path, &Method::GET | &Method::DELETE) if path.starts_with("/v1/deferred/") => {
+            let (id, cancel) = (path["/v1/deferred/".len()..].to_owned(), *method == Method::DELETE);
+            deferred(&gateway, incoming.headers(), id, cancel).await
+        }
+        (path, _) if path.starts_with("/v1/deferred/") => not_allowed("GET, DELETE"),
         (path, method) => match path.strip_prefix("/v1/models/") {
             Some(id) if method == Method::GET => models(&gateway, incoming.headers(), Some(id)),
             Some(_) => not_allowed("GET"),
@@ -35,6 +42,28 @@ pub async fn answer(gateway: Arc<Gateway>, incoming: Request<Incoming>) -> Respo
             )),
         },
     }
+}
+
+/// A request that was put off, as its own tenant sees it; or taken back.
+async fn deferred(gateway: &Gateway, headers: &HeaderMap, id: String, cancel: bool) -> Response<AnswerBody> {
+    let caller = match authenticate(headers, &gateway.keys.load()) {
+        Ok(caller) => caller,
+        Err(error) => return refuse(&error),
+    };
+    let tenant = &caller.tenant.name;
+    let found =
+        if cancel { gateway.deferrals.cancel(id, tenant).await } else { gateway.deferrals.find(id, tenant).await };
+    match found {
+        Ok(job) => json_answer(&view::for_caller(&job)),
+        Err(error) => refuse(&error),
+    }
+}
+
+fn json_answer(body: &serde_json::Value) -> Response<AnswerBody> {
+    let mut response = Response::new(AnswerBody::whole(Bytes::from(body.to_string())));
+    headers::put_id(response.headers_mut(), &Id::new().text);
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
 }
 
 fn refuse(error: &ApiError) -> Response<AnswerBody> {
@@ -70,10 +99,7 @@ fn models(gateway: &Gateway, headers: &HeaderMap, wanted: Option<&str>) -> Respo
             }
         },
     };
-    let mut response = Response::new(AnswerBody::whole(Bytes::from(body.to_string())));
-    headers::put_id(response.headers_mut(), &Id::new().text);
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    response
+    json_answer(&body)
 }
 
 /// Names with their kind, routes first.

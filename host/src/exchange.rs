@@ -12,6 +12,8 @@ use crate::boundary::Allowed;
 use crate::cache::Lookup;
 use crate::config::{Bounds, TrafficClass};
 use crate::decision::{Circumstances, SendPlan, Tried, Ways};
+use crate::deferral::Deferrable;
+use crate::deferral::plan::Deferring;
 use crate::dialect::openai::delivered::{Channel, Seen};
 use crate::dialect::openai::request::ChatRequest;
 use crate::estimate::Estimate;
@@ -95,6 +97,10 @@ pub struct Exchange {
     pub pass: Pass,
     /// What the route's cache has for it; none: the route has no cache, or the caller wants none of it.
     pub cached: Option<Lookup>,
+    /// What is needed to put it off, where its route has queues or it comes from one.
+    pub deferrable: Option<Box<Deferrable>>,
+    /// The job that it became, or that it is a try of.
+    pub job: Option<Arc<str>>,
 }
 
 /// A stream of which the caller has a part.
@@ -195,6 +201,16 @@ impl Exchange {
             tenant: &self.caller.tenant.name,
             cached_age: self.cached_age(),
             default_answers: self.route.setting.default_answers.len(),
+            deferring: self.deferring(),
+        }
+    }
+
+    /// Where and until when it may be put off.
+    #[must_use]
+    pub fn deferring(&self) -> Deferring<'_> {
+        match &self.deferrable {
+            Some(deferrable) => deferrable.deferring(&self.route.setting.queues, self.bounds.may_defer, now_ms()),
+            None => Deferring::NOWHERE,
         }
     }
 

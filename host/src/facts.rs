@@ -3,6 +3,7 @@
 use tokio::time::Instant;
 
 use crate::account::{BudgetState, Covered};
+use crate::deferral::Deferrable;
 use crate::exchange::Exchange;
 use crate::gateway::now_ms;
 use crate::health::{Availability, Permit};
@@ -73,8 +74,8 @@ pub fn gather(exchange: &Exchange) -> Gathered {
         first_free_in: first_free_in(&targets),
         targets,
         session: exchange.sitting.as_ref().map(|sitting| session(exchange, sitting)),
-        deferred: None,
-        queues: Vec::new(),
+        deferred: exchange.deferrable.as_deref().and_then(Deferrable::deferred),
+        queues: queues(exchange),
         cached_answer_age: exchange.cached_age(),
     };
     Gathered { facts, probes }
@@ -123,9 +124,24 @@ fn bounds(exchange: &Exchange) -> wire::Bounds {
         max_cost_permille: bounds.max_cost_permille,
         downgrade: bounds.downgrade,
         upgrade: bounds.upgrade,
-        may_defer: false,
+        may_defer: exchange.deferring().is_possible(),
         may_reclassify_to: bounds.may_reclassify_to.iter().map(|class| class.as_str().into()).collect(),
     }
+}
+
+/// The queues of the route, as they were a moment ago.
+fn queues(exchange: &Exchange) -> Vec<wire::QueueState> {
+    let queues = &exchange.route.setting.queues;
+    if queues.is_empty() {
+        return Vec::new();
+    }
+    let (key, route) = (&exchange.caller.key, &exchange.route.setting.name);
+    let seen = exchange.gateway.deferrals.seen();
+    let state = |queue: &crate::config::DeferralQueue| wire::QueueState {
+        depth: seen.depth(&queue.name),
+        paused: seen.is_paused(&queue.name, &key.tenant, &key.name, route, exchange.class.as_str()),
+    };
+    queues.iter().map(state).collect()
 }
 
 fn session(exchange: &Exchange, sitting: &Sitting) -> wire::Session {

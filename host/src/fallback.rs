@@ -5,6 +5,7 @@
 use crate::answers::{give, unasked};
 use crate::consult::consult;
 use crate::decision::Plan;
+use crate::deferral::put_off;
 use crate::downstream::Sink;
 use crate::error::ApiError;
 use crate::exchange::Exchange;
@@ -41,6 +42,9 @@ pub async fn carry_out(exchange: &mut Exchange, sink: &Sink) -> Ended {
         Err(error) => return refuse(exchange, sink, Ending::Rejected, &error).await,
     }
     loop {
+        if let Some(deferrable) = &mut exchange.deferrable {
+            deferrable.is_status_given = sink.is_head_given();
+        }
         let plan = consult(exchange).await;
         let (ending, error) = match plan {
             Plan::Send(send) => match serve(exchange, &send, sink).await {
@@ -51,6 +55,10 @@ pub async fn carry_out(exchange: &mut Exchange, sink: &Sink) -> Ended {
                 Step::Failed => continue,
             },
             Plan::Answer(answer) => return give(exchange, sink, answer).await,
+            Plan::Defer(plan) => match put_off(exchange, &plan, sink).await {
+                Ok(ended) => return ended,
+                Err(error) => (Ending::Rejected, error),
+            },
             Plan::Reject(reject) => {
                 let cause = if &*reject.code == "insufficient_quota" { "budget" } else { "policy" };
                 exchange.cause.get_or_insert_with(|| cause.into());

@@ -12,6 +12,7 @@ use crate::account::Budgets;
 use crate::boundary::Boundary;
 use crate::catalog::{Catalog, Target};
 use crate::config::{self, Bounds, Config, Name, OnPolicyFailure, TrafficClass};
+use crate::deferral::Deferrals;
 use crate::downstream::Stalls;
 use crate::idempotency::Runs;
 use crate::limits::{Limits, Scope, ScopeKind};
@@ -30,6 +31,8 @@ pub struct Gateway {
     pub keys: ArcSwap<KeyRing>,
     /// What is spent and held.
     pub budgets: Budgets,
+    /// The requests that wait.
+    pub deferrals: Deferrals,
     /// Which target each session belongs to.
     pub sessions: Sessions,
     /// What is counted.
@@ -143,7 +146,7 @@ fn setup(setting: &config::Route, targets: &[Arc<Target>]) -> wire::RouteSetup {
         name: setting.name.to_string(),
         traffic_class: setting.class.as_str().into(),
         targets: targets.iter().map(target).collect(),
-        queues: Vec::new(),
+        queues: setting.queues.iter().map(|queue| queue.name.to_string()).collect(),
         default_answers: setting.default_answers.iter().map(|answer| answer.name.to_string()).collect(),
         config: setting.policy_config.to_string(),
     }

@@ -1,6 +1,8 @@
 //! The heads of answers: what every caller is told of how its request was served (R29), on success and on error.
 
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, RETRY_AFTER};
+use std::time::Duration;
+
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, LOCATION, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
 use serde_json::{Map, Value};
 
@@ -24,6 +26,7 @@ const FALLBACK_REASON: HeaderName = HeaderName::from_static("x-fingerpost-fallba
 const DEGRADED: HeaderName = HeaderName::from_static("x-fingerpost-degraded");
 const POLICY: HeaderName = HeaderName::from_static("x-fingerpost-policy");
 const MAX_OUTPUT_TOKENS: HeaderName = HeaderName::from_static("x-fingerpost-max-output-tokens");
+const DEFERRED: HeaderName = HeaderName::from_static("x-fingerpost-deferred");
 const COST: HeaderName = HeaderName::from_static("x-fingerpost-cost-usd");
 const REPLAY: HeaderName = HeaderName::from_static("x-fingerpost-idempotent-replay");
 const CACHE: HeaderName = HeaderName::from_static("x-fingerpost-cache");
@@ -151,6 +154,21 @@ pub fn facts(exchange: &Exchange, plan: &SendPlan) -> Map<String, Value> {
         ("cost_usd", known_cost(exchange).map(|cost| Value::from(cost.to_string()))),
     ];
     facts.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
+}
+
+/// The head of an answer that only says that there will be one.
+#[must_use]
+pub fn of_deferred(exchange: &Exchange, job: &str, wait: Duration) -> Response<()> {
+    let mut head = Response::new(());
+    *head.status_mut() = StatusCode::ACCEPTED;
+    let headers = head.headers_mut();
+    put_id(headers, &exchange.id);
+    put_story(headers, exchange, exchange.entries.len());
+    put(headers, DEFERRED, job);
+    put(headers, LOCATION, &format!("/v1/deferred/{job}"));
+    headers.insert(RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    head
 }
 
 /// The head of an error answer.

@@ -42,6 +42,9 @@ pub struct Record {
     pub replayed_from: Option<Box<str>>,
     /// What answered in place of a model: `cached`, `default`; none: a model did, or nothing.
     pub answered: Option<Box<str>>,
+    /// The job that it became, or that it is a try of.
+    #[serde(default)]
+    pub job: Option<Box<str>>,
     /// How it ended.
     pub ending: Ending,
     /// The status that the caller saw; 0 where it saw none.
@@ -154,11 +157,14 @@ pub enum Ending {
     Broken,
     /// The caller went away.
     Abandoned,
+    /// It was put into a queue.
+    Deferred,
 }
 
 impl Ending {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Served, Self::Rejected, Self::Failed, Self::Broken, Self::Abandoned];
+    pub const ALL: [Self; 6] =
+        [Self::Served, Self::Rejected, Self::Failed, Self::Broken, Self::Abandoned, Self::Deferred];
 
     /// Its name in the ledger and in metrics.
     #[must_use]
@@ -169,6 +175,7 @@ impl Ending {
             Self::Failed => "failed",
             Self::Broken => "broken",
             Self::Abandoned => "abandoned",
+            Self::Deferred => "deferred",
         }
     }
 }

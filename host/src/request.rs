@@ -14,6 +14,7 @@ use crate::authenticate::authenticate;
 use crate::boundary::Allowed;
 use crate::cache::{self, Lookup};
 use crate::caught::{Panicked, caught};
+use crate::deferral::Deferrable;
 use crate::dialect::openai::chunk::MAX_CHOICES;
 use crate::dialect::openai::request::ChatRequest;
 use crate::downstream::{Sink, with_heartbeat};
@@ -125,7 +126,7 @@ async fn carry(gateway: &Gateway, exchange: &mut Exchange, sink: &Sink) -> Ended
 
 /// What follows when the gateway itself has failed with a request: it gives back what the request holds, tells the caller,
 /// and goes on.
-fn after_panic(exchange: &mut Exchange, sink: &Sink) -> Ended {
+pub(crate) fn after_panic(exchange: &mut Exchange, sink: &Sink) -> Ended {
     tracing::error!(request_id = &*exchange.id, "the gateway panicked over a request; this is a bug");
     if let Some((plan, started)) = exchange.under_way.take() {
         exchange.book_cancelled(&plan, started, &Tally::default(), "the gateway failed");
@@ -190,7 +191,13 @@ async fn begin(gateway: &Gateway, request: Request<Incoming>) -> Result<Asked, R
 }
 
 /// An exchange that can be decided about.
-fn exchange(gateway: &Arc<Gateway>, arrival: &Arrival, asked: Asked, pass: Pass, cached: Option<Lookup>) -> Exchange {
+pub(crate) fn exchange(
+    gateway: &Arc<Gateway>,
+    arrival: &Arrival,
+    asked: Asked,
+    pass: Pass,
+    cached: Option<Lookup>,
+) -> Exchange {
     let Asked { caller, headers, body, mut chat, route, requested_target } = asked;
     let unknown_price = Arc::clone(&gateway.state.load().config.prices.unknown);
     let headers = &headers;
@@ -199,6 +206,7 @@ fn exchange(gateway: &Arc<Gateway>, arrival: &Arrival, asked: Asked, pass: Pass,
     // Targets count differently; decisions go by the greatest.
     chat.input_tokens = estimates.iter().map(|estimate| estimate.input.tokens).max().unwrap_or(chat.input_tokens);
     let sitting = sitting(gateway, arrival, &caller, &route, headers, &chat);
+    let deferrable = Deferrable::of(&route.setting, &caller.key, headers);
     Exchange {
         gateway: Arc::clone(gateway),
         id: Arc::clone(&arrival.id.text),
@@ -232,6 +240,8 @@ fn exchange(gateway: &Arc<Gateway>, arrival: &Arrival, asked: Asked, pass: Pass,
         under_way: None,
         pass,
         cached,
+        deferrable,
+        job: None,
     }
 }
 
@@ -292,7 +302,7 @@ fn find_route(
 }
 
 /// The index of the target that `model` names, where the key may name one.
-fn named_target(route: &RouteState, caller: &Caller, model: &str) -> Option<u16> {
+pub(crate) fn named_target(route: &RouteState, caller: &Caller, model: &str) -> Option<u16> {
     let index = route.place_of(model).filter(|_| caller.key.may_name_targets)?;
     u16::try_from(index).ok()
 }

@@ -17,6 +17,7 @@ use crate::accept::{ListenError, Listener, Treatment};
 use crate::admin::{self, AdminSide, Token};
 use crate::catalog::Catalog;
 use crate::config::Config;
+use crate::deferral::{self, Deferrals};
 use crate::downstream::Stalls;
 use crate::gateway::{Gateway, State};
 use crate::lifecycle::{ChangeError, Lifecycle};
@@ -24,7 +25,7 @@ use crate::policy::{Engine, EngineError, EngineOptions};
 use crate::store::{Answers, Keys, Ledger, StoreError};
 use crate::telemetry::metrics::Metrics;
 use crate::upstream::Upstream;
-use crate::{endpoints, watch_files};
+use crate::{endpoints, retention, watch_files};
 
 /// How often the store is asked whether keys have changed: a revoked key works for at most this long.
 const KEYS_EVERY: Duration = Duration::from_secs(1);
@@ -91,6 +92,8 @@ pub async fn start(config: Config, options: Options) -> Result<Running, StartErr
     make_private(&dir).map_err(prepared)?;
     let (ledger, handle) = Ledger::open(&dir)?;
     let keys = Keys::open(&dir)?;
+    // The ledger's lock is held: nobody else runs what ran when the last process ended.
+    let deferrals = Deferrals::open(&dir)?;
     let mut engine_options = EngineOptions::new(dir.join("compiled"))?;
     if let Some(program) = options.admit_program {
         engine_options.admit_program = program;
@@ -114,6 +117,7 @@ pub async fn start(config: Config, options: Options) -> Result<Running, StartErr
         state: ArcSwap::from_pointee(empty),
         keys: ArcSwap::default(),
         budgets: crate::account::Budgets::default(),
+        deferrals,
         sessions: crate::session::Sessions::default(),
         metrics,
         upstream: Upstream::new(&config.upstream.authorities).map_err(StartError::Certificates)?,
@@ -143,6 +147,8 @@ pub async fn start(config: Config, options: Options) -> Result<Running, StartErr
             let stop = stopped.clone();
             async move { stalls.sweep_until(stop).await }
         }),
+        tokio::spawn(deferral::work(Arc::clone(&gateway), stopped.clone())),
+        tokio::spawn(retention::tidy(Arc::clone(&gateway), stopped.clone())),
         tokio::spawn(watch_keys(keys, keys_known, Arc::clone(&lifecycle), stopped.clone())),
         tokio::spawn(watch_files::watch(Arc::clone(&gateway), Arc::clone(&lifecycle), stopped)),
     ];

@@ -1,4 +1,5 @@
-//! What outlives the process: the ledger of requests, the API keys, and answers that are given again, in SQLite files of
+//! What outlives the process: the ledger of requests, the API keys, answers that are given again, and the requests that
+//! wait, in SQLite files of
 //! one folder. SQL is here and nowhere else. Who may use a key is `authenticate.rs`; what a record says is `ledger.rs`.
 //!
 //! # What a crash can cost
@@ -7,14 +8,17 @@
 //! at rest, at the latest some twenty milliseconds later when it is not. When the *process* dies, what was handed over
 //! and not yet committed is gone, and nothing else. When the *machine* loses power, all commits since the last
 //! checkpoint of the write-ahead log may go as well, for the ledger is written with `synchronous = NORMAL`; the file is
-//! whole either way. Keys are written with `synchronous = FULL`: a key that was created or revoked stays so.
+//! whole either way. Keys and requests that were put off are written with `synchronous = FULL`: a key that was created or revoked stays so.
 
 mod answers;
+mod archive;
 mod files;
 mod keys;
+pub mod queue;
 mod reader;
 mod rows;
 mod schema;
+mod statement;
 mod usage;
 mod writer;
 
@@ -24,8 +28,10 @@ pub(crate) mod arbitrary;
 use std::path::PathBuf;
 
 pub use answers::{AnswerKey, Answers, Purpose, StoredAnswer};
+pub use archive::Archive;
 pub use keys::{KeyRecord, Keys, KeysError, NewKey};
 pub use reader::{Found, Reader};
+pub use statement::{Adjustment, Billed, Statements};
 pub use usage::{By, Usage, UsageRow};
 pub use writer::{Ledger, LedgerHandle, QUEUE};
 

@@ -9,6 +9,7 @@ use fingerpost::boundary::Allowed;
 use fingerpost::catalog::Target;
 use fingerpost::config::{self, AttemptLimits, Bounds, HealthRules};
 use fingerpost::decision::{Circumstances, Plan, Tried, Ways, check_recovery, check_routing, is_token};
+use fingerpost::deferral::plan::Deferring;
 use fingerpost::dialect::openai::continuation::How;
 use fingerpost::dialect::openai::prompt::Counted;
 use fingerpost::estimate::Estimate;
@@ -127,6 +128,7 @@ prop_compose! {
             upgrade,
             may_reclassify_to: Vec::new(),
             min_output_tokens,
+            may_defer: false,
         }
     }
 }
@@ -201,6 +203,7 @@ proptest! {
             tenant: "acme",
             cached_age: None,
             default_answers: 0,
+            deferring: Deferring::NOWHERE,
         };
         let plan = if asked == 0 {
             let decision = wire::Routing::Send(send.clone());
@@ -278,6 +281,7 @@ proptest! {
             tenant: "acme",
             cached_age: None,
             default_answers: 0,
+            deferring: Deferring::NOWHERE,
         };
         if let Ok(Plan::Reject(plan)) = check_routing(&routed, &circumstances) {
             prop_assert!((400..600).contains(&plan.status.as_u16()) && is_token(&plan.code));
@@ -298,5 +302,6 @@ fn none() -> Bounds {
         upgrade: true,
         may_reclassify_to: Vec::new(),
         min_output_tokens: 0,
+        may_defer: false,
     }
 }

@@ -278,6 +278,11 @@ impl Gateway {
         Client::new(self.running.admin, &self.admin_token)
     }
 
+    /// The token of its admin side, where this start made it.
+    pub fn admin_token(&self) -> &str {
+        &self.admin_token
+    }
+
     /// Its folder: `fingerpost.toml`, and `data` below it.
     pub fn dir(&self) -> &Path {
         self.dir.path()

@@ -108,6 +108,7 @@ fn headline(record: &Record) -> String {
         },
         (Ending::Broken, _) => "broken off after a part had reached the caller".to_owned(),
         (Ending::Abandoned, _) => "abandoned by the caller".to_owned(),
+        (Ending::Deferred, _) => "put off".to_owned(),
         (ending, _) => ending.as_str().to_owned(),
     };
     let status = if record.status == 0 { "no status".to_owned() } else { format!("status {}", record.status) };
@@ -148,6 +149,10 @@ fn about(text: &mut Timeline, record: &Record) {
     }
     if let Some(what) = &record.answered {
         text.fact("answered", &format!("without a model, at no cost: {}", visible(what)));
+    }
+    if let Some(job) = &record.job {
+        let how = if record.ending == Ending::Deferred { "put into a queue" } else { "a try" };
+        text.fact("job", &format!("{}, {how}", visible(job)));
     }
     if let Some(left) = &record.session_moved_from {
         text.fact("session", &format!("moved here from {} for good", visible(left)));

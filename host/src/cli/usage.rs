@@ -22,9 +22,19 @@ pub struct UsageArgs {
     /// Since when: `24h`, `7d`, a day such as `2026-11-01` (in UTC), or an instant such as `2026-11-01T08:00:00Z`
     #[arg(long, default_value = "24h", value_parser = since)]
     since: Since,
-    /// As JSON, with amounts in whole nano-dollars
+    /// How it looks; `csv` and `json` have more columns, and amounts in whole nano-dollars
+    #[arg(long, value_enum, default_value = "table", conflicts_with = "json")]
+    format: Format,
+    /// The same as `--format json`
     #[arg(long)]
     json: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Table,
+    Csv,
+    Json,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -100,10 +110,16 @@ pub fn run(args: UsageArgs, data_dir: &Path, out: &mut dyn Write) -> Result<(), 
     let since = u64::try_from(since.as_millisecond()).unwrap_or(0);
     let by = By::from(args.by);
     let usage = Reader::open(data_dir)?.usage(by, since, u64::MAX)?;
-    if args.json {
+    if args.format == Format::Csv {
+        return Ok(out.write_all(as_csv(&usage, by).as_bytes())?);
+    }
+    if args.json || args.format == Format::Json {
         return Ok(writeln!(out, "{}", plain_json(&as_json(&usage, by, since)))?);
     }
     writeln!(out, "{}\n\nsince {}, in US dollars", table(&usage, by), instant(since))?;
+    if usage.total.adjusted != 0 {
+        writeln!(out, "{} booked since to agree with statements of providers", signed(usage.total.adjusted))?;
+    }
     if usage.total.exposure > NanoUsd::ZERO {
         writeln!(out, "{} more may have been billed for attempts that broke off", usage.total.exposure)?;
     }
@@ -172,6 +188,7 @@ fn row_as_json(row: &UsageRow) -> serde_json::Value {
         "rejected": row.rejected,
         "failed": row.failed,
         "abandoned": row.abandoned,
+        "deferred": row.deferred,
         "fallbacks": row.fallbacks,
         "attempts": row.attempts,
         "input_tokens": row.input_tokens,
@@ -179,11 +196,51 @@ fn row_as_json(row: &UsageRow) -> serde_json::Value {
         "cost_nano_usd": row.cost,
         "retry_cost_nano_usd": row.retry_cost,
         "charge_nano_usd": row.charge,
+        "growth_cost_nano_usd": row.growth_cost(),
         "exposure_nano_usd": row.exposure,
+        "adjusted_nano_usd": i64::try_from(row.adjusted).unwrap_or(i64::MAX),
+        "fallback_permille": row.fallback_permille(),
+        "cost_before_fallback_nano_usd": row.cost_before_fallback,
+        "cost_after_fallback_nano_usd": row.cost_after_fallback,
+        "mean_before_fallback_ms": row.mean_before_fallback_ms,
+        "mean_after_fallback_ms": row.mean_after_fallback_ms,
         "unknown_cost_attempts": row.unknown_cost,
         "mean_latency_ms": row.mean_latency_ms,
         "p95_latency_ms": row.p95_latency_ms,
     })
+}
+
+/// The columns of the JSON, one row a group and the total as the last.
+fn as_csv(usage: &Usage, by: By) -> String {
+    let mut text = String::new();
+    for (index, row) in usage.rows.iter().chain([&usage.total]).enumerate() {
+        let serde_json::Value::Object(fields) = row_as_json(row) else { continue };
+        if index == 0 {
+            let names = fields.keys().map(|name| if name == "name" { by.as_str() } else { name });
+            text.push_str(&line(names.map(str::to_owned)));
+        }
+        text.push_str(&line(fields.values().map(|value| value.as_str().map_or_else(|| value.to_string(), visible))));
+    }
+    text
+}
+
+fn line(cells: impl Iterator<Item = String>) -> String {
+    let cells: Vec<_> = cells.map(|cell| quoted(&cell)).collect();
+    format!("{}\r\n", cells.join(","))
+}
+
+/// A cell as RFC 4180 has it. One that a spreadsheet would take for a formula begins with an apostrophe.
+fn quoted(cell: &str) -> String {
+    let is_number = cell.parse::<i64>().is_ok();
+    let guarded =
+        if cell.starts_with(['=', '+', '-', '@']) && !is_number { format!("'{cell}") } else { cell.to_owned() };
+    if guarded.contains([',', '"', '\r', '\n']) { format!("\"{}\"", guarded.replace('"', "\"\"")) } else { guarded }
+}
+
+/// An amount of either sign, in dollars.
+pub(super) fn signed(nanos: i128) -> String {
+    let amount = NanoUsd(u64::try_from(nanos.unsigned_abs()).unwrap_or(u64::MAX));
+    if nanos < 0 { format!("-{amount}") } else { amount.to_string() }
 }
 
 #[cfg(test)]
@@ -233,6 +290,19 @@ mod tests {
         let json: serde_json::Value = serde_json::from_str(&json).unwrap();
         assert_eq!(json["rows"][0]["name"], "acme");
         assert_eq!(json["total"]["cost_nano_usd"], 120_000);
+    }
+
+    #[test]
+    fn csv_has_a_line_of_names_a_line_a_group_and_the_total() {
+        let dir = two_routes();
+        let csv = typed(dir.path(), &["--by", "route", "--since", "2000-01-01", "--format", "csv"]);
+        let lines: Vec<Vec<_>> = csv.lines().map(|line| line.split(',').collect()).collect();
+        let at = |name: &str| lines[0].iter().position(|one| *one == name).unwrap();
+        assert_eq!((lines.len(), lines[3][at("route")], lines[3][at("growth_cost_nano_usd")]), (4, "total", "120000"));
+        assert_eq!(
+            (quoted("a,\"b\""), quoted("=1+1"), quoted("-7")),
+            ("\"a,\"\"b\"\"\"".into(), "'=1+1".into(), "-7".into())
+        );
     }
 
     #[test]

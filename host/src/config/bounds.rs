@@ -29,6 +29,8 @@ pub struct Bounds {
     pub may_reclassify_to: Vec<TrafficClass>,
     /// No decision may limit the output of a choice below this; 0: any may.
     pub min_output_tokens: u32,
+    /// Whether the policy may put a request into a queue of the route.
+    pub may_defer: bool,
 }
 
 /// Bounds that a class or a key adds. Only what is tighter than the route's has an effect.
@@ -50,6 +52,8 @@ pub struct BoundsPatch {
     pub downgrade: Option<bool>,
     /// Whether a better tier may serve.
     pub upgrade: Option<bool>,
+    /// Whether it may be put off.
+    pub may_defer: Option<bool>,
 }
 
 impl Bounds {
@@ -68,6 +72,7 @@ impl Bounds {
         least(&mut self.max_cost_permille, patch.max_cost_permille);
         least(&mut self.downgrade, patch.downgrade);
         least(&mut self.upgrade, patch.upgrade);
+        least(&mut self.may_defer, patch.may_defer);
         self.max_cost = match (self.max_cost, patch.max_cost) {
             (Some(mine), Some(other)) => Some(mine.min(other)),
             (mine, other) => mine.or(other),
@@ -108,6 +113,7 @@ mod tests {
             max_cost: Some(NanoUsd(u64::MAX)),
             downgrade: Some(true),
             upgrade: Some(true),
+            may_defer: Some(true),
             ..BoundsPatch::default()
         };
         assert_eq!(bounds.clone().narrowed(&looser), bounds);

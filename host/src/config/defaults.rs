@@ -6,7 +6,8 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use super::{
-    AnswerLimits, AttemptLimits, CacheScope, Charging, EngineLimits, HealthRules, Payer, SessionSource, TrafficClass,
+    AnswerLimits, AttemptLimits, CacheScope, Charging, DeferralQueue, EngineLimits, HealthRules, Name, Payer,
+    SessionSource, TrafficClass,
 };
 use crate::money::NanoUsd;
 use crate::price::Price;
@@ -135,6 +136,27 @@ pub(super) const POLICY: &str = "tiered";
 pub(super) const SESSION_FROM: [SessionSource; 2] = [SessionSource::Header, SessionSource::Metadata];
 /// Whoever comes back within the hour goes on; after that, no provider has anything cached.
 pub(super) const SESSION_IDLE: Duration = Duration::from_secs(3_600);
+
+/// A route that names queues means them to be used; without queues it means nothing.
+pub(super) const MAY_DEFER: bool = true;
+/// An unprepared SDK takes a 202 for an empty success.
+pub(super) const ASYNC: bool = false;
+
+/// A queue that nothing is said about.
+pub(super) fn deferral_queue(name: Name) -> DeferralQueue {
+    DeferralQueue {
+        name,
+        // What waits is not urgent, and leaves the targets' slots to what is.
+        concurrency: nonzero(4),
+        // The waits of `tiered` double: ten tries take the better part of a day.
+        tries: nonzero(10),
+        // What nobody served within a day is asked anew, or not needed any more.
+        ttl: Duration::from_secs(24 * 3_600),
+        // A night's batch of one tenant, and no more disk than a few hundred megabytes at the usual size.
+        per_tenant: nonzero(1_000),
+        review: false,
+    }
+}
 
 /// What a route's bounds are where it says nothing: they differ by class (R11).
 pub(super) struct ClassBounds {

@@ -8,6 +8,7 @@ mod callers;
 mod catalog;
 mod health;
 mod prices;
+mod queues;
 mod routes;
 mod server;
 
@@ -27,6 +28,7 @@ struct Names<'a> {
     targets: Vec<&'a str>,
     routes: Vec<&'a str>,
     tenants: Vec<&'a str>,
+    queues: Vec<&'a str>,
     keys: Vec<&'a str>,
 }
 
@@ -39,6 +41,7 @@ impl<'a> Names<'a> {
             targets: keys("targets"),
             routes: keys("routes"),
             tenants: keys("tenants"),
+            queues: keys("queues"),
             keys: keys("keys"),
         }
     }
@@ -57,7 +60,7 @@ pub(super) fn read(root: &Table<'_>) -> Option<Config> {
     let names = Names::of(root);
     let server = server::server(root);
     let admin = server::admin(root, server.listen);
-    let data_dir = server::data_dir(root);
+    let (data_dir, keep_records) = server::data(root);
     let upstream = server::upstream(root);
     let engine = server::engine(root);
     let health = health::rules(root);
@@ -66,7 +69,8 @@ pub(super) fn read(root: &Table<'_>) -> Option<Config> {
     let (prices, lists) = prices::prices(root);
     let charging = prices::charging(root, defaults::CHARGING);
     let targets = catalog::targets(root, &names, &providers, &lists);
-    let routes = routes::routes(root, &names, &targets);
+    let queues = queues::queues(root);
+    let routes = routes::routes(root, &names, &targets, &queues);
     let classes = bounds::classes(root, &names);
     let tenants = callers::tenants(root, &names, &providers, charging);
     let keys = callers::keys(
@@ -97,6 +101,8 @@ pub(super) fn read(root: &Table<'_>) -> Option<Config> {
         budgets,
         prices,
         charging,
+        queues,
+        keep_records,
         warnings: Vec::new(),
     })
 }

@@ -24,7 +24,7 @@ macro_rules! shapes {
 shapes! {
     ROOT: ["fingerpost.toml"]
         ["tiers", "server", "admin", "data", "upstream", "engine", "health", "answers", "providers", "targets", "routes",
-         "classes", "tenants", "keys", "budgets", "prices", "charging"]
+         "classes", "tenants", "keys", "budgets", "queues", "prices", "charging"]
         "[server]";
     SERVER: ["server"]
         ["listen", "tls", "max_body", "max_answer", "max_connections", "head_timeout", "write_timeout", "heartbeat",
@@ -32,7 +32,7 @@ shapes! {
         "[server]";
     TLS: ["server.tls"] ["certificate", "key"] r#"tls = { certificate = "chain.pem", key = "key.pem" }"#;
     ADMIN: ["admin"] ["listen", "open_metrics"] "[admin]";
-    DATA: ["data"] ["dir"] "[data]";
+    DATA: ["data"] ["dir", "keep"] "[data]";
     UPSTREAM: ["upstream"] ["ca"] "[upstream]";
     ENGINE: ["engine"]
         ["fuel", "wall_clock", "memory", "output", "log_lines", "log_lines_per_second", "component", "admission_time",
@@ -70,7 +70,7 @@ shapes! {
     ROUTE: ["routes.NAME"]
         ["class", "targets", "policy", "routing", "fallback", "bounds", "limits", "on_policy_failure", "session",
          "cache", "default_answers", "adopt_retries", "disconnect_grace", "rate", "attributes",
-         "default_max_output_tokens", "clamp"]
+         "default_max_output_tokens", "clamp", "queues", "async"]
         "[routes.support_draft]";
     SESSION: ["routes.NAME.session"] ["from", "idle"] r#"session = { from = ["header"], idle = "1h" }"#;
     CACHE: ["routes.NAME.cache"] ["ttl", "scope"] r#"cache = { ttl = "1h" }"#;
@@ -86,7 +86,8 @@ shapes! {
         r#"bootstrap = { source = "builtin", name = "tiered" }"#;
     BOUNDS: ["routes.NAME.bounds"]
         ["max_attempts", "max_same_target", "deadline", "worst_tier", "max_cost", "max_cost_multiple", "downgrade",
-         "upgrade", "may_reclassify_to", "min_output_tokens"]
+         "upgrade", "may_reclassify_to", "min_output_tokens",
+         "may_defer"]
         "[routes.support_draft.bounds]";
     LIMITS: ["routes.NAME.limits"]
         ["connect", "first_byte", "first_token", "idle", "content_idle", "total"]
@@ -97,16 +98,19 @@ shapes! {
     CLASS: ["classes.CLASS"] ["bounds"] "[classes.critical]";
     NARROWED: ["classes.CLASS.bounds", "keys.NAME.bounds"]
         ["max_attempts", "max_same_target", "deadline", "worst_tier", "max_cost", "max_cost_multiple", "downgrade",
-         "upgrade"]
+         "upgrade", "may_defer"]
         "[classes.critical.bounds]";
     TENANT: ["tenants.NAME"] ["plan", "boundary", "charging", "rate"] "[tenants.acme]";
     KEY: ["keys.NAME"]
         ["tenant", "sha256", "default_route", "routes", "may_name_targets", "class", "bounds", "boundary",
-         "rate", "attributes"]
+         "rate", "attributes", "async"]
         "[keys.acme-web]";
     BOUNDARY: ["tenants.NAME.boundary", "keys.NAME.boundary"]
         ["providers", "regions", "terms"]
         r#"boundary = { regions = ["eu"] }"#;
+    DEFERRALS: ["queues.NAME"]
+        ["concurrency", "tries", "ttl", "per_tenant", "review"]
+        "[queues.later]";
     BUDGET: ["budgets"] ["id", "scope", "period", "limit"] "[[budgets]]";
     SCOPE: ["budgets.scope"] ["tenant", "key", "route", "class"] r#"scope = { tenant = "acme" }"#;
 }

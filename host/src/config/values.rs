@@ -87,13 +87,14 @@ impl<'a> Value<'a> {
         Some(text.into())
     }
 
-    /// A duration such as `250ms`, `30s`, `5m`, `1h`.
+    /// A duration such as `250ms`, `30s`, `5m`, `1h`, `2d`.
     pub(super) fn duration(&self, range: RangeInclusive<Duration>) -> Option<Duration> {
         let example = format!("{:?}", written(*range.start()));
         let text = self.string(&example)?;
         let Some(duration) = duration(text) else {
             let message = format!("{:?} is not a duration", shortened(text));
-            self.place.problem(message, "write a whole number and a unit: \"250ms\", \"30s\", \"5m\" or \"1h\"");
+            self.place
+                .problem(message, "write a whole number and a unit: \"250ms\", \"30s\", \"5m\", \"1h\" or \"2d\"");
             return None;
         };
         if !range.contains(&duration) {
@@ -226,6 +227,7 @@ fn duration(text: &str) -> Option<Duration> {
         "s" => 1_000,
         "m" => 60_000,
         "h" => 3_600_000,
+        "d" => 86_400_000,
         _ => return None,
     };
     number.checked_mul(millis).map(Duration::from_millis)
@@ -278,7 +280,9 @@ mod tests {
 
     #[test]
     fn durations_have_a_whole_number_and_a_unit() {
-        for (text, millis) in [("250ms", 250), ("30s", 30_000), ("5m", 300_000), ("1h", 3_600_000), ("0s", 0)] {
+        for (text, millis) in
+            [("250ms", 250), ("30s", 30_000), ("5m", 300_000), ("1h", 3_600_000), ("2d", 172_800_000), ("0s", 0)]
+        {
             assert_eq!(duration(text), Some(Duration::from_millis(millis)));
         }
         for text in [
@@ -290,7 +294,7 @@ mod tests {
             "1.5s",
             "1 s",
             "1S",
-            "1d",
+            "1w",
             "99999999999999999999s",
             "18446744073709551615h",
             "٣s",

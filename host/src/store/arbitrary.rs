@@ -71,14 +71,14 @@ prop_compose! {
 
 prop_compose! {
     fn what()(route in name(), class in select(TrafficClass::ALL.to_vec()), streaming in any::<bool>(),
-        requested_model in text(), intended in of(place()), serving in of(place()), marks in (of(text()), of(text())), session_moved_from in of(name()),
+        requested_model in text(), intended in of(place()), serving in of(place()), marks in (of(text()), of(text()), of(text())), session_moved_from in of(name()),
         free in (of(text()), of(text())),
         tier_change in select(TierChange::ALL.to_vec()), ending in select(Ending::ALL.to_vec()), status in any::<u16>())
         -> Record {
         let mut record = plain("");
-        let (fallback_reason, degraded) = marks;
+        let (fallback_reason, degraded, job) = marks;
         record = Record { route, class, streaming, requested_model, intended, serving, fallback_reason, degraded,
-            tier_change, session_moved_from, replayed_from: free.0, answered: free.1, ending, status, ..record };
+            tier_change, session_moved_from, job, replayed_from: free.0, answered: free.1, ending, status, ..record };
         record
     }
 }
@@ -116,6 +116,7 @@ pub(crate) fn plain(id: &str) -> Record {
         session_moved_from: None,
         replayed_from: None,
         answered: None,
+        job: None,
         ending: Ending::Served,
         status: 200,
         latency_before_fallback_ms: None,

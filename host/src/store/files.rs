@@ -21,6 +21,8 @@ pub(super) enum Kind {
     Keys,
     /// Answers that are given again.
     Answers,
+    /// The requests that were put off.
+    Queue,
 }
 
 impl Kind {
@@ -30,6 +32,7 @@ impl Kind {
             Self::Ledger => "ledger.sqlite",
             Self::Keys => "keys.sqlite",
             Self::Answers => "answers.sqlite",
+            Self::Queue => "queue.sqlite",
         })
     }
 
@@ -38,16 +41,18 @@ impl Kind {
             Self::Ledger => schema::LEDGER,
             Self::Keys => schema::KEYS,
             Self::Answers => schema::ANSWERS,
+            Self::Queue => schema::QUEUE,
         }
     }
 
-    /// A power loss may take the last commits of the ledger, never those of the keys. The log is folded back after some
+    /// A power loss may take the last commits of the ledger, never those of the keys or of the queue, whose callers were told
+    /// that their request is kept. The log is folded back after some
     /// 16 MiB: seldom enough to write a hot page once, soon enough to keep the log small.
     const fn settings(self) -> &'static str {
         match self {
             Self::Ledger => "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000;",
             Self::Answers => "PRAGMA synchronous = NORMAL;",
-            Self::Keys => "PRAGMA synchronous = FULL;",
+            Self::Keys | Self::Queue => "PRAGMA synchronous = FULL;",
         }
     }
 

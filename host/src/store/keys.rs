@@ -240,6 +240,8 @@ fn key(row: &Row<'_>) -> rusqlite::Result<Key> {
         class: None,
         rate: crate::config::Rate::default(),
         attributes: BTreeMap::new(),
+        // An opt-in is for its route or for the request itself to say.
+        is_async: false,
     })
 }
 

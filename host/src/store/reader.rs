@@ -8,7 +8,7 @@ use rusqlite::{Connection, Row};
 use super::StoreError;
 use super::files::Kind;
 use super::rows::{self, int, uint};
-use super::usage::{By, Fold, Piece, Usage};
+use super::usage::{self, By, Fold, Piece, Usage};
 use crate::config::BudgetScope;
 use crate::ledger::Record;
 use crate::money::NanoUsd;
@@ -97,6 +97,13 @@ impl Reader {
             let mut fold = Fold::new(by);
             while let Some(row) = pieces.next()? {
                 fold.take(Piece::read(row)?);
+            }
+            let mut statement = connection
+                .prepare_cached("SELECT day, amount FROM adjustments WHERE day >= ? AND day <= ? ORDER BY id")?;
+            let days = (usage::day(int(since_ms)), usage::last_day(until_ms));
+            let mut adjustments = statement.query(days)?;
+            while let Some(row) = adjustments.next()? {
+                fold.adjust(row.get(0)?, row.get(1)?);
             }
             Ok(fold.finish())
         })

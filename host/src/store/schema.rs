@@ -91,6 +91,20 @@ UPDATE entries SET charge = cost WHERE cost_state <> 'exposure';
 ALTER TABLE records ADD COLUMN replayed_from TEXT;
 ALTER TABLE records ADD COLUMN answered TEXT;
 ",
+    "
+ALTER TABLE records ADD COLUMN job TEXT;
+",
+    "
+CREATE TABLE adjustments (
+    id INTEGER PRIMARY KEY,
+    provider TEXT NOT NULL,
+    model TEXT NOT NULL,
+    day TEXT NOT NULL,
+    amount INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    made_at INTEGER NOT NULL
+) STRICT;
+",
 ];
 
 /// The keys, and a number that grows with every change of them.
@@ -128,4 +142,50 @@ CREATE TABLE answers (
 ) STRICT;
 CREATE INDEX answers_by_tenant ON answers (tenant, purpose, id, size);
 CREATE INDEX answers_by_expiry ON answers (expires_at);
+"];
+
+/// Requests that were put off, and which of them are held back. `number` is the order of arrival. An empty text in a
+/// pause stands for all.
+pub(super) const QUEUE: &[&str] = &["
+CREATE TABLE jobs (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    queue TEXT NOT NULL,
+    tenant TEXT NOT NULL,
+    key TEXT NOT NULL,
+    route TEXT NOT NULL,
+    class TEXT NOT NULL,
+    request_id TEXT NOT NULL,
+    headers TEXT NOT NULL,
+    attributes TEXT NOT NULL,
+    body BLOB NOT NULL,
+    since INTEGER NOT NULL,
+    tries INTEGER NOT NULL,
+    allowance INTEGER NOT NULL,
+    not_before INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    kept_for INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    review_target TEXT,
+    reviewed_by TEXT,
+    reviewed_at INTEGER,
+    verdict TEXT,
+    status INTEGER,
+    answer_headers TEXT,
+    answer BLOB,
+    finished_at INTEGER,
+    announced INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX jobs_by_state ON jobs (state, queue, number);
+CREATE INDEX jobs_by_end ON jobs (finished_at) WHERE finished_at IS NOT NULL;
+CREATE INDEX jobs_to_announce ON jobs (finished_at) WHERE finished_at IS NOT NULL AND announced = 0;
+CREATE TABLE pauses (
+    queue TEXT NOT NULL,
+    tenant TEXT NOT NULL,
+    key TEXT NOT NULL,
+    route TEXT NOT NULL,
+    class TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    PRIMARY KEY (queue, tenant, key, route, class)
+) STRICT, WITHOUT ROWID;
 "];

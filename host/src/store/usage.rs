@@ -12,6 +12,9 @@ use crate::money::NanoUsd;
 /// A day in milliseconds: days are days of UTC.
 const DAY_MS: i64 = 86_400_000;
 
+/// The row of adjustments, where they belong to no other. No name has parentheses.
+const ADJUSTMENTS: &str = "(adjustments)";
+
 /// What usage is grouped by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum By {
@@ -64,7 +67,7 @@ impl By {
         format!(
             "SELECT r.id, {group}, r.ending, r.latency_ms, r.intended_target, r.serving_target, e.target, e.served, \
              e.duration_ms, e.input_tokens, e.output_tokens, e.cost, e.cost_state, e.exposure, \
-             e.charge \
+             e.charge, r.latency_before_fallback_ms \
              FROM records r LEFT JOIN entries e ON e.record = r.id \
              WHERE r.received_at >= ? AND r.received_at < ? ORDER BY r.received_at, r.id, e.place_in_record"
         )
@@ -85,7 +88,8 @@ pub struct Usage {
 pub struct UsageRow {
     /// The group's name; `(none)` where there is none: no feature named, no target tried.
     pub name: String,
-    /// Requests. They are `served`, `rejected`, `failed` and `abandoned` together.
+    /// Requests. They are `served`, `rejected`, `failed`, `abandoned` and
+    /// `deferred` together.
     pub requests: u64,
     /// Requests that got a whole answer; by target: from this one.
     pub served: u64,
@@ -95,6 +99,8 @@ pub struct UsageRow {
     pub failed: u64,
     /// Requests whose caller went away.
     pub abandoned: u64,
+    /// Requests that were put into a queue.
+    pub deferred: u64,
     /// Requests that another target than the intended one served, or that tried more than one.
     pub fallbacks: u64,
     /// Attempts.
@@ -113,6 +119,16 @@ pub struct UsageRow {
     pub retry_cost: NanoUsd,
     /// Attempts that may have cost something that nobody knows.
     pub unknown_cost: u64,
+    /// What requests that fell back had cost before the attempt that served them; a part of `retry_cost`.
+    pub cost_before_fallback: NanoUsd,
+    /// What the attempts cost that served them.
+    pub cost_after_fallback: NanoUsd,
+    /// The mean time in milliseconds that requests with a failed attempt had spent when the first had failed.
+    pub mean_before_fallback_ms: u64,
+    /// The mean time in milliseconds from there to their end.
+    pub mean_after_fallback_ms: u64,
+    /// What was booked since to make the ledger agree with a provider's statement; may be negative. In no other sum.
+    pub adjusted: i128,
     /// The mean latency in milliseconds: of requests; by target: of attempts there.
     pub mean_latency_ms: u64,
     /// The latency that 95 in 100 did not exceed, at most a sixteenth too high.
@@ -125,6 +141,7 @@ pub(super) struct Piece {
     group: Option<String>,
     ending: Option<Ending>,
     latency_ms: u64,
+    before_fallback_ms: Option<u64>,
     intended: Option<String>,
     serving: Option<String>,
     attempt: Option<Attempt>,
@@ -142,6 +159,20 @@ struct Attempt {
     charge: NanoUsd,
 }
 
+impl UsageRow {
+    /// What the attempts cost that served: the spend that grows with use, where `retry_cost` grows with failures.
+    #[must_use]
+    pub fn growth_cost(&self) -> NanoUsd {
+        self.cost.saturating_sub(self.retry_cost)
+    }
+
+    /// How many of a thousand requests fell back.
+    #[must_use]
+    pub fn fallback_permille(&self) -> u64 {
+        self.fallbacks.saturating_mul(1_000) / self.requests.max(1)
+    }
+}
+
 impl Piece {
     /// Reads a row of [`By::question`].
     pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
@@ -151,6 +182,7 @@ impl Piece {
             group: group_name(row)?,
             ending: Ending::ALL.into_iter().find(|known| known.as_str() == ending),
             latency_ms: row.get(3).map(uint)?,
+            before_fallback_ms: row.get::<_, Option<i64>>(13)?.map(uint),
             intended: row.get(4)?,
             serving: row.get(5)?,
             attempt: attempt(row)?,
@@ -168,7 +200,13 @@ fn group_name(row: &Row<'_>) -> rusqlite::Result<Option<String>> {
     })
 }
 
-fn day(instant: i64) -> String {
+/// The last day of a time that ends before this instant, greater than every day where it never does.
+pub(super) fn last_day(until_ms: u64) -> String {
+    let last = i64::try_from(until_ms).ok().map(|until| until.saturating_sub(1));
+    last.map(day).filter(|day| !day.starts_with('(')).unwrap_or_else(|| "9999-12-31".to_owned())
+}
+
+pub(super) fn day(instant: i64) -> String {
     let start = instant - instant.rem_euclid(DAY_MS);
     jiff::Timestamp::from_millisecond(start)
         .map_or_else(|_| "(beyond the calendar)".to_owned(), |start| start.strftime("%Y-%m-%d").to_string())
@@ -217,6 +255,7 @@ impl Fold {
         let fell_back = fell_back(&pieces);
         self.total.request(first.ending, fell_back);
         self.total.latency.add(first.latency_ms);
+        self.total.around_fallback(&pieces, fell_back, |_| true);
         pieces.iter().filter_map(|piece| piece.attempt.as_ref()).for_each(|attempt| self.total.attempt(attempt));
         if self.by == By::Target {
             self.add_by_target(&pieces, fell_back);
@@ -225,6 +264,7 @@ impl Fold {
         let group = self.groups.entry(first.group.clone()).or_default();
         group.request(first.ending, fell_back);
         group.latency.add(first.latency_ms);
+        group.around_fallback(&pieces, fell_back, |_| true);
         pieces.iter().filter_map(|piece| piece.attempt.as_ref()).for_each(|attempt| group.attempt(attempt));
     }
 
@@ -236,6 +276,7 @@ impl Fold {
                 let elsewhere =
                     piece.attempt.is_some() && piece.ending == Some(Ending::Served) && piece.group != piece.serving;
                 group.request(if elsewhere { Some(Ending::Failed) } else { piece.ending }, fell_back);
+                group.around_fallback(pieces, fell_back, |one| one.group == piece.group);
             }
             match &piece.attempt {
                 Some(attempt) => {
@@ -245,6 +286,15 @@ impl Fold {
                 None => group.latency.add(piece.latency_ms),
             }
         }
+    }
+
+    /// Adds what was booked for a day since: by day it is that day's, and otherwise a row of its own, for a statement
+    /// knows no route and no tenant.
+    pub(super) fn adjust(&mut self, day: String, amount: i64) {
+        self.close_request();
+        let name = if self.by == By::Day { day } else { ADJUSTMENTS.to_owned() };
+        self.groups.entry(Some(name)).or_default().row.adjusted += i128::from(amount);
+        self.total.row.adjusted += i128::from(amount);
     }
 
     pub(super) fn finish(mut self) -> Usage {
@@ -271,9 +321,28 @@ fn fell_back(pieces: &[Piece]) -> bool {
 struct Sums {
     row: UsageRow,
     latency: Latency,
+    before_fallback: Latency,
+    after_fallback: Latency,
 }
 
 impl Sums {
+    /// What a request spent before and after it fell back, as far as it is this group's.
+    fn around_fallback(&mut self, pieces: &[Piece], fell_back: bool, is_mine: impl Fn(&Piece) -> bool) {
+        let Some(first) = pieces.first() else { return };
+        if let Some(before) = first.before_fallback_ms {
+            self.before_fallback.add(before);
+            self.after_fallback.add(first.latency_ms.saturating_sub(before));
+        }
+        if !fell_back {
+            return;
+        }
+        for attempt in pieces.iter().filter(|piece| is_mine(piece)).filter_map(|piece| piece.attempt.as_ref()) {
+            let sum =
+                if attempt.served { &mut self.row.cost_after_fallback } else { &mut self.row.cost_before_fallback };
+            *sum += if attempt.state == Some(CostState::Exposure) { NanoUsd::ZERO } else { attempt.cost };
+        }
+    }
+
     fn request(&mut self, ending: Option<Ending>, fell_back: bool) {
         self.row.requests += 1;
         self.row.fallbacks += u64::from(fell_back);
@@ -281,6 +350,7 @@ impl Sums {
             Some(Ending::Served) => &mut self.row.served,
             Some(Ending::Rejected) => &mut self.row.rejected,
             Some(Ending::Abandoned) => &mut self.row.abandoned,
+            Some(Ending::Deferred) => &mut self.row.deferred,
             Some(Ending::Failed | Ending::Broken) | None => &mut self.row.failed,
         } += 1;
     }
@@ -304,7 +374,14 @@ impl Sums {
     }
 
     fn row(self, name: String) -> UsageRow {
-        UsageRow { name, mean_latency_ms: self.latency.mean(), p95_latency_ms: self.latency.p95(), ..self.row }
+        UsageRow {
+            name,
+            mean_latency_ms: self.latency.mean(),
+            p95_latency_ms: self.latency.p95(),
+            mean_before_fallback_ms: self.before_fallback.mean(),
+            mean_after_fallback_ms: self.after_fallback.mean(),
+            ..self.row
+        }
     }
 }
 

@@ -93,7 +93,7 @@ pub struct Metrics {
 pub struct RouteMetrics {
     route: Arc<str>,
     decisions: Family<DecisionLabels, Counter>,
-    endings: [Counter; 5],
+    endings: [Counter; Ending::ALL.len()],
     /// Wall time of decisions.
     pub decision_seconds: Histogram,
     /// Fuel of decisions.
@@ -236,7 +236,7 @@ impl Metrics {
             route: Arc::clone(route),
             decisions: self.decisions.clone(),
             // In the order of `Ending`.
-            endings: ["served", "rejected", "failed", "broken", "abandoned"].map(ending),
+            endings: Ending::ALL.map(|one| ending(one.as_str())),
             decision_seconds: self.decision_seconds.get_or_create_owned(&label),
             decision_fuel: self.decision_fuel.get_or_create_owned(&label),
             cost: self.cost.get_or_create_owned(&label),

@@ -76,6 +76,7 @@ pub(super) fn of_route(route: &Table<'_>, class: TrafficClass, worst_rank: u8, n
         upgrade: given.upgrade.unwrap_or(false),
         may_reclassify_to: may_reclassify_to.unwrap_or_default(),
         min_output_tokens: least.unwrap_or(0),
+        may_defer: given.may_defer.unwrap_or(defaults::MAY_DEFER),
     }
 }
 
@@ -89,6 +90,7 @@ fn patch(table: &Table<'_>, names: &Names<'_>) -> BoundsPatch {
         max_cost_permille: table.optional("max_cost_multiple", Value::multiple),
         downgrade: table.optional("downgrade", Value::boolean),
         upgrade: table.optional("upgrade", Value::boolean),
+        may_defer: table.optional("may_defer", Value::boolean),
     }
 }
 

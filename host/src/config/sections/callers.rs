@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::boundaries::{boundary, warn_of_stranded};
 use super::{Names, attributes, bounds, named, prices, rate, reference, references};
 use crate::config::reader::{Table, Value};
-use crate::config::{Budget, BudgetPeriod, BudgetScope, Charging, Key, Name, Provider, Route, Target, Tenant, shapes};
+use crate::config::{
+    Budget, BudgetPeriod, BudgetScope, Charging, Key, Name, Provider, Route, Target, Tenant, defaults, shapes,
+};
 
 /// What a key is read beside.
 pub(super) struct Places<'a> {
@@ -65,6 +67,7 @@ fn key(name: Name, table: &Table<'_>, names: &Names<'_>, providers: &BTreeMap<Na
         class: table.optional("class", |value| value.choice(&bounds::CLASSES)),
         attributes: attributes(table),
         rate: rate(table),
+        is_async: table.or("async", defaults::ASYNC, Value::boolean),
         tenant: tenant?,
         sha256: sha256?,
     })

@@ -11,14 +11,21 @@ use super::{Names, answers, attributes, bounds, distinct, named, rate, reference
 use crate::config::nearest::suggestion;
 use crate::config::reader::{Table, Value, shortened};
 use crate::config::{
-    BUILTIN_POLICIES, Name, OnPolicyFailure, OutputRules, PolicySource, Route, SessionNaming, SessionSource, Target,
-    defaults, shapes,
+    BUILTIN_POLICIES, DeferralQueue, Name, OnPolicyFailure, OutputRules, PolicySource, Route, SessionNaming,
+    SessionSource, Target, defaults, shapes,
 };
 
-pub(super) fn routes(root: &Table<'_>, names: &Names<'_>, catalog: &BTreeMap<Name, Target>) -> BTreeMap<Name, Route> {
+pub(super) fn routes(
+    root: &Table<'_>,
+    names: &Names<'_>,
+    catalog: &BTreeMap<Name, Target>,
+    queues: &BTreeMap<Name, DeferralQueue>,
+) -> BTreeMap<Name, Route> {
     named(root, "routes", "[routes.support_draft]", |name, value| {
         let table = value.table(&shapes::ROUTE)?;
-        route(name, &table, names, catalog)
+        let mut route = route(name, &table, names, catalog)?;
+        route.queues = queues_of_route(&table, names, queues);
+        Some(route)
     })
 }
 
@@ -62,6 +69,8 @@ fn route(name: Name, table: &Table<'_>, names: &Names<'_>, catalog: &BTreeMap<Na
         disconnect_grace: table.or("disconnect_grace", defaults::DISCONNECT_GRACE, |value| value.duration(GRACE)),
         rate: rate(table),
         attributes,
+        queues: Vec::new(),
+        is_async: table.or("async", defaults::ASYNC, Value::boolean),
     })
 }
 
@@ -78,6 +87,12 @@ fn output_rules(route: &Table<'_>, least: u32) -> OutputRules {
 }
 /// A run that nobody waits for costs money: it is not let go on for longer than this.
 const GRACE: RangeInclusive<Duration> = Duration::ZERO..=Duration::from_secs(3_600);
+
+/// The queues of a route; one that is wrong itself is left out, for it has been noted.
+fn queues_of_route(route: &Table<'_>, names: &Names<'_>, queues: &BTreeMap<Name, DeferralQueue>) -> Vec<DeferralQueue> {
+    let named = route.optional("queues", |value| references(value, "there is no queue", &names.queues));
+    named.unwrap_or_default().iter().filter_map(|name| queues.get(name).cloned()).collect()
+}
 
 /// How long a session may last: shorter, and no second turn finds it; longer than a month, and nothing remembers it.
 const SESSION_IDLE: RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_secs(30 * 24 * 3_600);

@@ -13,6 +13,9 @@ use crate::config::{Admin, EngineLimits, Server, Tls, UpstreamSettings, defaults
 
 const MS: Duration = Duration::from_millis(1);
 const HOUR: Duration = Duration::from_secs(3_600);
+/// From a day, for budgets by the day need one, to ten years.
+const KEEP: std::ops::RangeInclusive<Duration> =
+    Duration::from_secs(24 * 3_600)..=Duration::from_secs(3_660 * 24 * 3_600);
 const KIB: u64 = 1 << 10;
 const GIB: u64 = 1 << 30;
 
@@ -91,10 +94,12 @@ pub(super) fn admin(root: &Table<'_>, server: SocketAddr) -> Admin {
     admin
 }
 
-pub(super) fn data_dir(root: &Table<'_>) -> PathBuf {
+/// Where things are kept, and for how long records are; none: for ever.
+pub(super) fn data(root: &Table<'_>) -> (PathBuf, Option<Duration>) {
     let table = root.optional("data", |value| value.table(&shapes::DATA));
-    let dir = table.and_then(|table| table.optional("dir", |value| value.path("\"fingerpost-data\"")));
-    dir.unwrap_or_else(|| root.place.reader.resolve(defaults::DATA_DIR))
+    let dir = table.as_ref().and_then(|table| table.optional("dir", |value| value.path("\"fingerpost-data\"")));
+    let keep = table.and_then(|table| table.optional("keep", |value| value.duration(KEEP)));
+    (dir.unwrap_or_else(|| root.place.reader.resolve(defaults::DATA_DIR)), keep)
 }
 
 /// None where the authorities that are named cannot be had: without them every request would fail.

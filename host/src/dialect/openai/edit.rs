@@ -52,6 +52,18 @@ pub fn apply(body: &Bytes, request: &ChatRequest, changes: &Changes<'_>) -> Byte
     splice(body, edits, &added)
 }
 
+/// The body for an answer that nobody waits for: the same request without a stream.
+#[must_use]
+pub fn without_stream(body: &Bytes, request: &ChatRequest) -> Bytes {
+    if !request.stream {
+        return body.clone();
+    }
+    let stream = request.stream_at.iter().map(|at| (at.clone(), "false".to_owned()));
+    // Providers refuse options of a stream where there is none; `null` is what OpenAI's own description allows.
+    let options = request.stream_options_at.iter().map(|at| (at.clone(), "null".to_owned()));
+    splice(body, stream.chain(options).collect(), "")
+}
+
 /// Adds the beginning of the answer as the assistant's last message.
 /// Sources: Mistral and DeepSeek, chat prefix completion (`prefix`); vLLM, chat completions, extra parameters
 /// (`continue_final_message`, `add_generation_prompt`); OpenRouter, assistant prefill (a plain last message).

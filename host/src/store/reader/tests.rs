@@ -37,6 +37,14 @@ fn sum<'a>(records: impl IntoIterator<Item = &'a Record>, what: impl Fn(&Record,
     held(entries.map(|(record, at, entry)| u128::from(what(record, at, entry))).sum())
 }
 
+/// Whether another target than the intended one served, or more than one was tried.
+fn fell_back(record: &Record) -> bool {
+    let target = |place: &Option<crate::ledger::Place>| place.as_ref().map(|place| place.target.clone());
+    let (intended, serving) = (target(&record.intended), target(&record.serving));
+    let moved = intended.is_some() && serving.is_some() && intended != serving;
+    moved || record.attempts.windows(2).any(|pair| pair[0].place.target != pair[1].place.target)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
@@ -64,11 +72,23 @@ proptest! {
             let serves = |record: &Record, at| record.serving_attempt() == Some(at);
             let retry = |record: &Record, at, entry: &Entry| u64::from(!serves(record, at)) * entry.billed().0;
             prop_assert_eq!(total.retry_cost.0, sum(&records, retry));
+            if total.cost.0 < u64::MAX {
+                let growth = |record: &Record, at, entry: &Entry| u64::from(serves(record, at)) * entry.billed().0;
+                prop_assert_eq!(total.growth_cost().0, sum(&records, growth));
+            }
+            let fell = || records.iter().filter(|record| fell_back(record));
+            prop_assert_eq!(total.fallbacks, fell().count() as u64);
+            prop_assert_eq!(total.cost_before_fallback.0, sum(fell(), retry));
+            let after = |record: &Record, at, entry: &Entry| u64::from(serves(record, at)) * entry.billed().0;
+            prop_assert_eq!(total.cost_after_fallback.0, sum(fell(), after));
+            let rows = |what: fn(&super::super::UsageRow) -> NanoUsd| held(usage.rows.iter().map(|row| u128::from(what(row).0)).sum());
+            prop_assert_eq!(rows(|row| row.cost_before_fallback), total.cost_before_fallback.0);
+            prop_assert_eq!(rows(|row| row.cost_after_fallback), total.cost_after_fallback.0);
             prop_assert_eq!(total.input_tokens, sum(&records, |_, _, entry| entry.input_tokens));
             prop_assert_eq!(usage.rows.iter().map(|row| row.attempts).sum::<u64>(), sum(&records, |_, _, _| 1));
             prop_assert_eq!(held(usage.rows.iter().map(|row| u128::from(row.cost.0)).sum()), total.cost.0);
             for row in usage.rows.iter().chain([total]) {
-                prop_assert_eq!(row.requests, row.served + row.rejected + row.failed + row.abandoned);
+                prop_assert_eq!(row.requests, row.served + row.rejected + row.failed + row.abandoned + row.deferred);
             }
         }
     }
