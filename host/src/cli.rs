@@ -2,6 +2,7 @@
 //! that the library does not.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command's output is what it is for")]
 
+pub mod budget;
 mod check;
 mod demo;
 pub mod explain;
@@ -53,6 +54,13 @@ enum Command {
         place: Place,
         #[command(flatten)]
         args: keys::KeysArgs,
+    },
+    /// Make and show budgets, and pay into prepaid ones
+    Budget {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        args: budget::BudgetArgs,
     },
     /// Say what is wrong with a config file, or that nothing is
     Check {
@@ -119,6 +127,9 @@ pub fn main() -> ExitCode {
         }
         Command::Keys { place, args } => {
             place.data_dir().and_then(|dir| Ok(keys::run(args, &dir, &mut std::io::stdout())?))
+        }
+        Command::Budget { place, args } => {
+            place.load().and_then(|config| Ok(budget::run(args, &config, &mut std::io::stdout())?))
         }
         Command::Check { config } => return check::check(&config),
         Command::Policy(command) => policy::run(command),

@@ -7,6 +7,7 @@ mod defaults;
 mod health;
 mod json;
 mod load;
+mod money;
 mod nearest;
 mod problems;
 mod reader;
@@ -20,6 +21,7 @@ mod values;
 pub use bounds::{AttemptLimits, Bounds, BoundsPatch};
 pub use builtin::{BUILTIN_CONFIG, BUILTIN_POLICIES, DEMO_KEY};
 pub use health::{HealthRules, Queue};
+pub use money::{Budget, BudgetPeriod, BudgetScope, Sync, Webhook, Zone};
 pub use problems::{ConfigError, Position, Problem};
 pub use session::{SessionNaming, SessionSource};
 
@@ -30,11 +32,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::StatusCode;
 use rustls::pki_types::CertificateDer;
 use serde::{Deserialize, Serialize};
 
 use crate::boundary::Boundary;
-use crate::money::{NanoUsd, Price};
+use crate::money::Price;
 
 /// The name of a route, tenant, key, target, provider or tier.
 pub type Name = Arc<str>;
@@ -48,6 +51,8 @@ pub struct Config {
     pub admin: Admin,
     /// Where the ledger, the keys, the compiled policies and the admin token are kept.
     pub data_dir: PathBuf,
+    /// How what is kept there reaches the disk.
+    pub sync: Sync,
     /// The way to providers.
     pub upstream: UpstreamSettings,
     /// Limits of every policy.
@@ -68,6 +73,8 @@ pub struct Config {
     pub classes: BTreeMap<TrafficClass, BoundsPatch>,
     /// Budgets of all scopes.
     pub budgets: Vec<Budget>,
+    /// Where events are sent, by name.
+    pub webhooks: BTreeMap<Name, Webhook>,
     /// What was noticed while reading: nothing wrong, but worth a look.
     pub warnings: Vec<Problem>,
 }
@@ -93,6 +100,8 @@ pub struct Server {
     pub heartbeat: Duration,
     /// How long open requests may go on after a signal to stop.
     pub drain: Duration,
+    /// How long a request waits for money that requests under way hold.
+    pub budget_wait: Duration,
 }
 
 /// A certificate chain and its private key.
@@ -356,6 +365,8 @@ pub struct Tenant {
     pub plan: Name,
     /// Where its requests may go.
     pub boundary: Boundary,
+    /// Where its days begin.
+    pub zone: Zone,
 }
 
 /// An API key. The secret itself is nowhere.
@@ -377,45 +388,12 @@ pub struct Key {
     pub bounds: BoundsPatch,
     /// Where its requests may go, beside what its tenant's boundary says.
     pub boundary: Boundary,
+    /// The status of an answer for want of money: 429 or 402.
+    pub quota_status: StatusCode,
+    /// Whether it may know amounts of its budgets.
+    pub show_amounts: bool,
     /// The class of its requests, where it decides that.
     pub class: Option<TrafficClass>,
     /// Attributes that its requests carry (`source = "key"`).
     pub attributes: BTreeMap<Name, Name>,
-}
-
-/// A limit on spending.
-#[derive(Debug, Clone)]
-pub struct Budget {
-    /// Its name.
-    pub id: Name,
-    /// What it covers.
-    pub scope: BudgetScope,
-    /// When it starts anew.
-    pub period: BudgetPeriod,
-    /// The most that may be spent in a period.
-    pub limit: NanoUsd,
-}
-
-/// What a budget covers.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum BudgetScope {
-    /// A tenant.
-    Tenant(Name),
-    /// A key.
-    Key(Name),
-    /// A route.
-    Route(Name),
-    /// A traffic class.
-    Class(TrafficClass),
-}
-
-/// When a budget starts anew, in UTC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum BudgetPeriod {
-    /// At midnight.
-    Day,
-    /// At midnight before the first of a month.
-    Month,
-    /// Never.
-    Prepaid,
 }

@@ -1,26 +1,29 @@
 //! A request under way: what is known of it, what was tried and decided, what it holds. `fallback.rs` drives it;
 //! `request.rs` begins and closes it.
 
+mod holding;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use tokio::time::Instant;
 
-use crate::account::{Covered, Refused, Reservation};
+use crate::account::{Reservation, Waiting};
 use crate::boundary::Allowed;
 use crate::catalog::Target;
 use crate::config::{Bounds, TrafficClass};
 use crate::decision::{Circumstances, Tried, Ways};
 use crate::dialect::openai::delivered::{Channel, Seen};
 use crate::dialect::openai::request::ChatRequest;
-use crate::gateway::{Caller, Gateway, RouteState, now_ms};
+use crate::gateway::{Caller, Gateway, RouteState};
 use crate::health::Permit;
 use crate::ledger::{CostState, DecisionEntry, Entry, Who};
 use crate::money::NanoUsd;
 use crate::outcome::{Failure, Processed};
 use crate::policy::{Generation, wire};
 use crate::session::Sitting;
+use crate::store::Mark;
 use crate::stream::Tally;
 
 /// A request under way.
@@ -78,8 +81,14 @@ pub struct Exchange {
     pub cause: Option<Box<str>>,
     /// The index of a target that only it may probe, with its permit.
     pub probing: Option<(usize, Permit)>,
+    /// Its place in the line for money.
+    pub waiting: Option<Waiting>,
     /// What it holds of its budgets.
     pub reservation: Option<Reservation>,
+    /// When it reserved, once that is settled, in milliseconds since the Unix epoch.
+    pub reserved_at: Option<u64>,
+    /// What the journal has of it.
+    pub marks: Vec<Mark>,
     /// What the caller has of a stream that broke.
     pub begun: Option<Begun>,
 }
@@ -184,27 +193,6 @@ impl Exchange {
     #[must_use]
     pub fn bounds_of(&self, class: TrafficClass) -> Bounds {
         self.route.bounds(class).clone().narrowed(&self.caller.key.bounds)
-    }
-
-    /// Holds what an attempt at this target may cost, on top of what the attempts before it did.
-    ///
-    /// # Errors
-    /// When a budget has not enough left.
-    pub fn reserve(&mut self, target: usize) -> Result<(), Refused> {
-        let so_far: NanoUsd = self.tried.iter().map(|tried| tried.cost).sum();
-        let amount = so_far + self.estimates[target].unwrap_or_default();
-        let now = now_ms();
-        if let Some(reservation) = &mut self.reservation {
-            return self.gateway.budgets.raise(reservation, amount, now);
-        }
-        let what = Covered {
-            tenant: &self.caller.tenant.name,
-            key: &self.caller.key.name,
-            route: &self.route.setting.name,
-            class: self.class,
-        };
-        self.reservation = Some(self.gateway.budgets.reserve(&what, amount, now)?);
-        Ok(())
     }
 
     /// Books an attempt that served.

@@ -15,8 +15,9 @@ use crate::config::{self, Bounds, Config, Name, OnPolicyFailure, TrafficClass};
 use crate::downstream::Stalls;
 use crate::policy::{RoutePolicy, wire};
 use crate::session::Sessions;
-use crate::store::LedgerHandle;
+use crate::store::{JournalHandle, LedgerHandle};
 use crate::telemetry::metrics::{Metrics, RouteMetrics};
+use crate::threshold::Thresholds;
 use crate::upstream::Upstream;
 
 /// What all requests share.
@@ -36,6 +37,10 @@ pub struct Gateway {
     pub upstream: Upstream,
     /// Where records go.
     pub ledger: LedgerHandle,
+    /// Where requests are written before they go upstream.
+    pub journal: JournalHandle,
+    /// Where thresholds go that budgets cross.
+    pub events: Thresholds,
     /// Watches for callers that stop reading.
     pub stalls: Arc<Stalls>,
     /// Whether the gateway has been told to stop.
@@ -163,6 +168,7 @@ impl KeyRing {
                 name: key.tenant.clone(),
                 plan: "".into(),
                 boundary: Boundary::default(),
+                zone: config::Zone::UTC,
             });
             (key.sha256, Arc::new(Caller { key, tenant }))
         };

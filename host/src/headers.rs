@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use crate::decision::SendPlan;
 use crate::error::ApiError;
 use crate::exchange::Exchange;
+use crate::gateway::now_ms;
 use crate::ledger::{CostState, Entry};
 use crate::money::NanoUsd;
 
@@ -21,6 +22,8 @@ const ATTEMPTS: HeaderName = HeaderName::from_static("x-fingerpost-attempts");
 const FALLBACK_REASON: HeaderName = HeaderName::from_static("x-fingerpost-fallback-reason");
 const DEGRADED: HeaderName = HeaderName::from_static("x-fingerpost-degraded");
 const POLICY: HeaderName = HeaderName::from_static("x-fingerpost-policy");
+/// How near the tightest budget is to its end, without an amount (R24).
+const BUDGET_LEFT: HeaderName = HeaderName::from_static("x-fingerpost-budget-remaining-percent");
 const COST: HeaderName = HeaderName::from_static("x-fingerpost-cost-usd");
 /// The official SDKs obey this before they look at the status.
 const SHOULD_RETRY: HeaderName = HeaderName::from_static("x-should-retry");
@@ -127,6 +130,9 @@ fn put_story(headers: &mut HeaderMap, exchange: &Exchange, attempts: usize) {
     }
     if let Some(cause) = &exchange.cause {
         put(headers, FALLBACK_REASON, cause);
+    }
+    if let Some(percent) = exchange.gateway.budgets.left_percent_if_near(&exchange.covered(), now_ms()) {
+        headers.insert(BUDGET_LEFT, HeaderValue::from(u16::from(percent)));
     }
     if let Some(generation) = &exchange.generation {
         put(headers, POLICY, &format!("{}; digest={}", generation.name(), generation.module().key().short()));

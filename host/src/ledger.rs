@@ -15,6 +15,8 @@ pub struct Record {
     pub request_id: Arc<str>,
     /// When it arrived, in milliseconds since the Unix epoch.
     pub received_at: u64,
+    /// When it reserved money, which says to which period of its budgets it belongs; its arrival where it never did.
+    pub reserved_at: u64,
     /// Who asked.
     pub who: Who,
     /// The route.
@@ -147,11 +149,14 @@ pub enum Ending {
     Broken,
     /// The caller went away.
     Abandoned,
+    /// The gateway's process ended while it was under way.
+    Lost,
 }
 
 impl Ending {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Served, Self::Rejected, Self::Failed, Self::Broken, Self::Abandoned];
+    pub const ALL: [Self; 6] =
+        [Self::Served, Self::Rejected, Self::Failed, Self::Broken, Self::Abandoned, Self::Lost];
 
     /// Its name in the ledger and in metrics.
     #[must_use]
@@ -162,6 +167,7 @@ impl Ending {
             Self::Failed => "failed",
             Self::Broken => "broken",
             Self::Abandoned => "abandoned",
+            Self::Lost => "lost",
         }
     }
 }

@@ -45,5 +45,7 @@ pub mod sim;
 pub mod slots;
 pub mod store;
 pub mod telemetry;
+pub mod threshold;
 pub mod upstream;
 pub mod watch_files;
+pub mod webhook;

@@ -39,7 +39,7 @@ pub async fn serve(gateway: Arc<Gateway>, request: Request<Incoming>, sink: Sink
             gateway.metrics.refused(static_code(&error));
             sink.answer(headers::of_plain_error(&error, &arrival.id.text), error.body());
             if let Some(caller) = caller {
-                gateway.ledger.append(record::turned_away(&arrival, &caller, &error)).await;
+                record::hand_over(&gateway, record::turned_away(&arrival, &caller, &error), Vec::new()).await;
             }
         }
     }
@@ -128,7 +128,10 @@ fn exchange(
         decisions: Vec::new(),
         cause: None,
         probing: None,
+        waiting: None,
         reservation: None,
+        reserved_at: None,
+        marks: Vec::new(),
         begun: None,
     }
 }

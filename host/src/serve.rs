@@ -21,10 +21,12 @@ use crate::downstream::Stalls;
 use crate::gateway::{Gateway, State};
 use crate::lifecycle::{ChangeError, Lifecycle};
 use crate::policy::{Engine, EngineError, EngineOptions};
-use crate::store::{Keys, Ledger, StoreError};
+use crate::store::{Journal, Keys, Ledger, StoreError, StoredBudgets};
 use crate::telemetry::metrics::Metrics;
-use crate::upstream::Upstream;
-use crate::{endpoints, watch_files};
+use crate::threshold::Thresholds;
+use crate::upstream::{Upstream, trusting};
+use crate::webhook::{Webhooks, state_of};
+use crate::{endpoints, threshold, watch_files};
 
 /// How often the store is asked whether keys have changed: a revoked key works for at most this long.
 const KEYS_EVERY: Duration = Duration::from_secs(1);
@@ -61,6 +63,7 @@ pub struct Running {
     listeners: Vec<JoinHandle<()>>,
     watchers: Vec<JoinHandle<()>>,
     ledger: Ledger,
+    journal: Journal,
 }
 
 /// A gateway that does not start.
@@ -90,7 +93,11 @@ pub async fn start(config: Config, options: Options) -> Result<Running, StartErr
     let prepared = |error| StartError::DataDir(dir.clone(), error);
     make_private(&dir).map_err(prepared)?;
     let (ledger, handle) = Ledger::open(&dir)?;
+    // The lock is held by now, and what a journal of before says is in the ledger.
+    let (journal, journal_handle) = Journal::open(&dir, config.sync)?;
     let keys = Keys::open(&dir)?;
+    let stored_budgets = StoredBudgets::open(&dir)?;
+    let webhooks = Webhooks::open(&dir)?;
     let mut engine_options = EngineOptions::new(dir.join("compiled"))?;
     if let Some(program) = options.admit_program {
         engine_options.admit_program = program;
@@ -107,6 +114,8 @@ pub async fn start(config: Config, options: Options) -> Result<Running, StartErr
     };
     let empty =
         State { config: Arc::new(config.clone()), catalog: Catalog::new(), routes: std::collections::HashMap::new() };
+    let tls = Arc::new(trusting(&config.upstream.authorities).map_err(StartError::Certificates)?);
+    let (thresholds, crossings) = Thresholds::new();
     let gateway = Arc::new(Gateway {
         state: ArcSwap::from_pointee(empty),
         keys: ArcSwap::default(),
@@ -115,12 +124,15 @@ pub async fn start(config: Config, options: Options) -> Result<Running, StartErr
         metrics,
         upstream: Upstream::new(&config.upstream.authorities).map_err(StartError::Certificates)?,
         ledger: handle,
+        journal: journal_handle,
+        events: thresholds,
         stalls: Arc::new(Stalls::new(config.server.write_timeout)),
         draining: AtomicBool::new(false),
     });
     let lifecycle = Arc::new(Lifecycle::new(Arc::clone(&gateway), engine, dir.clone(), options.config_file));
     // Asked before the keys are read, so that no change between the two is missed.
     let keys_known = keys.version().ok();
+    let budgets_known = stored_budgets.version().ok();
     lifecycle.publish(config, true).await?;
     // Last of all that can fail: a token that is made is shown, too.
     let (token, new_admin_token) = Token::load_or_make(&dir).map_err(prepared)?;
@@ -139,10 +151,14 @@ pub async fn start(config: Config, options: Options) -> Result<Running, StartErr
             async move { stalls.sweep_until(stop).await }
         }),
         tokio::spawn(watch_keys(keys, keys_known, Arc::clone(&lifecycle), stopped.clone())),
+        tokio::spawn(watch_budgets(stored_budgets, budgets_known, Arc::clone(&lifecycle), stopped.clone())),
+        tokio::spawn(webhooks.clone().work(state_of(&gateway), tls, stopped.clone())),
         tokio::spawn(watch_files::watch(Arc::clone(&gateway), Arc::clone(&lifecycle), stopped)),
     ];
+    // It ends with the gateway, whose end of the channel is the last one.
+    tokio::spawn(threshold::work(crossings, webhooks, Arc::clone(&gateway.metrics)));
     let (public, admin) = (public_address, admin_address);
-    Ok(Running { public, admin, new_admin_token, gateway, lifecycle, stop, listeners, watchers, ledger })
+    Ok(Running { public, admin, new_admin_token, gateway, lifecycle, stop, listeners, watchers, ledger, journal })
 }
 
 impl Running {
@@ -156,9 +172,14 @@ impl Running {
             }
         }
         self.last_requests().await;
-        let ledger = self.ledger;
+        let (ledger, journal) = (self.ledger, self.journal);
         // Writes what is queued and joins the writer's thread; a disk that fails is given a few seconds.
-        match tokio::task::spawn_blocking(move || ledger.close()).await {
+        match tokio::task::spawn_blocking(move || {
+            let closed = ledger.close();
+            journal.close();
+            closed
+        })
+        .await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::error!(%error, "the ledger did not end well"),
             Err(error) => tracing::error!(%error, "the ledger's writer panicked"),
@@ -203,6 +224,31 @@ async fn watch_keys(keys: Keys, mut known: Option<u64>, lifecycle: Arc<Lifecycle
         match lifecycle.refresh_keys(&keys, &change) {
             Ok(()) => known = version,
             Err(error) => tracing::error!(%error, "the keys could not be read; those known so far stay"),
+        }
+    }
+}
+
+/// Takes over budgets and payments that a command put into the store.
+async fn watch_budgets(
+    budgets: StoredBudgets,
+    mut known: Option<u64>,
+    lifecycle: Arc<Lifecycle>,
+    mut stop: watch::Receiver<bool>,
+) {
+    let mut ticks = tokio::time::interval(KEYS_EVERY);
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => {}
+            _ = stop.wait_for(|stop| *stop) => return,
+        }
+        let version = budgets.version().ok();
+        if version == known {
+            continue;
+        }
+        let change = lifecycle.change().await;
+        match lifecycle.refresh_budgets(&change).await {
+            Ok(()) => known = version,
+            Err(error) => tracing::error!(%error, "the budgets could not be read; those known so far stay"),
         }
     }
 }

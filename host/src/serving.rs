@@ -43,10 +43,23 @@ pub async fn serve(exchange: &mut Exchange, plan: &SendPlan, sink: &Sink) -> Ste
             () = tokio::time::sleep(plan.after) => {}
         }
     }
-    if let Err(refused) = exchange.reserve(plan.target) {
-        exchange.return_probe();
-        exchange.cause = Some("budget".into());
-        return Step::Refused(refusal::over_budget(&refused));
+    let reserved = tokio::select! {
+        biased;
+        () = sink.caller_gone() => None,
+        reserved = exchange.reserve(plan.target) => Some(reserved),
+    };
+    match reserved {
+        None => {
+            exchange.leave_line();
+            exchange.return_probe();
+            return Step::Ended(gone(exchange));
+        }
+        Some(Err(refused)) => {
+            exchange.return_probe();
+            exchange.cause = Some("budget".into());
+            return Step::Refused(refusal::over_budget(exchange, &refused));
+        }
+        Some(Ok(())) => {}
     }
     let target = exchange.route.targets[plan.target].clone();
     let entered = tokio::select! {
@@ -61,6 +74,11 @@ pub async fn serve(exchange: &mut Exchange, plan: &SendPlan, sink: &Sink) -> Ste
     if let Err(reason) = entered {
         exchange.book_turned_away(plan.target, started, reason.into());
         return Step::Failed;
+    }
+    if exchange.journal(plan.target).await.is_err() {
+        target.health.leave_cancelled();
+        exchange.return_probe();
+        return Step::Refused(refusal::no_journal());
     }
     let shortened = shortened(exchange, plan);
     let asked = Asked {

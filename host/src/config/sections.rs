@@ -6,6 +6,7 @@ mod bounds;
 mod callers;
 mod catalog;
 mod health;
+mod money;
 mod routes;
 mod server;
 
@@ -26,6 +27,7 @@ struct Names<'a> {
     routes: Vec<&'a str>,
     tenants: Vec<&'a str>,
     keys: Vec<&'a str>,
+    webhooks: Vec<&'a str>,
 }
 
 impl<'a> Names<'a> {
@@ -38,6 +40,7 @@ impl<'a> Names<'a> {
             routes: keys("routes"),
             tenants: keys("tenants"),
             keys: keys("keys"),
+            webhooks: keys("webhooks"),
         }
     }
 
@@ -55,7 +58,7 @@ pub(super) fn read(root: &Table<'_>) -> Option<Config> {
     let names = Names::of(root);
     let server = server::server(root);
     let admin = server::admin(root, server.listen);
-    let data_dir = server::data_dir(root);
+    let (data_dir, sync) = server::data(root);
     let upstream = server::upstream(root);
     let engine = server::engine(root);
     let health = health::rules(root);
@@ -69,7 +72,8 @@ pub(super) fn read(root: &Table<'_>) -> Option<Config> {
         &names,
         &callers::Places { providers: &providers, targets: &targets, routes: &routes, tenants: &tenants },
     );
-    let budgets = callers::budgets(root, &names);
+    let webhooks = money::webhooks(root);
+    let budgets = money::budgets(root, &names, &money::Payers { tenants: &tenants, keys: &keys });
     if names.routes.is_empty() {
         let hint = "add a section such as `[routes.support_draft]`; without any config file, `fingerpost serve` runs on \
                     defaults that it carries";
@@ -79,6 +83,7 @@ pub(super) fn read(root: &Table<'_>) -> Option<Config> {
         server: server.checked()?,
         admin,
         data_dir,
+        sync,
         upstream: upstream?,
         engine,
         health,
@@ -89,6 +94,7 @@ pub(super) fn read(root: &Table<'_>) -> Option<Config> {
         keys,
         classes,
         budgets,
+        webhooks,
         warnings: Vec::new(),
     })
 }

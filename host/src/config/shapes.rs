@@ -24,15 +24,15 @@ macro_rules! shapes {
 shapes! {
     ROOT: ["fingerpost.toml"]
         ["tiers", "server", "admin", "data", "upstream", "engine", "health", "providers", "targets", "routes", "classes",
-         "tenants", "keys", "budgets"]
+         "tenants", "keys", "budgets", "webhooks"]
         "[server]";
     SERVER: ["server"]
         ["listen", "tls", "max_body", "max_answer", "max_connections", "head_timeout", "write_timeout", "heartbeat",
-         "drain"]
+         "drain", "budget_wait"]
         "[server]";
     TLS: ["server.tls"] ["certificate", "key"] r#"tls = { certificate = "chain.pem", key = "key.pem" }"#;
     ADMIN: ["admin"] ["listen", "open_metrics"] "[admin]";
-    DATA: ["data"] ["dir"] "[data]";
+    DATA: ["data"] ["dir", "sync"] "[data]";
     UPSTREAM: ["upstream"] ["ca"] "[upstream]";
     ENGINE: ["engine"]
         ["fuel", "wall_clock", "memory", "output", "log_lines", "log_lines_per_second", "component", "admission_time",
@@ -45,7 +45,7 @@ shapes! {
     PROVIDER: ["providers.NAME"]
         ["kind", "base_url", "credential", "region", "terms", "first_token", "per_token", "seed"]
         "[providers.openai]";
-    CREDENTIAL: ["providers.NAME.credential"] ["env", "file"] r#"credential = { env = "OPENAI_API_KEY" }"#;
+    CREDENTIAL: ["providers.NAME.credential", "webhooks.NAME.secret"] ["env", "file"] r#"credential = { env = "OPENAI_API_KEY" }"#;
     TARGET: ["targets.ID"]
         ["provider", "model", "tier", "context_window", "features", "price", "max_in_flight", "queue",
          "retry_budget", "stream_usage", "output_limit", "prefill"]
@@ -78,14 +78,17 @@ shapes! {
         ["max_attempts", "max_same_target", "deadline", "worst_tier", "max_cost", "max_cost_multiple", "downgrade",
          "upgrade"]
         "[classes.critical.bounds]";
-    TENANT: ["tenants.NAME"] ["plan", "boundary"] "[tenants.acme]";
+    TENANT: ["tenants.NAME"] ["plan", "boundary", "time_zone"] "[tenants.acme]";
     KEY: ["keys.NAME"]
         ["tenant", "sha256", "default_route", "routes", "may_name_targets", "class", "bounds", "boundary",
-         "attributes"]
+         "attributes", "quota_status", "show_amounts"]
         "[keys.acme-web]";
     BOUNDARY: ["tenants.NAME.boundary", "keys.NAME.boundary"]
         ["providers", "regions", "terms"]
         r#"boundary = { regions = ["eu"] }"#;
-    BUDGET: ["budgets"] ["id", "scope", "period", "limit"] "[[budgets]]";
+    BUDGET: ["budgets"]
+        ["id", "scope", "period", "limit", "time_zone", "thresholds", "webhook"]
+        "[[budgets]]";
     SCOPE: ["budgets.scope"] ["tenant", "key", "route", "class"] r#"scope = { tenant = "acme" }"#;
+    WEBHOOK: ["webhooks.NAME"] ["url", "secret", "allow_private"] "[webhooks.ops]";
 }

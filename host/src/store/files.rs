@@ -12,13 +12,17 @@ use super::{StoreError, schema};
 /// people who create keys, so waiting is rare.
 const BUSY: Duration = Duration::from_millis(500);
 
-/// One of the two files.
+/// One of the files.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Kind {
     /// The ledger.
     Ledger,
     /// The keys.
     Keys,
+    /// The budgets that were made while a gateway ran, and payments.
+    Budgets,
+    /// Events, and which of them still have to be sent.
+    Events,
 }
 
 impl Kind {
@@ -27,6 +31,8 @@ impl Kind {
         dir.join(match self {
             Self::Ledger => "ledger.sqlite",
             Self::Keys => "keys.sqlite",
+            Self::Budgets => "budgets.sqlite",
+            Self::Events => "events.sqlite",
         })
     }
 
@@ -34,15 +40,17 @@ impl Kind {
         match self {
             Self::Ledger => schema::LEDGER,
             Self::Keys => schema::KEYS,
+            Self::Budgets => schema::BUDGETS,
+            Self::Events => schema::EVENTS,
         }
     }
 
-    /// A power loss may take the last commits of the ledger, never those of the keys. The log is folded back after some
+    /// A power loss may take the last commits of the ledger, which the journal has too, never those of the others. The log is folded back after some
     /// 16 MiB: seldom enough to write a hot page once, soon enough to keep the log small.
     const fn settings(self) -> &'static str {
         match self {
             Self::Ledger => "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000;",
-            Self::Keys => "PRAGMA synchronous = FULL;",
+            Self::Keys | Self::Budgets | Self::Events => "PRAGMA synchronous = FULL;",
         }
     }
 

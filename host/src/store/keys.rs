@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, Row, params};
 use sha2::{Digest, Sha256};
 
-use super::StoreError;
+use super::{StoreError, is_name};
 use super::files::Kind;
 use super::rows::{int, json, uint};
 use crate::boundary::Boundary;
@@ -186,12 +186,6 @@ impl Keys {
     }
 }
 
-/// The rule that the config file has too.
-fn is_name(name: &str) -> bool {
-    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"_.:/-".contains(&byte);
-    (1..=128).contains(&name.len()) && name.bytes().all(fits)
-}
-
 /// `fp-` and 256 random bits in hex.
 fn make_secret() -> Result<Secret, KeysError> {
     use std::fmt::Write;
@@ -239,6 +233,8 @@ fn key(row: &Row<'_>) -> rusqlite::Result<Key> {
         boundary: Boundary::default(),
         class: None,
         attributes: BTreeMap::new(),
+        quota_status: http::StatusCode::TOO_MANY_REQUESTS,
+        show_amounts: false,
     })
 }
 

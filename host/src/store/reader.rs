@@ -86,7 +86,7 @@ impl Reader {
         })
     }
 
-    /// What was asked, served and spent by requests that arrived from `since_ms` until before `until_ms`.
+    /// What was asked, served and spent by requests that reserved from `since_ms` until before `until_ms`.
     ///
     /// # Errors
     /// When the file cannot be read.
@@ -102,7 +102,7 @@ impl Reader {
         })
     }
 
-    /// What the requests of that scope that arrived since then cost, as [`Entry::billed`](crate::ledger::Entry::billed)
+    /// What the requests of that scope that reserved since then cost, as [`Entry::billed`](crate::ledger::Entry::billed)
     /// counts it. One walk over the records since then: for the start of a process, not for every request.
     ///
     /// # Errors
@@ -118,7 +118,7 @@ impl Reader {
         let question = format!(
             "SELECT COALESCE(SUM(e.cost >> 32), 0), COALESCE(SUM(e.cost & 4294967295), 0) \
              FROM records r JOIN entries e ON e.record = r.id \
-             WHERE r.received_at >= ? AND r.{column} = ? AND e.cost_state <> 'exposure'"
+             WHERE r.reserved_at >= ? AND r.{column} = ? AND e.cost_state <> 'exposure'"
         );
         self.ask(|connection| {
             let mut statement = connection.prepare_cached(&question)?;
