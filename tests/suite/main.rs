@@ -5,6 +5,7 @@ mod boundaries;
 mod bounds;
 mod budgets;
 mod callers;
+mod crashes;
 mod docs;
 mod failures;
 mod fuzz;

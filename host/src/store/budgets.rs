@@ -232,7 +232,7 @@ impl StoredBudgets {
         &mut self,
         change: impl FnOnce(&rusqlite::Transaction<'_>) -> rusqlite::Result<usize>,
     ) -> Result<(), StoreError> {
-        let mut run = || {
+        let run = || {
             let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             if change(&transaction)? > 0 {
                 transaction.execute("UPDATE changes SET number = number + 1", [])?;

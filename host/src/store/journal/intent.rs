@@ -44,28 +44,27 @@ pub struct Intent<'a> {
 
 /// The same, read back.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[allow(missing_docs, reason = "as in `Intent`")]
-pub struct Intended {
-    pub request_id: Arc<str>,
-    pub received_at: u64,
-    pub reserved_at: u64,
-    pub at: u64,
-    pub who: Who,
-    pub route: Name,
-    pub class: TrafficClass,
-    pub streaming: bool,
-    pub number: u32,
-    pub target: Name,
-    pub provider: Name,
-    pub model: Name,
-    pub amount: NanoUsd,
-    pub holds: Vec<Hold>,
+pub(super) struct Intended {
+    pub(super) request_id: Arc<str>,
+    pub(super) received_at: u64,
+    pub(super) reserved_at: u64,
+    pub(super) at: u64,
+    pub(super) who: Who,
+    pub(super) route: Name,
+    pub(super) class: TrafficClass,
+    pub(super) streaming: bool,
+    pub(super) number: u32,
+    pub(super) target: Name,
+    pub(super) provider: Name,
+    pub(super) model: Name,
+    pub(super) amount: NanoUsd,
+    pub(super) holds: Vec<Hold>,
 }
 
 impl Intended {
     /// The record of a request of which nothing else is known: it may have been billed, up to what it had reserved.
     #[must_use]
-    pub fn into_lost(self) -> Record {
+    pub(super) fn into_lost(self) -> Record {
         let place = Place { target: self.target, provider: self.provider, model: self.model };
         let started_ms = self.at.saturating_sub(self.received_at);
         let entry = Entry {
