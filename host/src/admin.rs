@@ -102,7 +102,9 @@ impl AdminSide {
                 Reply::ok(&targets::states(&self.gateway.state.load().catalog))
             }
             (&Method::GET, ["admin", "v1", "budgets"]) => self.budgets(),
-            (&Method::POST, ["admin", "v1", "budgets", id @ .., "top-ups"]) => self.top_up(&id.join("/"), request).await,
+            (&Method::POST, ["admin", "v1", "budgets", id @ .., "top-ups"]) => {
+                self.top_up(&id.join("/"), request).await
+            }
             (&Method::PUT, ["admin", "v1", "budgets", id @ ..]) => self.set_budget(&id.join("/"), request).await,
             (&Method::GET, ["admin", "v1", "requests", id]) => self.request((*id).to_owned()).await,
             (&Method::PUT, ["admin", "v1", "simulated", provider]) => self.simulate(provider, request).await,

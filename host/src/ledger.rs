@@ -155,8 +155,7 @@ pub enum Ending {
 
 impl Ending {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Served, Self::Rejected, Self::Failed, Self::Broken, Self::Abandoned, Self::Lost];
+    pub const ALL: [Self; 6] = [Self::Served, Self::Rejected, Self::Failed, Self::Broken, Self::Abandoned, Self::Lost];
 
     /// Its name in the ledger and in metrics.
     #[must_use]

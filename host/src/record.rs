@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use tokio::time::Instant;
 
+use crate::account::Reserving;
 use crate::config::{Name, TrafficClass};
 use crate::error::ApiError;
 use crate::exchange::{Exchange, millis};
 use crate::fallback::Ended;
-use crate::account::Reserving;
 use crate::gateway::{Caller, Gateway, now_ms};
 use crate::ledger::{CostState, Ending, Entry, PolicyMark, Record, TierChange, Who};
 use crate::money::NanoUsd;

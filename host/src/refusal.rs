@@ -93,11 +93,7 @@ fn until(refused: &Refused) -> String {
 
 /// How much there was, for a key that may know.
 fn amounts(key: &Key, refused: &Refused) -> String {
-    if key.show_amounts {
-        format!(" ${} of ${} are spent.", refused.spent, refused.limit)
-    } else {
-        String::new()
-    }
+    if key.show_amounts { format!(" ${} of ${} are spent.", refused.spent, refused.limit) } else { String::new() }
 }
 
 /// Nothing goes upstream that could not be accounted for after a crash.

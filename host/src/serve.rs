@@ -179,7 +179,8 @@ impl Running {
             journal.close();
             closed
         })
-        .await {
+        .await
+        {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::error!(%error, "the ledger did not end well"),
             Err(error) => tracing::error!(%error, "the ledger's writer panicked"),

@@ -34,7 +34,11 @@ impl Thresholds {
 }
 
 /// Makes events of crossings until the last sender is gone.
-pub async fn work(mut crossings: mpsc::UnboundedReceiver<Crossing>, webhooks: Webhooks, metrics: std::sync::Arc<Metrics>) {
+pub async fn work(
+    mut crossings: mpsc::UnboundedReceiver<Crossing>,
+    webhooks: Webhooks,
+    metrics: std::sync::Arc<Metrics>,
+) {
     while let Some(crossing) = crossings.recv().await {
         let event = event(&crossing);
         match webhooks.send(event.clone()).await {

@@ -65,9 +65,8 @@ impl Webhooks {
         what: impl FnOnce(&Events) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let shared = Arc::clone(&self.0);
-        let done = tokio::task::spawn_blocking(move || {
-            what(&shared.events.lock().unwrap_or_else(PoisonError::into_inner))
-        });
+        let done =
+            tokio::task::spawn_blocking(move || what(&shared.events.lock().unwrap_or_else(PoisonError::into_inner)));
         done.await.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))
     }
 
@@ -111,8 +110,12 @@ impl Webhooks {
                 let next = next_try(&due, now_ms());
                 let (webhook, event) = (&*due.webhook, &*due.id);
                 match next {
-                    Some(_) => tracing::warn!(webhook, event, %error, "a webhook could not be called; trying again later"),
-                    None => tracing::error!(webhook, event, %error, "a webhook could not be called for a day; given up"),
+                    Some(_) => {
+                        tracing::warn!(webhook, event, %error, "a webhook could not be called; trying again later")
+                    }
+                    None => {
+                        tracing::error!(webhook, event, %error, "a webhook could not be called for a day; given up")
+                    }
                 }
                 let why = error.to_string();
                 self.with(move |events| events.failed_call(&id, next, &why)).await

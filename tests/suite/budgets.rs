@@ -205,7 +205,10 @@ async fn budgets_are_made_and_paid_into_while_the_gateway_runs() {
     assert_eq!(gateway.client().post_chat(&body(40_000)).await.status, 200);
     assert_eq!(send(http::Method::PUT, "acme-month", credit).await.error_code().as_deref(), Some("of_config"));
     let listed = gateway.operator().get("/admin/v1/budgets").await.json();
-    assert_eq!((listed["budgets"][1]["limit_usd"].as_str(), listed["budgets"].as_array().unwrap().len()), (Some("2.50"), 2));
+    assert_eq!(
+        (listed["budgets"][1]["limit_usd"].as_str(), listed["budgets"].as_array().unwrap().len()),
+        (Some("2.50"), 2)
+    );
     upstream.finish().await;
 }
 
@@ -270,7 +273,8 @@ async fn each_threshold_calls_the_webhook_until_it_succeeds_and_only_once_a_peri
     let config = ConfigText::new(&upstream).more(&more).also(&hooks);
     let gateway = Gateway::start_in(dir, &config).await;
     gateway.client().post_chat(&exact_body(100)).await;
-    let (first, again, third) = (called.recv().await.unwrap(), called.recv().await.unwrap(), called.recv().await.unwrap());
+    let (first, again, third) =
+        (called.recv().await.unwrap(), called.recv().await.unwrap(), called.recv().await.unwrap());
     let body = |call: &str| serde_json::from_str::<serde_json::Value>(call.split("\r\n\r\n").nth(1).unwrap()).unwrap();
     assert_eq!((body(&first)["id"].as_str(), body(&again)), (body(&third)["id"].as_str(), body(&third)));
     assert_eq!((&body(&first)["threshold_percent"], &body(&first)["budget"]), (&json!(20), &json!("acme-month")));

@@ -64,10 +64,16 @@ async fn twenty_kills_under_load_lose_no_request_and_count_none_twice() {
     let gateway = Gateway::start_in(dir, &config).await;
     let records = gateway.records().await;
     let by_id: BTreeMap<_, _> = records.iter().map(|record| (&*record.request_id, record)).collect();
-    assert!(by_id.len() == records.len() && answered.len() > 20, "{} records, {} answers", records.len(), answered.len());
+    assert!(
+        by_id.len() == records.len() && answered.len() > 20,
+        "{} records, {} answers",
+        records.len(),
+        answered.len()
+    );
     assert!(answered.iter().all(|id| by_id.contains_key(&**id)), "an answer has no record");
     // Each request makes one attempt, and each attempt that the upstream saw is in one entry.
-    let of = |state| records.iter().flat_map(|record| &record.attempts).filter(|entry| entry.cost_state == state).count();
+    let of =
+        |state| records.iter().flat_map(|record| &record.attempts).filter(|entry| entry.cost_state == state).count();
     let (confirmed, exposed, hits) = (of(CostState::Confirmed), of(CostState::Exposure), upstream.hits("model-a"));
     assert!(confirmed <= hits && hits <= records.len(), "{confirmed} confirmed, {hits} billed, {exposed} exposed");
     let lost = records.iter().filter(|record| record.ending == Ending::Lost);

@@ -39,12 +39,7 @@ impl Books {
     }
 
     /// Reserves, unless somebody waits for money of one of these budgets: nobody overtakes the line.
-    pub(super) fn reserve(
-        &mut self,
-        what: &Covered<'_>,
-        amount: NanoUsd,
-        now_ms: u64,
-    ) -> Result<Reservation, Refused> {
+    pub(super) fn reserve(&mut self, what: &Covered<'_>, amount: NanoUsd, now_ms: u64) -> Result<Reservation, Refused> {
         check_new(&self.accounts, what, amount, now_ms)?;
         if !self.line.is_empty() {
             let mut covering = self.accounts.iter().filter(|account| account.covers(what));
@@ -57,12 +52,7 @@ impl Books {
     }
 
     /// Raises a reservation. Whoever holds money goes before those who wait for some, for it ends the sooner.
-    pub(super) fn raise(
-        &mut self,
-        reservation: &mut Reservation,
-        amount: NanoUsd,
-        now_ms: u64,
-    ) -> Result<(), Refused> {
+    pub(super) fn raise(&mut self, reservation: &mut Reservation, amount: NanoUsd, now_ms: u64) -> Result<(), Refused> {
         let more = amount.saturating_sub(reservation.amount);
         if more == NanoUsd::ZERO {
             return Ok(());
@@ -147,13 +137,7 @@ fn hold_new(accounts: &mut [Account], what: &Covered<'_>, amount: NanoUsd) -> Ve
     covering.map(hold).collect()
 }
 
-fn check_more(
-    accounts: &[Account],
-    holds: &[Hold],
-    own: NanoUsd,
-    more: NanoUsd,
-    now_ms: u64,
-) -> Result<(), Refused> {
+fn check_more(accounts: &[Account], holds: &[Hold], own: NanoUsd, more: NanoUsd, now_ms: u64) -> Result<(), Refused> {
     let refuses = |hold: &Hold| {
         let account = accounts.iter().find(|account| account.serial == hold.serial)?;
         account.refuses(hold.period, own, more, now_ms)

@@ -68,10 +68,10 @@ fn what_was_reserved_before_midnight_is_settled_and_raised_in_its_own_period() {
     budgets.raise(&mut held, NanoUsd(10), 2 * DAY).unwrap();
     assert!(budgets.raise(&mut held, NanoUsd(11), 2 * DAY).is_err());
     let crossings = budgets.settle(held, NanoUsd(10), 2 * DAY);
-    assert_eq!(crossings.iter().map(|crossing| (crossing.threshold, crossing.period_start)).collect::<Vec<_>>(), [
-        (50, DAY),
-        (100, DAY)
-    ]);
+    assert_eq!(
+        crossings.iter().map(|crossing| (crossing.threshold, crossing.period_start)).collect::<Vec<_>>(),
+        [(50, DAY), (100, DAY)]
+    );
     assert_eq!(budgets.sample(&WHAT, 2 * DAY)[0].spent, NanoUsd::ZERO);
     budgets.settle(new, NanoUsd(1), 2 * DAY);
 }

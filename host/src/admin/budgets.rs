@@ -62,7 +62,9 @@ impl AdminSide {
             Ok(payment) => payment,
             Err(reply) => return reply,
         };
-        let Ok(amount) = NanoUsd::from_usd(&payment.amount) else { return invalid("`amount` is no amount: write \"5.00\"") };
+        let Ok(amount) = NanoUsd::from_usd(&payment.amount) else {
+            return invalid("`amount` is no amount: write \"5.00\"");
+        };
         let budget = id.to_owned();
         let paid = self.in_store(move |store, config| store.top_up(&budget, amount, &payment.reference, config)).await;
         match paid {
@@ -115,7 +117,8 @@ fn budget(id: &str, sent: &Sent, config: &Config) -> Result<Budget, Reply> {
         (Some((kind, name)), None) => BudgetScope::from_names(kind, name),
         _ => None,
     };
-    let scope = scope.ok_or_else(|| invalid("`scope` is one of tenant, key, route and class, such as {\"tenant\": \"acme\"}"))?;
+    let scope = scope
+        .ok_or_else(|| invalid("`scope` is one of tenant, key, route and class, such as {\"tenant\": \"acme\"}"))?;
     let period = BudgetPeriod::from_name(&sent.period).ok_or_else(|| invalid("`period` is day, month or prepaid"))?;
     let limit = NanoUsd::from_usd(&sent.limit).map_err(|error| invalid(&error.to_string()))?;
     let zone = Budget::zone_of(&scope, sent.time_zone.as_deref(), config);

@@ -124,7 +124,14 @@ pub fn run(args: BudgetArgs, config: &Config, out: &mut dyn Write) -> Result<(),
         Command::Set(args) => {
             let budget = budget(args, config)?;
             store.set(&budget, config)?;
-            Ok(writeln!(out, "The budget {} of {} {} is set to ${}.", budget.id, budget.scope.kind(), visible(budget.scope.name()), budget.limit)?)
+            Ok(writeln!(
+                out,
+                "The budget {} of {} {} is set to ${}.",
+                budget.id,
+                budget.scope.kind(),
+                visible(budget.scope.name()),
+                budget.limit
+            )?)
         }
         Command::Show { id, json } => show(&store, config, id.as_deref(), json, out),
         Command::TopUp { id, amount, reference } => {

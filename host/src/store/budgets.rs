@@ -47,7 +47,9 @@ pub enum BudgetsError {
     #[error("there is no budget `{0}`: `fingerpost budget show` lists them")]
     Unknown(Name),
     /// Its scope or period would be another.
-    #[error("the budget `{0}` has another scope or period: what it has counted so far would mean nothing; choose another id")]
+    #[error(
+        "the budget `{0}` has another scope or period: what it has counted so far would mean nothing; choose another id"
+    )]
     Other(Name),
     /// Only prepaid budgets are paid into.
     #[error("the budget `{0}` is not prepaid: raise its limit instead")]
@@ -92,7 +94,10 @@ impl StoredBudgets {
         let mut budgets = config.budgets.clone();
         for stored in self.list()? {
             if budgets.iter().any(|budget| budget.id == stored.id) {
-                tracing::warn!(budget = &*stored.id, "the config has a budget of this id: that of the store is not in force");
+                tracing::warn!(
+                    budget = &*stored.id,
+                    "the config has a budget of this id: that of the store is not in force"
+                );
             } else {
                 budgets.push(stored);
             }

@@ -23,8 +23,8 @@ use super::StoreError;
 use super::files::Kind as Database;
 use crate::config::Sync;
 use crate::ledger::Record;
-pub use intent::Intent;
 use intent::Intended;
+pub use intent::Intent;
 pub(super) use recovery::recover;
 use segment::{Kind, Segment};
 

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, Row, params};
 use sha2::{Digest, Sha256};
 
-use super::{StoreError, is_name};
 use super::files::Kind;
 use super::rows::{int, json, uint};
+use super::{StoreError, is_name};
 use crate::boundary::Boundary;
 use crate::config::{BoundsPatch, Key, Name, Secret};
 

@@ -88,7 +88,14 @@ impl Ledger {
             closing: AtomicBool::new(false),
             in_hand: AtomicUsize::new(0),
         });
-        let writer = Writer { connection, receiver, shared: shared.clone(), batch: Vec::new(), marks: Vec::new(), waiting: Vec::new() };
+        let writer = Writer {
+            connection,
+            receiver,
+            shared: shared.clone(),
+            batch: Vec::new(),
+            marks: Vec::new(),
+            waiting: Vec::new(),
+        };
         let thread = std::thread::Builder::new()
             .name("ledger".to_owned())
             .spawn(move || writer.run(lock))

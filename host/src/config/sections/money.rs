@@ -33,12 +33,7 @@ pub(super) fn budgets(root: &Table<'_>, names: &Names<'_>, payers: &Payers<'_>) 
     read.collect()
 }
 
-fn budget(
-    id: Option<Name>,
-    table: &Table<'_>,
-    names: &Names<'_>,
-    payers: &Payers<'_>,
-) -> Option<Budget> {
+fn budget(id: Option<Name>, table: &Table<'_>, names: &Names<'_>, payers: &Payers<'_>) -> Option<Budget> {
     let periods = BudgetPeriod::ALL.map(|period| (period.as_str(), period));
     let scope = table.required("scope", r#"{ tenant = "acme" }"#, |value| scope(value, names));
     let period = table.required("period", "\"month\"", |value| value.choice(&periods));
@@ -76,7 +71,9 @@ pub(super) fn zone(value: &Value<'_>) -> Option<Zone> {
     let zone = Zone::named(text);
     if zone.is_none() {
         let message = format!("{:?} is no time zone", shortened(text));
-        value.place.problem(message, "write a name of the IANA database: \"Europe/Berlin\", \"America/New_York\", \"UTC\"");
+        value
+            .place
+            .problem(message, "write a name of the IANA database: \"Europe/Berlin\", \"America/New_York\", \"UTC\"");
     }
     zone
 }

@@ -72,7 +72,10 @@ fn what_was_open_becomes_exposure_and_what_was_over_keeps_its_record() {
     kill(journal);
     Ledger::open(dir.path()).unwrap().0.close().unwrap();
     let lost = record_of(dir.path(), "req_open");
-    assert_eq!((lost.ending, lost.attempts[0].cost, lost.attempts[0].cost_state), (Ending::Lost, NanoUsd(7), CostState::Exposure));
+    assert_eq!(
+        (lost.ending, lost.attempts[0].cost, lost.attempts[0].cost_state),
+        (Ending::Lost, NanoUsd(7), CostState::Exposure)
+    );
     assert_eq!(record_of(dir.path(), "req_over"), plain("req_over"));
     assert_eq!(segments(dir.path()), 0);
 }
@@ -126,7 +129,8 @@ fn any_text_is_read_back_as_it_was_written() {
     kill(journal);
     let (_, path) = segment::list(dir.path()).unwrap().remove(0);
     let bytes = std::fs::read(path).unwrap();
-    let read: Vec<Record> = segment::frames(&bytes).map(|(_, payload)| serde_json::from_slice(payload).unwrap()).collect();
+    let read: Vec<Record> =
+        segment::frames(&bytes).map(|(_, payload)| serde_json::from_slice(payload).unwrap()).collect();
     assert_eq!(read, records);
 }
 
@@ -190,8 +194,7 @@ struct Books {
     limit: u64,
 }
 
-const WHAT: Covered<'static> =
-    Covered { tenant: "acme", key: "k", route: "support", class: TrafficClass::Critical };
+const WHAT: Covered<'static> = Covered { tenant: "acme", key: "k", route: "support", class: TrafficClass::Critical };
 
 impl Books {
     fn new(limit: u64) -> Self {
