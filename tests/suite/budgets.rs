@@ -102,9 +102,9 @@ async fn ask_at_once(gateway: &Gateway, times: usize, body: &serde_json::Value) 
 /// A million dollars a million tokens of output and nothing for input: what a request reserves is exact.
 fn exact(limit: &str, wait: &str) -> (String, String) {
     let more = format!(
-        "[targets.exact]\nprovider = \"p1\"\nmodel = \"model-x\"\ntier = \"high\"\n\
+        "[targets.x]\nprovider = \"p1\"\nmodel = \"model-x\"\ntier = \"high\"\n\
          price = {{ input = \"0.00\", output = \"10000.00\" }}\n[routes.exact]\nclass = \"critical\"\n\
-         targets = [\"exact\"]\npolicy = {{ source = \"builtin\", name = \"single\" }}\n{}",
+         targets = [\"x\"]\npolicy = {{ source = \"builtin\", name = \"single\" }}\n{}",
         budget(limit)
     );
     (more, format!("budget_wait = \"{wait}\""))

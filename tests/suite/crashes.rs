@@ -39,7 +39,6 @@ async fn load(client: Client, stop: Arc<AtomicBool>) -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn twenty_kills_under_load_lose_no_request_and_count_none_twice() {
-    std::panic::set_hook(Box::new(|_| {}));
     let upstream = Upstream::start().await;
     upstream.on("model-a").reply(Reply::ok("x").usage(3, 100).head_after(Duration::from_millis(5)));
     let config = ConfigText::new(&upstream).server("max_connections = 512").more(BUDGET);
@@ -60,7 +59,6 @@ async fn twenty_kills_under_load_lose_no_request_and_count_none_twice() {
         }
         dir = std::mem::replace(&mut process.dir, tempfile::tempdir().expect("a folder can be made"));
     }
-    let _ = std::panic::take_hook();
     let gateway = Gateway::start_in(dir, &config).await;
     let records = gateway.records().await;
     let by_id: BTreeMap<_, _> = records.iter().map(|record| (&*record.request_id, record)).collect();

@@ -13,6 +13,11 @@ fn workspace() -> PathBuf {
 
 /// The gateway's own program, which cargo builds beside the tests when the whole workspace is tested.
 pub(crate) fn program() -> PathBuf {
+    static BUILT: std::sync::OnceLock<PathBuf> = std::sync::OnceLock::new();
+    BUILT.get_or_init(build).clone()
+}
+
+fn build() -> PathBuf {
     let program = support::gateway::admit_program().with_file_name("fingerpost");
     let built = Command::new(env!("CARGO"))
         .args(["build", "--package", "fingerpost", "--bin", "fingerpost"])

@@ -194,6 +194,8 @@ proptest! {
                 (5, _) if share < 10 => now += DAY / 2,
                 _ => {}
             }
+            // A period that turns calls the line.
+            budgets.sample(&WHAT, now);
             for waiting in std::mem::take(&mut line) {
                 // Whoever was called holds its money from then on.
                 if waiting.called.is_empty() {
