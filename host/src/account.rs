@@ -290,6 +290,20 @@ impl Budgets {
         waiting.called.try_recv().ok().map(|answer| take_over(answer, waiting.amount, held))
     }
 
+    /// The budget that covers this and is spent out; none: there is money in all of them.
+    #[must_use]
+    pub fn spent_out(&self, what: &Covered<'_>, now_ms: u64) -> Option<Refused> {
+        let mut books = self.lock();
+        books.turn(now_ms);
+        let covering = books.accounts.iter().filter(|account| account.covers(what));
+        let (mut spent_out, nothing) = (None, NanoUsd::ZERO);
+        for account in covering {
+            let refused = account.refuses(account.present.period.start, nothing, nothing, now_ms);
+            spent_out = spent_out.or(refused.filter(|refused| refused.shortage == Shortage::SpentOut));
+        }
+        spent_out
+    }
+
     /// The refusal of a request that has waited in vain.
     #[must_use]
     pub fn still_busy(&self, what: &Covered<'_>, now_ms: u64) -> Refused {

@@ -42,7 +42,7 @@ pub async fn carry_out(exchange: &mut Exchange, sink: &Sink) -> Ended {
             Plan::Reject(reject) => {
                 let cause = if &*reject.code == "insufficient_quota" { "budget" } else { "policy" };
                 exchange.cause.get_or_insert_with(|| cause.into());
-                (Ending::Rejected, refusal::rejected(&reject))
+                (Ending::Rejected, refusal::rejected(exchange, &reject))
             }
             Plan::Fail(number) => (Ending::Failed, refusal::failed(exchange, number)),
         };

@@ -9,6 +9,7 @@ use crate::config::Key;
 use crate::decision::RejectPlan;
 use crate::error::ApiError;
 use crate::exchange::Exchange;
+use crate::gateway::now_ms;
 use crate::outcome::most_telling;
 
 /// The code of a refusal because boundaries leave the caller no target of the route; the SDK has the same.
@@ -19,17 +20,24 @@ const BUSY_AGAIN: Duration = Duration::from_secs(1);
 
 /// The policy's own refusal.
 #[must_use]
-pub fn rejected(plan: &RejectPlan) -> ApiError {
+pub fn rejected(exchange: &Exchange, plan: &RejectPlan) -> ApiError {
+    let is_for_money = matches!(&*plan.code, "insufficient_quota" | "request_exceeds_budget");
+    // Where the host would refuse for the same reason it says more: which budget, and when it resets.
+    if is_for_money && let Some(refused) = exchange.gateway.budgets.spent_out(&exchange.covered(), now_ms()) {
+        return over_budget(exchange, &refused);
+    }
+    let status = if is_for_money { exchange.caller.key.quota_status } else { plan.status };
     let kind = match plan.status {
         StatusCode::TOO_MANY_REQUESTS if &*plan.code == "insufficient_quota" => "insufficient_quota",
+        _ if &*plan.code == "request_exceeds_budget" => "invalid_request_error",
         StatusCode::TOO_MANY_REQUESTS => "rate_limit_error",
         status if status.is_client_error() => "invalid_request_error",
         _ => "api_error",
     };
-    let error = ApiError::new(plan.status, kind, plan.code.to_string()).saying(plan.message.to_string());
+    let error = ApiError::new(status, kind, plan.code.to_string()).saying(plan.message.to_string());
     // A refusal for want of money stays one until somebody pays or the period turns; one for the caller's boundaries,
     // until somebody changes the config.
-    let is_lasting = kind == "insufficient_quota" || *plan.code == *NO_ALLOWED_TARGET;
+    let is_lasting = is_for_money || *plan.code == *NO_ALLOWED_TARGET;
     if is_lasting { error.pointless_to_retry() } else { error }
 }
 

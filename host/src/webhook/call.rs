@@ -117,16 +117,14 @@ where
 {
     let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
     let mut connection = std::pin::pin!(connection);
-    let response = std::pin::pin!(sender.send_request(request));
-    // One future for both, so that nothing of the connection is left when the call is over.
+    let mut response = std::pin::pin!(sender.send_request(request));
+    // One future for both, so that nothing of the connection is left when the call is over. It may end with the answer.
     tokio::select! {
         biased;
-        response = response => Ok(response?.status()),
-        ended = &mut connection => {
-            ended?;
-            Err(io::Error::from(io::ErrorKind::UnexpectedEof).into())
-        }
+        response = &mut response => return Ok(response?.status()),
+        ended = &mut connection => ended?,
     }
+    Ok(response.await?.status())
 }
 
 #[cfg(test)]
