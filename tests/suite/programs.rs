@@ -149,7 +149,8 @@ fn the_demo_ends_by_itself_and_shows_every_kind_of_fallback() {
     let output = Command::new(program()).arg("demo").output().expect("the demo runs");
     let text = shown(&output);
     assert!(output.status.success(), "{text}");
-    for part in ["south-frontier", "marked cheaper", "rate_limited", "insufficient_quota", "as generation 2", "in all"]
+    for part in
+        ["south-frontier", "marked cheaper", "rate_limited", "request_exceeds_budget", "as generation 2", "in all"]
     {
         assert!(text.contains(part), "{part} is missing in:\n{text}");
     }
