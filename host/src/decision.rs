@@ -1,14 +1,18 @@
 //! A policy's answer checked against the bounds (promise 3). What comes in is untrusted; what goes out can be carried out as
 //! it stands, or says which bound the answer would have broken.
 
+mod plan;
+
 use std::time::Duration;
 
 use http::StatusCode;
 
+pub use plan::{AnswerPlan, Plan, RejectPlan, SendPlan};
+
 use crate::boundary::Allowed;
 use crate::catalog::Target;
 use crate::config::{AttemptLimits, Bounds, TrafficClass};
-use crate::deferral::plan::{DeferPlan, Deferring};
+use crate::deferral::plan::Deferring;
 use crate::dialect::openai::continuation::How;
 use crate::estimate::Estimate;
 use crate::money::NanoUsd;
@@ -22,66 +26,6 @@ pub const TEXT_BYTES: usize = 512;
 pub fn is_token(text: &str) -> bool {
     (1..=64).contains(&text.len())
         && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'.' | b'-'))
-}
-
-/// What the host will do.
-#[derive(Debug, Clone)]
-pub enum Plan {
-    /// Try a target.
-    Send(SendPlan),
-    /// Give an answer that needs no model.
-    Answer(AnswerPlan),
-    /// Put it off.
-    Defer(DeferPlan),
-    /// Refuse the request.
-    Reject(RejectPlan),
-    /// Give up, with the error of the attempt of this number, or else with the most telling one.
-    Fail(Option<u32>),
-}
-
-/// An answer that needs no model.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AnswerPlan {
-    /// The stored one.
-    Cached,
-    /// The prepared one with this index in the route's list.
-    Default(usize),
-}
-
-/// A try at a target.
-#[derive(Debug, Clone)]
-pub struct SendPlan {
-    /// Its index in the route's targets.
-    pub target: usize,
-    /// The index of the target that the route meant.
-    pub intended: usize,
-    /// How long to wait first.
-    pub after: Duration,
-    /// Time limits.
-    pub limits: AttemptLimits,
-    /// How much to keep back.
-    pub hold: wire::Hold,
-    /// Whether a plain request is called as a stream.
-    pub as_stream: bool,
-    /// A lower limit on output tokens.
-    pub max_output_tokens: Option<u32>,
-    /// Marks the answer.
-    pub degraded: Option<Box<str>>,
-    /// How it continues a broken stream, where it does.
-    pub resume: Option<How>,
-    /// What it means for the session, should it serve.
-    pub session: wire::SessionUse,
-}
-
-/// A refusal.
-#[derive(Debug, Clone)]
-pub struct RejectPlan {
-    /// 400 to 599.
-    pub status: StatusCode,
-    /// A token.
-    pub code: Box<str>,
-    /// For people.
-    pub message: Box<str>,
 }
 
 /// Why an answer is not carried out.

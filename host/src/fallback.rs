@@ -50,7 +50,7 @@ pub async fn carry_out(exchange: &mut Exchange, sink: &Sink) -> Ended {
             Plan::Send(send) => match serve(exchange, &send, sink).await {
                 Step::Ended(ended) => return ended,
                 // Nothing that was tried to continue a stream hides what broke it.
-                Step::Refused(_) if exchange.is_committed() => (Ending::Failed, refusal::failed(exchange, None)),
+                Step::Refused(_) if exchange.is_broken() => (Ending::Failed, refusal::failed(exchange, None)),
                 Step::Refused(error) => (Ending::Rejected, error),
                 Step::Failed => continue,
             },
@@ -60,9 +60,10 @@ pub async fn carry_out(exchange: &mut Exchange, sink: &Sink) -> Ended {
                 Err(error) => (Ending::Rejected, error),
             },
             Plan::Reject(reject) => {
-                let cause = if &*reject.code == "insufficient_quota" { "budget" } else { "policy" };
+                let is_for_money = matches!(&*reject.code, "insufficient_quota" | "request_exceeds_budget");
+                let cause = if is_for_money { "budget" } else { "policy" };
                 exchange.cause.get_or_insert_with(|| cause.into());
-                (Ending::Rejected, refusal::rejected(&reject))
+                (Ending::Rejected, refusal::rejected(exchange, &reject))
             }
             Plan::Fail(number) => (Ending::Failed, refusal::failed(exchange, number)),
         };

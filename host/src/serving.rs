@@ -52,10 +52,23 @@ pub async fn serve(exchange: &mut Exchange, plan: &SendPlan, sink: &Sink) -> Ste
     }
     let plan = &clamped(exchange, plan);
     let slices = first_slice(exchange, plan);
-    if let Err(refused) = exchange.reserve(plan.target, slices.covered()) {
-        exchange.return_probe();
-        exchange.cause = Some("budget".into());
-        return Step::Refused(refusal::over_budget(&refused));
+    let reserved = tokio::select! {
+        biased;
+        () = sink.caller_gone() => None,
+        reserved = exchange.reserve(plan.target, slices.covered()) => Some(reserved),
+    };
+    match reserved {
+        None => {
+            exchange.leave_line();
+            exchange.return_probe();
+            return Step::Ended(gone(sink));
+        }
+        Some(Err(refused)) => {
+            exchange.return_probe();
+            exchange.cause = Some("budget".into());
+            return Step::Refused(refusal::over_budget(exchange, &refused));
+        }
+        Some(Ok(())) => {}
     }
     let target = exchange.route.targets[plan.target].clone();
     let entered = tokio::select! {
@@ -78,6 +91,12 @@ pub async fn serve(exchange: &mut Exchange, plan: &SendPlan, sink: &Sink) -> Ste
         let failure = Failure::new(Kind::TotalTimeout, Phase::Connect, "no time was left when its turn came");
         exchange.book_turned_away(plan.target, started, failure);
         return Step::Failed;
+    }
+    if exchange.journal(plan).await.is_err() {
+        target.health.leave_cancelled();
+        exchange.under_way = None;
+        exchange.return_probe();
+        return Step::Refused(refusal::no_journal());
     }
     let shortened = shortened(exchange, plan);
     let asked = Asked {
