@@ -55,7 +55,10 @@ pub async fn serve(exchange: &mut Exchange, plan: &SendPlan, sink: &Sink) -> Ste
     if let Err(refused) = exchange.reserve(plan.target, slices.covered()) {
         exchange.return_probe();
         exchange.cause = Some("budget".into());
-        return Step::Refused(refusal::over_budget(&refused));
+        // Nothing that was tried to continue a stream hides what broke it.
+        let is_resume = exchange.is_committed();
+        let error = if is_resume { refusal::failed(exchange, None) } else { refusal::over_budget(&refused) };
+        return Step::Refused(error);
     }
     let target = exchange.route.targets[plan.target].clone();
     let entered = tokio::select! {
