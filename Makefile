@@ -32,7 +32,7 @@ bench: toolchain ## measure what a decision costs
 	$(CARGO) bench --package fingerpost
 
 sdk-clients: toolchain ## run OpenAI's own SDKs against the gateway, as the test suite does
-	tests/sdk-clients/run.sh
+	$(CARGO) test --package fingerpost-tests --test suite -- official_python_and_node
 
 # What is fuzzed: stream, answer or failure; and for how many seconds.
 WHAT ?= stream

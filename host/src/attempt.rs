@@ -143,8 +143,9 @@ fn judge_whole(body: Bytes, choices: u32, first_token: Option<Duration>) -> Resu
         Err(fault) => {
             // What came was produced, and so billed, however useless it is; an error object is nothing that a model says.
             let is_error = matches!(fault, AnswerFault::Event(EventFault::ErrorObject(_)));
-            let output_tokens_seen = if is_error { 0 } else { body.len() as u64 / 4 };
-            let tally = Tally { usage: answer::usage(&body), output_tokens_seen, first_token };
+            let usage = answer::usage(&body);
+            let output_tokens_seen = if is_error || usage.is_some() { 0 } else { body.len() as u64 / 4 };
+            let tally = Tally { usage, output_tokens_seen, first_token };
             Err(Failed { failure: answer_failure(&fault), tally })
         }
     }

@@ -6,6 +6,7 @@ mod bounds;
 mod builtin;
 mod callers;
 mod charging;
+mod class;
 mod defaults;
 mod health;
 mod json;
@@ -28,6 +29,7 @@ pub use bounds::{AttemptLimits, Bounds, BoundsPatch};
 pub use builtin::{BUILTIN_CONFIG, BUILTIN_POLICIES, DEMO_KEY};
 pub use callers::{Key, Tenant};
 pub use charging::{Charging, OnCancel, OutputRules, Payer, PriceSettings};
+pub use class::TrafficClass;
 pub use health::{HealthRules, Queue};
 pub use money::{Budget, BudgetPeriod, BudgetScope, Sync, Webhook, Zone};
 pub use problems::{ConfigError, Position, Problem};
@@ -301,45 +303,6 @@ pub enum OutputLimitField {
     MaxTokens,
     /// `max_completion_tokens`, which counts reasoning too.
     MaxCompletionTokens,
-}
-
-/// The five kinds of traffic (R5–R9).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum TrafficClass {
-    /// Support chat, checkout, live agents.
-    Critical,
-    /// Summaries, titles, recommendations.
-    Interactive,
-    /// Triage, labelling, clean-up.
-    Internal,
-    /// Long summarisation, reports.
-    Batch,
-    /// Tests, prompt tuning, staging.
-    Experiment,
-}
-
-impl TrafficClass {
-    /// All of them.
-    pub const ALL: [Self; 5] = [Self::Critical, Self::Interactive, Self::Internal, Self::Batch, Self::Experiment];
-
-    /// Its name in config, facts and metrics.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Critical => "critical",
-            Self::Interactive => "interactive",
-            Self::Internal => "internal",
-            Self::Batch => "batch",
-            Self::Experiment => "experiment",
-        }
-    }
-
-    /// The class of that name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|class| class.as_str() == name)
-    }
 }
 
 /// A named product use (R2).

@@ -1,18 +1,18 @@
 //! A policy's answer checked against the bounds (promise 3). What comes in is untrusted; what goes out can be carried out as
 //! it stands, or says which bound the answer would have broken.
 
-mod plan;
+mod overruled;
+
+pub use overruled::Overruled;
 
 use std::time::Duration;
 
 use http::StatusCode;
 
-pub use plan::{AnswerPlan, Plan, RejectPlan, SendPlan};
-
 use crate::boundary::Allowed;
 use crate::catalog::Target;
 use crate::config::{AttemptLimits, Bounds, TrafficClass};
-use crate::deferral::plan::Deferring;
+use crate::deferral::plan::{DeferPlan, Deferring};
 use crate::dialect::openai::continuation::How;
 use crate::estimate::Estimate;
 use crate::money::NanoUsd;
@@ -28,91 +28,64 @@ pub fn is_token(text: &str) -> bool {
         && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'.' | b'-'))
 }
 
-/// Why an answer is not carried out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
-#[allow(missing_docs, reason = "the messages say it")]
-pub enum Overruled {
-    #[error("the policy named a target that the route does not have")]
-    UnknownTarget,
-    #[error("the boundaries of the tenant and the key exclude the target")]
-    OutOfBoundary,
-    #[error("the target is below the quality floor")]
-    BelowQualityFloor,
-    #[error("the target is of a worse tier than the intended one, and downgrades are not allowed")]
-    DowngradeNotAllowed,
-    #[error("the target is of a better tier than the intended one, and upgrades are not allowed")]
-    UpgradeNotAllowed,
-    #[error("the target's estimated cost exceeds the allowed multiple of the intended one's")]
-    CostMultiple,
-    #[error("the request would exceed its maximum cost")]
-    CostCeiling,
-    #[error("the limit on output is below the route's minimum")]
-    BelowMinimumOutput,
-    #[error("the maximum of attempts is reached")]
-    AttemptsExhausted,
-    #[error("the maximum of attempts at this target is reached")]
-    SameTargetExhausted,
-    #[error("this target cannot serve the request, however often it is tried")]
-    NotRetryable,
-    #[error("no other target may answer what was refused")]
-    NoOtherTarget,
-    #[error("the request has not that much time left")]
-    WaitTooLong,
-    #[error("a part of the answer has reached the caller, so no other may take its place")]
-    AfterCommit,
-    #[error("the status of a rejection must lie between 400 and 599")]
-    BadStatus,
-    #[error("a rule, cause, code or mark is no token")]
-    BadToken,
-    #[error("the request may not be moved to that class")]
-    ClassNotAllowed,
-    #[error("nobody but the caller's tenant may pay")]
-    PayerNotAllowed,
-    #[error("there is no such attempt")]
-    UnknownAttempt,
-    #[error("there is no such queue, or the route may not defer")]
-    CannotDefer,
-    #[error("the request could not go on before it is given up")]
-    DeferredTooLong,
-    #[error("there is no such stored or prepared answer")]
-    NoAnswer,
-    #[error("the stream cannot be resumed in this way, or not there")]
-    CannotResume,
-    #[error("another model than the one that began may only go on where the policy says so")]
-    OtherModel,
+/// What the host will do.
+#[derive(Debug, Clone)]
+pub enum Plan {
+    /// Try a target.
+    Send(SendPlan),
+    /// Give an answer that needs no model.
+    Answer(AnswerPlan),
+    /// Put it off.
+    Defer(DeferPlan),
+    /// Refuse the request.
+    Reject(RejectPlan),
+    /// Give up, with the error of the attempt of this number, or else with the most telling one.
+    Fail(Option<u32>),
 }
 
-impl Overruled {
-    /// Its name in the ledger and in metrics.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::UnknownTarget => "unknown-target",
-            Self::OutOfBoundary => "out-of-boundary",
-            Self::BelowQualityFloor => "below-quality-floor",
-            Self::DowngradeNotAllowed => "downgrade-not-allowed",
-            Self::UpgradeNotAllowed => "upgrade-not-allowed",
-            Self::CostMultiple => "cost-multiple",
-            Self::CostCeiling => "cost-ceiling",
-            Self::BelowMinimumOutput => "below-minimum-output",
-            Self::AttemptsExhausted => "attempts-exhausted",
-            Self::SameTargetExhausted => "same-target-exhausted",
-            Self::NotRetryable => "not-retryable",
-            Self::NoOtherTarget => "no-other-target",
-            Self::WaitTooLong => "wait-too-long",
-            Self::AfterCommit => "after-commit",
-            Self::BadStatus => "bad-status",
-            Self::BadToken => "bad-token",
-            Self::ClassNotAllowed => "class-not-allowed",
-            Self::PayerNotAllowed => "payer-not-allowed",
-            Self::UnknownAttempt => "unknown-attempt",
-            Self::CannotDefer => "cannot-defer",
-            Self::DeferredTooLong => "deferred-too-long",
-            Self::NoAnswer => "no-answer",
-            Self::CannotResume => "cannot-resume",
-            Self::OtherModel => "other-model",
-        }
-    }
+/// An answer that needs no model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AnswerPlan {
+    /// The stored one.
+    Cached,
+    /// The prepared one with this index in the route's list.
+    Default(usize),
+}
+
+/// A try at a target.
+#[derive(Debug, Clone)]
+pub struct SendPlan {
+    /// Its index in the route's targets.
+    pub target: usize,
+    /// The index of the target that the route meant.
+    pub intended: usize,
+    /// How long to wait first.
+    pub after: Duration,
+    /// Time limits.
+    pub limits: AttemptLimits,
+    /// How much to keep back.
+    pub hold: wire::Hold,
+    /// Whether a plain request is called as a stream.
+    pub as_stream: bool,
+    /// A lower limit on output tokens.
+    pub max_output_tokens: Option<u32>,
+    /// Marks the answer.
+    pub degraded: Option<Box<str>>,
+    /// How it continues a broken stream, where it does.
+    pub resume: Option<How>,
+    /// What it means for the session, should it serve.
+    pub session: wire::SessionUse,
+}
+
+/// A refusal.
+#[derive(Debug, Clone)]
+pub struct RejectPlan {
+    /// 400 to 599.
+    pub status: StatusCode,
+    /// A token.
+    pub code: Box<str>,
+    /// For people.
+    pub message: Box<str>,
 }
 
 /// What has happened to the request so far, as far as bounds depend on it.

@@ -164,12 +164,6 @@ impl Exchange {
         self.begun.as_ref().is_some_and(|begun| begun.tokens > 0)
     }
 
-    /// Whether a failure broke a stream of which a part of the answer had reached the caller.
-    #[must_use]
-    pub fn is_broken(&self) -> bool {
-        self.begun.as_ref().is_some_and(|begun| begun.tokens > 0 && begun.broke < self.failures.len())
-    }
-
     /// How a stream that broke could be continued: tool calls and structured output only by comparing, and not where the
     /// caller itself began the answer with a message of the assistant.
     #[must_use]

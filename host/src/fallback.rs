@@ -49,8 +49,6 @@ pub async fn carry_out(exchange: &mut Exchange, sink: &Sink) -> Ended {
         let (ending, error) = match plan {
             Plan::Send(send) => match serve(exchange, &send, sink).await {
                 Step::Ended(ended) => return ended,
-                // Nothing that was tried to continue a stream hides what broke it.
-                Step::Refused(_) if exchange.is_broken() => (Ending::Failed, refusal::failed(exchange, None)),
                 Step::Refused(error) => (Ending::Rejected, error),
                 Step::Failed => continue,
             },

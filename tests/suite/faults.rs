@@ -20,10 +20,10 @@ use tokio::task::JoinSet;
 
 /// Short limits, so that silence is noticed while the test waits, and long enough for a busy machine.
 const LIMITS: &str =
-    "connect = \"2s\"\nfirst_byte = \"1s\"\nfirst_token = \"1s\"\nidle = \"1s\"\ncontent_idle = \"2s\"\ntotal = \"3s\"";
+    "connect = \"5s\"\nfirst_byte = \"2s\"\nfirst_token = \"2s\"\nidle = \"2s\"\ncontent_idle = \"4s\"\ntotal = \"6s\"";
 
 /// No case takes longer, whatever the machine does.
-const AT_MOST: Duration = Duration::from_secs(30);
+const AT_MOST: Duration = Duration::from_secs(60);
 
 /// Gateways that run at once.
 const AT_ONCE: usize = 6;
@@ -72,7 +72,7 @@ impl Scene {
         assert_eq!(seen, (reached, usize::from(fell_back)), "{fault:?}");
         if let (Some(one), Some(other)) = (self.first.requests().first(), self.second.requests().first()) {
             let between = other.at.checked_duration_since(one.at).expect("the second comes after the first");
-            assert!(between < Duration::from_secs(8), "{fault:?}: {between:?}");
+            assert!(between < Duration::from_secs(12), "{fault:?}: {between:?}");
         }
     }
 
@@ -299,7 +299,7 @@ async fn a_stream_that_breaks_goes_on_at_another_provider_where_the_policy_says_
         let change = |config: ConfigText| {
             let config = config.policy(r#"{ source = "builtin", name = "tiered" }"#).bounds("max_same_target = 1");
             let config = config.models(["model-a", "model-a", "model-c", "model-d"]);
-            config.route("fallback = { classes = { critical = { resume = \"match\", idle = 1000 } } }")
+            config.route("fallback = { classes = { critical = { resume = \"match\", idle = 2000 } } }")
         };
         let scene = Scene::new(&fault, change).await;
         drop(scene.second.on("model-a").reply(Reply::stream(["ab", "c"])));
