@@ -2,6 +2,7 @@
 //! covers it, all or none, and settles what it cost. Spend is kept in memory, read from the ledger at start; a crash loses
 //! what was reserved and what the ledger had not written yet.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -21,7 +22,8 @@ struct Account {
     turns_at: Option<u64>,
     spent: NanoUsd,
     reserved: NanoUsd,
-    /// Counts the turns, so that what was reserved in one period is never settled in the next.
+    /// The present period's number, which no other period of any budget has: what was reserved in one period is never
+    /// settled in the next, nor in another budget that took over the name.
     period: u64,
 }
 
@@ -48,7 +50,8 @@ pub struct BudgetState {
 #[derive(Debug, Default)]
 #[must_use = "a reservation that is not settled holds money for ever"]
 pub struct Reservation {
-    held: Vec<(Name, u64)>,
+    /// The numbers of the periods that it counts for.
+    held: Vec<u64>,
     amount: NanoUsd,
 }
 
@@ -115,7 +118,7 @@ impl Account {
     fn turn(&mut self, now_ms: u64) {
         if self.turns_at.is_some_and(|turns_at| now_ms >= turns_at) {
             self.turns_at = next_turn(self.budget.period, now_ms);
-            self.period += 1;
+            self.period = new_period();
             self.spent = NanoUsd::ZERO;
             self.reserved = NanoUsd::ZERO;
         }
@@ -185,7 +188,7 @@ impl Budgets {
                     turns_at: next_turn(budget.period, now_ms),
                     spent: spent_before(budget),
                     reserved: NanoUsd::ZERO,
-                    period: 0,
+                    period: new_period(),
                 },
             })
             .collect();
@@ -224,7 +227,7 @@ impl Budgets {
         let mut held = Vec::new();
         for account in accounts.iter_mut().filter(|account| account.covers(what)) {
             account.reserved += amount;
-            held.push((account.budget.id.clone(), account.period));
+            held.push(account.period);
         }
         Ok(Reservation { held, amount })
     }
@@ -264,10 +267,14 @@ impl Budgets {
 impl Reservation {
     /// The accounts that it holds money in and whose period is still the same.
     fn accounts<'a>(&'a self, accounts: &'a mut [Account]) -> impl Iterator<Item = &'a mut Account> {
-        accounts.iter_mut().filter(|account| {
-            self.held.iter().any(|(id, period)| *id == account.budget.id && *period == account.period)
-        })
+        accounts.iter_mut().filter(|account| self.held.contains(&account.period))
     }
+}
+
+/// The number of a period that begins now.
+fn new_period() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
 /// The instant at which the period that holds `now_ms` began; 0 for prepaid.
@@ -316,6 +323,17 @@ mod tests {
             .collect();
         budgets.configure(&list, DAY, |_| NanoUsd::ZERO);
         budgets
+    }
+
+    #[test]
+    fn what_was_reserved_is_never_settled_in_another_budget_of_the_same_name() {
+        let budgets = budgets(&[10]);
+        let held = budgets.reserve(&WHAT, NanoUsd(4), DAY).expect("room");
+        let other = budget("b0", BudgetScope::Class(TrafficClass::Batch), 10);
+        budgets.configure(&[other], DAY, |_| NanoUsd::ZERO);
+        budgets.settle(&held, NanoUsd(3));
+        let state = budgets.sample(&WHAT, DAY).remove(0);
+        assert_eq!((state.spent, state.reserved), (NanoUsd::ZERO, NanoUsd::ZERO));
     }
 
     #[test]
