@@ -98,7 +98,7 @@ impl Facts<'_> {
     }
 
     /// What would stand in the way of trying `target` once its cool-down is over: for a policy that means to wait for
-    /// that, with [`crate::SendTo::after`]. `None`: nothing would.
+    /// that, with [`crate::record::SendTo::after`]. `None`: nothing would.
     #[must_use]
     pub fn obstacle_once_cooled(&self, target: Target<'_>, intended: Target<'_>) -> Option<Obstacle> {
         self.obstacle_unless(true, target, intended)

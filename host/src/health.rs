@@ -223,7 +223,8 @@ impl Health {
     }
 
     /// Begins an attempt: takes a slot, or waits for one as long as the target's queue and the deadline allow. `is_retry`:
-    /// the request has tried this target before. Ends with [`Self::leave`]; a wait that is given up leaves no trace.
+    /// the request has tried this target before. Ends with `leave_served`, `leave_cancelled` or `Target::leave_failed`; a
+    /// wait that is given up leaves no trace.
     ///
     /// # Errors
     /// When nothing may be sent.

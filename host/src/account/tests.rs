@@ -94,6 +94,17 @@ fn a_new_config_keeps_what_was_spent() {
     assert_eq!((state.spent, state.limit), (NanoUsd(4), NanoUsd(20)));
 }
 
+#[test]
+fn what_was_reserved_is_never_settled_in_another_budget_of_the_same_name() {
+    let budgets = budgets(&[10]);
+    let held = budgets.reserve(&WHAT, NanoUsd(4), DAY).unwrap();
+    let other = Budget { scope: BudgetScope::Class(TrafficClass::Batch), ..budget("b0", 10) };
+    budgets.configure(&[other], DAY, |_| NanoUsd::ZERO);
+    budgets.settle(held, NanoUsd(3), DAY);
+    let state = budgets.sample(&WHAT, DAY).remove(0);
+    assert_eq!((state.spent, state.reserved), (NanoUsd::ZERO, NanoUsd::ZERO));
+}
+
 #[tokio::test]
 async fn those_who_wait_are_served_in_their_order_and_nobody_overtakes_them() {
     let budgets = budgets(&[10]);

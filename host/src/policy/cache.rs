@@ -17,13 +17,14 @@ use super::digest::Digest;
 /// The most that the cache keeps, in bytes: some thousand policies. At a start the ones that were used longest ago go.
 const MOST_BYTES: u64 = 4 << 30;
 
+/// Tells the temporary files of one process apart, also those of caches that share a directory.
+static WRITTEN: AtomicU64 = AtomicU64::new(0);
+
 /// A directory of compiled policies.
 pub(super) struct Cache {
     dir: PathBuf,
     /// What the names of this engine's files end with.
     engine: String,
-    /// Tells the temporary files of one process apart.
-    counter: AtomicU64,
 }
 
 /// A compiled policy.
@@ -46,7 +47,7 @@ impl Cache {
     pub(super) fn open(dir: PathBuf, engine: &Digest) -> io::Result<Self> {
         fs::DirBuilder::new().recursive(true).mode(0o700).create(&dir)?;
         fs::set_permissions(&dir, fs::Permissions::from_mode(0o700))?;
-        let cache = Self { dir: fs::canonicalize(dir)?, engine: engine.short(), counter: AtomicU64::new(0) };
+        let cache = Self { dir: fs::canonicalize(dir)?, engine: engine.short() };
         cache.prune(MOST_BYTES);
         Ok(cache)
     }
@@ -77,7 +78,7 @@ impl Cache {
 
     /// Writes beside the file and renames: readers see the whole file or none, and one that has it mapped keeps it.
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        let number = self.counter.fetch_add(1, Ordering::Relaxed);
+        let number = WRITTEN.fetch_add(1, Ordering::Relaxed);
         let temporary = self.dir.join(format!("{}-{number}.new", std::process::id()));
         let mut file = File::options().write(true).create(true).truncate(true).mode(0o600).open(&temporary)?;
         let written = file.write_all(bytes).and_then(|()| fs::rename(&temporary, path));
@@ -145,6 +146,20 @@ mod tests {
         let cached = cache.store(&key, b"code", &[], &[]).unwrap();
         std::fs::write(&cached.code, b"co").unwrap();
         assert!(cache.find(&key).is_none());
+    }
+
+    #[test]
+    fn caches_that_share_a_directory_do_not_write_into_each_others_files() {
+        let (dir, one) = cache();
+        let code = vec![7; 1 << 20];
+        std::thread::scope(|scope| {
+            for other in 0..8_u8 {
+                let cache = Cache::open(dir.path().join("cache"), &Digest::of(b"engine")).unwrap();
+                let code = &code;
+                scope.spawn(move || drop(cache.store(&Digest::of(&[other]), code, &[], &[]).unwrap()));
+            }
+        });
+        assert!((0..8_u8).all(|other| one.find(&Digest::of(&[other])).is_some()));
     }
 
     #[test]
