@@ -1,27 +1,29 @@
-//! What a budget leaves for the request. The request's own reservation is not counted against it.
+//! What a budget leaves for the request. Only settled spend counts: what requests under way hold is mostly given back, and
+//! the gateway waits for it.
 
 use crate::record::Budget;
 
 impl Budget {
-    /// What others have spent or reserved, in thousandths of the limit: spent and reserved, less what this request
-    /// itself holds. More than 1000 where the budget is overdrawn, and 1000 where its limit is 0.
+    /// Settled spend in thousandths of the limit. More than 1000 where the budget is overdrawn, and 1000 where its limit is
+    /// 0.
     #[must_use]
     pub fn used_permille(&self) -> u32 {
-        match u128::from(self.used()).saturating_mul(1000).checked_div(u128::from(self.limit)) {
+        match u128::from(self.spent).saturating_mul(1000).checked_div(u128::from(self.limit)) {
             Some(permille) => u32::try_from(permille).unwrap_or(u32::MAX),
             None => 1000,
         }
     }
 
-    /// What this request may still cost, in nano-USD.
+    /// Whether nothing is left of it.
     #[must_use]
-    pub fn left_for_request(&self) -> u64 {
-        self.limit.saturating_sub(self.used())
+    pub fn is_spent_out(&self) -> bool {
+        self.spent >= self.limit
     }
 
-    fn used(&self) -> u64 {
-        let reserved_by_others = self.reserved.saturating_sub(self.own_reserved);
-        self.spent.saturating_add(reserved_by_others)
+    /// What this request may still cost, in nano-USD: the limit less settled spend.
+    #[must_use]
+    pub fn left_for_request(&self) -> u64 {
+        self.limit.saturating_sub(self.spent)
     }
 }
 
@@ -30,10 +32,10 @@ mod tests {
     use crate::testing::budget;
 
     #[test]
-    fn the_requests_own_reservation_does_not_count_against_it() {
+    fn what_requests_under_way_hold_does_not_count() {
         let mut budget = budget(1_000);
         (budget.spent, budget.reserved, budget.own_reserved) = (500, 300, 100);
-        assert_eq!((budget.used_permille(), budget.left_for_request()), (700, 300));
+        assert_eq!((budget.used_permille(), budget.left_for_request()), (500, 500));
     }
 
     #[test]

@@ -139,6 +139,12 @@ impl Rejection {
         Rejection::new(429, code::INSUFFICIENT_QUOTA, message)
     }
 
+    /// 429 `request_exceeds_budget`: there is money, but less than this request may cost.
+    #[must_use]
+    pub fn over_budget(message: impl Into<String>) -> Rejection {
+        Rejection::new(429, code::REQUEST_EXCEEDS_BUDGET, message)
+    }
+
     /// 503 `no_target_available`: no target can take the request now.
     #[must_use]
     pub fn unavailable(message: impl Into<String>) -> Rejection {

@@ -98,9 +98,20 @@ impl<'a> Facts<'a> {
             self.obstacle(target, intended).is_some_and(|obstacle| obstacle.is_budget())
         };
         if self.targets().any(lacks_money) {
-            return Rejection::quota("A budget has not enough left for this request.");
+            return self.money_refusal();
         }
         Rejection::unavailable("No model can take this request now. Try again later.")
+    }
+
+    /// What to tell the caller when money stands in the way: that a budget is spent out, or that this request may cost more
+    /// than one has left.
+    #[must_use]
+    pub fn money_refusal(&self) -> Rejection {
+        if self.budgets.iter().any(Budget::is_spent_out) {
+            Rejection::quota("A budget is spent out.")
+        } else {
+            Rejection::over_budget("A budget has less left than this request may cost.")
+        }
     }
 
     /// The failed attempts; empty in a routing decision.

@@ -243,6 +243,8 @@ names! {
     code {
         /// A budget is out.
         INSUFFICIENT_QUOTA = "insufficient_quota",
+        /// A budget has less left than the request may cost.
+        REQUEST_EXCEEDS_BUDGET = "request_exceeds_budget",
         /// No target can take the request now.
         NO_TARGET_AVAILABLE = "no_target_available",
         /// The boundaries of the tenant or the key allow no target of the route.

@@ -1,30 +1,54 @@
 //! Budgets: what requests under way hold, what is spent. A request reserves before its first attempt in every budget that
-//! covers it, all or none, and settles what it cost. Spend is kept in memory, read from the ledger at start; a crash loses
-//! what was reserved and what the ledger had not written yet.
+//! covers it, all or none, and settles what it cost in the period of its reservation. Kept in memory: spend is read from
+//! the ledger at the start, after the journal has been settled into it.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+mod book;
+mod books;
+mod line;
+pub mod period;
+#[cfg(test)]
+mod tests;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crate::config::{Budget, BudgetPeriod, BudgetScope, Name, TrafficClass};
+pub use book::Crossing;
+pub use line::Waiting;
+
+use crate::config::{Budget, Name, TrafficClass};
 use crate::money::NanoUsd;
+use book::Account;
+use books::{Books, serials};
+use line::{Answer, Grant, Subject, Want};
+use period::Period;
+
+/// What keeps budgets: this gateway's own memory, or a store that several share. The tests of interleavings are written
+/// against it.
+pub trait Reserving {
+    /// Reserves in every budget that covers this, or in none.
+    ///
+    /// # Errors
+    /// With the budget that has not enough left.
+    fn reserve(&self, what: &Covered<'_>, amount: NanoUsd, now_ms: u64) -> Result<Reservation, Refused>;
+
+    /// Raises a reservation to this amount in all of its budgets, or in none. A lower amount changes nothing.
+    ///
+    /// # Errors
+    /// With the budget that has not enough left.
+    fn raise(&self, reservation: &mut Reservation, amount: NanoUsd, now_ms: u64) -> Result<(), Refused>;
+
+    /// Gives the reservation back and books what the request cost, for the period in which it was reserved. Gives the
+    /// thresholds that this crossed.
+    fn settle(&self, reservation: Reservation, cost: NanoUsd, now_ms: u64) -> Vec<Crossing>;
+
+    /// The budgets that cover this, at this instant.
+    fn sample(&self, what: &Covered<'_>, now_ms: u64) -> Vec<BudgetState>;
+}
 
 /// All budgets of a gateway. One lock, held for a few additions: reservations across budgets are atomic.
 #[derive(Debug, Default)]
 pub struct Budgets {
-    accounts: Mutex<Vec<Account>>,
-}
-
-#[derive(Debug, Clone)]
-struct Account {
-    budget: Budget,
-    /// The instant at which the present period turns, ms since the Unix epoch; none for prepaid.
-    turns_at: Option<u64>,
-    spent: NanoUsd,
-    reserved: NanoUsd,
-    /// The present period's number, which no other period of any budget has: what was reserved in one period is never
-    /// settled in the next, nor in another budget that took over the name.
-    period: u64,
+    books: Mutex<Books>,
 }
 
 /// A budget as one decision sees it.
@@ -50,9 +74,21 @@ pub struct BudgetState {
 #[derive(Debug, Default)]
 #[must_use = "a reservation that is not settled holds money for ever"]
 pub struct Reservation {
-    /// The numbers of the periods that it counts for.
-    held: Vec<u64>,
+    holds: Vec<Hold>,
     amount: NanoUsd,
+    at: u64,
+}
+
+/// Money of one period of one budget.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Hold {
+    /// Tells the budget from another that had its id before.
+    #[serde(skip)]
+    serial: u64,
+    /// The budget.
+    pub budget: Name,
+    /// The start of the period, in milliseconds since the Unix epoch.
+    pub period: u64,
 }
 
 impl Reservation {
@@ -61,29 +97,57 @@ impl Reservation {
     pub const fn amount(&self) -> NanoUsd {
         self.amount
     }
+
+    /// When it was made, in milliseconds since the Unix epoch.
+    #[must_use]
+    pub const fn at(&self) -> u64 {
+        self.at
+    }
+
+    /// The budgets and periods that it holds money of.
+    #[must_use]
+    pub fn holds(&self) -> &[Hold] {
+        &self.holds
+    }
 }
 
-/// Why nothing could be reserved.
+/// Why nothing could be reserved: the budget that stands in the way.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Refused {
-    /// The money is gone.
-    #[error("the {scope} budget `{id}` is spent out")]
-    SpentOut {
-        /// The budget.
-        id: Name,
-        /// What it covers.
-        scope: &'static str,
-        /// Until its period turns.
-        resets_in: Option<Duration>,
-    },
+#[error("the {scope} budget `{id}` {}", .shortage.as_str())]
+pub struct Refused {
+    /// What is wrong.
+    pub shortage: Shortage,
+    /// The budget.
+    pub id: Name,
+    /// What it covers.
+    pub scope: &'static str,
+    /// Until its period turns.
+    pub resets_in: Option<Duration>,
+    /// Its limit.
+    pub limit: NanoUsd,
+    /// Settled spend.
+    pub spent: NanoUsd,
+}
+
+/// What is wrong with a budget that refuses; the gravest is the greatest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Shortage {
     /// There is money, but requests under way hold it.
-    #[error("requests under way hold what is left of the {scope} budget `{id}`")]
-    Busy {
-        /// The budget.
-        id: Name,
-        /// What it covers.
-        scope: &'static str,
-    },
+    Busy,
+    /// There is money, but less than this request may cost.
+    TooLarge,
+    /// The money is gone.
+    SpentOut,
+}
+
+impl Shortage {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Busy => "is held by requests under way",
+            Self::TooLarge => "has less left than the request may cost",
+            Self::SpentOut => "is spent out",
+        }
+    }
 }
 
 /// What a budget has to cover for a request to count against it.
@@ -99,305 +163,204 @@ pub struct Covered<'a> {
     pub class: TrafficClass,
 }
 
-impl Account {
-    fn covers(&self, what: &Covered<'_>) -> bool {
-        match &self.budget.scope {
-            BudgetScope::Tenant(name) => &**name == what.tenant,
-            BudgetScope::Key(name) => &**name == what.key,
-            BudgetScope::Route(name) => &**name == what.route,
-            BudgetScope::Class(class) => *class == what.class,
-        }
-    }
-
-    /// Whether it goes on for this budget, whose limit may be another.
-    fn is_for(&self, budget: &Budget) -> bool {
-        self.budget.id == budget.id && self.budget.scope == budget.scope && self.budget.period == budget.period
-    }
-
-    /// Starts a new period if the present one is over.
-    fn turn(&mut self, now_ms: u64) {
-        if self.turns_at.is_some_and(|turns_at| now_ms >= turns_at) {
-            self.turns_at = next_turn(self.budget.period, now_ms);
-            self.period = new_period();
-            self.spent = NanoUsd::ZERO;
-            self.reserved = NanoUsd::ZERO;
-        }
-    }
-
-    fn scope(&self) -> &'static str {
-        match self.budget.scope {
-            BudgetScope::Tenant(_) => "tenant",
-            BudgetScope::Key(_) => "key",
-            BudgetScope::Route(_) => "route",
-            BudgetScope::Class(_) => "class",
-        }
-    }
-
-    fn resets_in(&self, now_ms: u64) -> Option<Duration> {
-        self.turns_at.map(|turns_at| Duration::from_millis(turns_at.saturating_sub(now_ms)))
-    }
-
-    fn refuses(&self, more: NanoUsd, now_ms: u64) -> Option<Refused> {
-        let (id, scope) = (self.budget.id.clone(), self.scope());
-        if self.spent >= self.budget.limit || self.spent + more > self.budget.limit {
-            return Some(Refused::SpentOut { id, scope, resets_in: self.resets_in(now_ms) });
-        }
-        (self.spent + self.reserved + more > self.budget.limit).then_some(Refused::Busy { id, scope })
-    }
-
-    fn state(&self, now_ms: u64) -> BudgetState {
-        BudgetState {
-            id: self.budget.id.clone(),
-            scope: self.scope(),
-            period: match self.budget.period {
-                BudgetPeriod::Day => "day",
-                BudgetPeriod::Month => "month",
-                BudgetPeriod::Prepaid => "prepaid",
-            },
-            limit: self.budget.limit,
-            spent: self.spent,
-            reserved: self.reserved,
-            resets_in: self.resets_in(now_ms),
-        }
-    }
+/// What came of asking for money.
+#[derive(Debug)]
+pub enum Asked {
+    /// It is held now.
+    Held,
+    /// Requests under way hold it: wait, and give the place up in the end.
+    Wait(Waiting),
+    /// There is not enough.
+    Refused(Refused),
 }
 
 impl Budgets {
-    /// Those of these budgets that nothing is known of yet, each with the instant at which its present period began.
+    /// Those of these budgets that nothing is known of yet, each with the instant from which its spend counts.
     #[must_use]
     pub fn unknown(&self, budgets: &[Budget], now_ms: u64) -> Vec<(Budget, u64)> {
-        let accounts = self.lock();
+        let books = self.lock();
         budgets
             .iter()
-            .filter(|budget| !accounts.iter().any(|account| account.is_for(budget)))
-            .map(|budget| (budget.clone(), period_start(budget.period, now_ms)))
+            .filter(|budget| !books.accounts.iter().any(|account| account.is_for(budget)))
+            .map(|budget| {
+                let start = Period::holding(budget.period, &budget.zone, now_ms).start;
+                (budget.clone(), start.max(budget.since))
+            })
             .collect()
     }
 
     /// Takes over a config's budgets. What was spent and reserved under the same id stays; `spent_before` says what
-    /// was spent of a new one in its present period. It is called under the lock that every request needs.
-    pub fn configure(&self, budgets: &[Budget], now_ms: u64, spent_before: impl Fn(&Budget) -> NanoUsd) {
-        let mut accounts = self.lock();
-        let old = std::mem::take(&mut *accounts);
-        *accounts = budgets
-            .iter()
-            .map(|budget| match old.iter().find(|account| account.is_for(budget)) {
-                Some(account) => Account { budget: budget.clone(), ..account.clone() },
-                None => Account {
-                    budget: budget.clone(),
-                    turns_at: next_turn(budget.period, now_ms),
-                    spent: spent_before(budget),
-                    reserved: NanoUsd::ZERO,
-                    period: new_period(),
-                },
-            })
-            .collect();
+    /// was spent of a new one in its present period. It is called under the lock that every request needs. Gives the
+    /// thresholds that are reached now.
+    pub fn configure(
+        &self,
+        budgets: &[Budget],
+        now_ms: u64,
+        spent_before: impl Fn(&Budget) -> NanoUsd,
+    ) -> Vec<Crossing> {
+        let mut books = self.lock();
+        let mut old = std::mem::take(&mut books.accounts);
+        let mut crossings = Vec::new();
+        for budget in budgets {
+            let mut account = match old.iter().position(|account| account.is_for(budget)) {
+                Some(place) => old.swap_remove(place),
+                None => {
+                    books.next_serial += 1;
+                    Account::new(budget.clone(), books.next_serial, now_ms, spent_before(budget))
+                }
+            };
+            account.become_of(budget, &mut crossings);
+            books.accounts.push(account);
+        }
+        let Books { accounts, line, .. } = &mut *books;
+        line.rename(|subject| serials(accounts, &subject.covered()));
+        books.call_line(now_ms);
+        crossings
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Account>> {
-        self.accounts.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Books> {
+        self.books.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The budgets that cover this, at this instant.
+    /// Every budget, with its state.
     #[must_use]
-    pub fn sample(&self, what: &Covered<'_>, now_ms: u64) -> Vec<BudgetState> {
-        let mut accounts = self.lock();
-        accounts
-            .iter_mut()
-            .filter(|account| account.covers(what))
-            .map(|account| {
-                account.turn(now_ms);
-                account.state(now_ms)
-            })
-            .collect()
+    pub fn states(&self, now_ms: u64) -> Vec<(Budget, BudgetState)> {
+        let mut books = self.lock();
+        books.turn(now_ms);
+        books.accounts.iter().map(|account| (account.budget.clone(), account.state(now_ms))).collect()
     }
 
-    /// Reserves in every budget that covers this, or in none.
+    /// What is left of the tightest budget that covers this, in whole percent, where little is.
+    #[must_use]
+    pub fn left_percent_if_near(&self, what: &Covered<'_>, now_ms: u64) -> Option<u8> {
+        let mut books = self.lock();
+        books.turn(now_ms);
+        books.accounts.iter().filter(|account| account.covers(what)).filter_map(Account::left_percent_if_near).min()
+    }
+
+    /// Makes a reservation of this amount, or raises the one that there is; where requests under way stand in the way,
+    /// takes a place in the line.
+    pub fn ask(&self, held: &mut Option<Reservation>, what: &Covered<'_>, amount: NanoUsd, now_ms: u64) -> Asked {
+        let mut books = self.lock();
+        books.turn(now_ms);
+        let (tried, want, accounts, amount) = match held {
+            Some(reservation) => {
+                let more = amount.saturating_sub(reservation.amount);
+                let want = Want::More { holds: reservation.holds.clone(), own: reservation.amount };
+                let accounts = reservation.holds.iter().map(|hold| hold.serial).collect();
+                (books.raise(reservation, amount, now_ms), want, accounts, more)
+            }
+            None => {
+                let reserved = books.reserve(what, amount, now_ms).map(|reservation| *held = Some(reservation));
+                (reserved, Want::New(Subject::of(what)), serials(&books.accounts, what), amount)
+            }
+        };
+        match tried {
+            Ok(()) => Asked::Held,
+            Err(Refused { shortage: Shortage::Busy, .. }) => Asked::Wait(books.line.join(want, amount, accounts)),
+            Err(refused) => Asked::Refused(refused),
+        }
+    }
+
+    /// Waits until it is this one's turn.
     ///
     /// # Errors
-    /// With the first budget that has not enough left.
-    pub fn reserve(&self, what: &Covered<'_>, amount: NanoUsd, now_ms: u64) -> Result<Reservation, Refused> {
-        let mut accounts = self.lock();
-        for account in accounts.iter_mut().filter(|account| account.covers(what)) {
-            account.turn(now_ms);
-            if let Some(refused) = account.refuses(amount, now_ms) {
-                return Err(refused);
+    /// With the budget that is spent out by now, or has less left than the request may cost.
+    pub async fn called(&self, waiting: &mut Waiting, held: &mut Option<Reservation>) -> Result<(), Refused> {
+        match (&mut waiting.called).await {
+            Ok(answer) => take_over(answer, waiting.amount, held),
+            // The line never drops one without an answer.
+            Err(_) => Ok(()),
+        }
+    }
+
+    /// Gives a place in the line up. Whoever was called at that very moment is answered all the same; none: it was not.
+    pub fn give_up(
+        &self,
+        mut waiting: Waiting,
+        held: &mut Option<Reservation>,
+        now_ms: u64,
+    ) -> Option<Result<(), Refused>> {
+        let mut books = self.lock();
+        if books.line.leave(waiting.number) {
+            // It may have been the one that others waited behind.
+            books.call_line(now_ms);
+            return None;
+        }
+        waiting.called.try_recv().ok().map(|answer| take_over(answer, waiting.amount, held))
+    }
+
+    /// The budget that covers this and is spent out; none: there is money in all of them.
+    #[must_use]
+    pub fn spent_out(&self, what: &Covered<'_>, now_ms: u64) -> Option<Refused> {
+        let mut books = self.lock();
+        books.turn(now_ms);
+        let covering = books.accounts.iter().filter(|account| account.covers(what));
+        let (mut spent_out, nothing) = (None, NanoUsd::ZERO);
+        for account in covering {
+            let refused = account.refuses(account.present.period.start, nothing, nothing, now_ms);
+            spent_out = spent_out.or(refused.filter(|refused| refused.shortage == Shortage::SpentOut));
+        }
+        spent_out
+    }
+
+    /// The refusal of a request that has waited in vain.
+    #[must_use]
+    pub fn still_busy(&self, what: &Covered<'_>, now_ms: u64) -> Refused {
+        let books = self.lock();
+        let tightest = books.accounts.iter().filter(|account| account.covers(what)).min_by_key(|account| {
+            account.budget.limit.saturating_sub(account.present.spent + account.present.reserved)
+        });
+        let state = tightest.map(|account| account.state(now_ms));
+        Refused {
+            shortage: Shortage::Busy,
+            id: state.as_ref().map_or_else(|| "".into(), |state| state.id.clone()),
+            scope: state.as_ref().map_or("request's", |state| state.scope),
+            resets_in: state.as_ref().and_then(|state| state.resets_in),
+            limit: state.as_ref().map_or(NanoUsd::ZERO, |state| state.limit),
+            spent: state.as_ref().map_or(NanoUsd::ZERO, |state| state.spent),
+        }
+    }
+}
+
+fn take_over(answer: Answer, amount: NanoUsd, held: &mut Option<Reservation>) -> Result<(), Refused> {
+    let Grant { holds, at } = answer?;
+    match held {
+        Some(reservation) => reservation.amount += amount,
+        None => *held = Some(Reservation { holds, amount, at }),
+    }
+    Ok(())
+}
+
+impl Reserving for Budgets {
+    fn reserve(&self, what: &Covered<'_>, amount: NanoUsd, now_ms: u64) -> Result<Reservation, Refused> {
+        let mut books = self.lock();
+        books.turn(now_ms);
+        books.reserve(what, amount, now_ms)
+    }
+
+    fn raise(&self, reservation: &mut Reservation, amount: NanoUsd, now_ms: u64) -> Result<(), Refused> {
+        let mut books = self.lock();
+        books.turn(now_ms);
+        books.raise(reservation, amount, now_ms)
+    }
+
+    fn settle(&self, reservation: Reservation, cost: NanoUsd, now_ms: u64) -> Vec<Crossing> {
+        let mut crossings = Vec::new();
+        let mut books = self.lock();
+        books.turn(now_ms);
+        for hold in &reservation.holds {
+            if let Some(account) = books.account(hold.serial) {
+                account.settle(hold.period, reservation.amount, cost, &mut crossings);
             }
         }
-        let mut held = Vec::new();
-        for account in accounts.iter_mut().filter(|account| account.covers(what)) {
-            account.reserved += amount;
-            held.push(account.period);
-        }
-        Ok(Reservation { held, amount })
+        books.call_line(now_ms);
+        crossings
     }
 
-    /// Raises a reservation to this amount in all of its budgets, or in none. A lower amount changes nothing.
-    ///
-    /// # Errors
-    /// With the first budget that has not enough left.
-    pub fn raise(&self, reservation: &mut Reservation, amount: NanoUsd, now_ms: u64) -> Result<(), Refused> {
-        let more = amount.saturating_sub(reservation.amount);
-        if more == NanoUsd::ZERO {
-            return Ok(());
-        }
-        let mut accounts = self.lock();
-        for account in reservation.accounts(&mut accounts) {
-            if let Some(refused) = account.refuses(more, now_ms) {
-                return Err(refused);
-            }
-        }
-        for account in reservation.accounts(&mut accounts) {
-            account.reserved += more;
-        }
-        reservation.amount = amount;
-        Ok(())
-    }
-
-    /// Gives the reservation back and books what the request cost. It counts for the period in which it was reserved.
-    pub fn settle(&self, reservation: &Reservation, cost: NanoUsd) {
-        let mut accounts = self.lock();
-        for account in reservation.accounts(&mut accounts) {
-            account.reserved = account.reserved.saturating_sub(reservation.amount);
-            account.spent += cost;
-        }
-    }
-}
-
-impl Reservation {
-    /// The accounts that it holds money in and whose period is still the same.
-    fn accounts<'a>(&'a self, accounts: &'a mut [Account]) -> impl Iterator<Item = &'a mut Account> {
-        accounts.iter_mut().filter(|account| self.held.contains(&account.period))
-    }
-}
-
-/// The number of a period that begins now.
-fn new_period() -> u64 {
-    static NEXT: AtomicU64 = AtomicU64::new(0);
-    NEXT.fetch_add(1, Ordering::Relaxed)
-}
-
-/// The instant at which the period that holds `now_ms` began; 0 for prepaid.
-fn period_start(period: BudgetPeriod, now_ms: u64) -> u64 {
-    boundaries(period, now_ms).map_or(0, |(start, _)| start)
-}
-
-fn next_turn(period: BudgetPeriod, now_ms: u64) -> Option<u64> {
-    boundaries(period, now_ms).map(|(_, end)| end)
-}
-
-/// Start and end of the period in UTC, ms since the Unix epoch.
-fn boundaries(period: BudgetPeriod, now_ms: u64) -> Option<(u64, u64)> {
-    let now = jiff::Timestamp::from_millisecond(i64::try_from(now_ms).ok()?).ok()?;
-    let today = now.to_zoned(jiff::tz::TimeZone::UTC).date();
-    let (first, next) = match period {
-        BudgetPeriod::Prepaid => return None,
-        BudgetPeriod::Day => (today, today.tomorrow().ok()?),
-        BudgetPeriod::Month => (today.first_of_month(), today.last_of_month().tomorrow().ok()?),
-    };
-    let millis = |date: jiff::civil::Date| {
-        let midnight = date.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
-        u64::try_from(midnight.timestamp().as_millisecond()).ok()
-    };
-    Some((millis(first)?, millis(next)?))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    const DAY: u64 = 86_400_000;
-    const WHAT: Covered<'static> = Covered { tenant: "acme", key: "k", route: "r", class: TrafficClass::Batch };
-
-    fn budget(id: &str, scope: BudgetScope, limit: u64) -> Budget {
-        Budget { id: id.into(), scope, period: BudgetPeriod::Day, limit: NanoUsd(limit) }
-    }
-
-    fn budgets(limits: &[u64]) -> Budgets {
-        let budgets = Budgets::default();
-        let list: Vec<_> = limits
-            .iter()
-            .enumerate()
-            .map(|(i, limit)| budget(&format!("b{i}"), BudgetScope::Tenant("acme".into()), *limit))
-            .collect();
-        budgets.configure(&list, DAY, |_| NanoUsd::ZERO);
-        budgets
-    }
-
-    #[test]
-    fn what_was_reserved_is_never_settled_in_another_budget_of_the_same_name() {
-        let budgets = budgets(&[10]);
-        let held = budgets.reserve(&WHAT, NanoUsd(4), DAY).expect("room");
-        let other = budget("b0", BudgetScope::Class(TrafficClass::Batch), 10);
-        budgets.configure(&[other], DAY, |_| NanoUsd::ZERO);
-        budgets.settle(&held, NanoUsd(3));
-        let state = budgets.sample(&WHAT, DAY).remove(0);
-        assert_eq!((state.spent, state.reserved), (NanoUsd::ZERO, NanoUsd::ZERO));
-    }
-
-    #[test]
-    fn spent_out_and_busy_are_told_apart() {
-        let budgets = budgets(&[10]);
-        let held = budgets.reserve(&WHAT, NanoUsd(10), DAY).expect("room");
-        assert!(matches!(budgets.reserve(&WHAT, NanoUsd(1), DAY), Err(Refused::Busy { .. })));
-        budgets.settle(&held, NanoUsd(10));
-        assert!(matches!(budgets.reserve(&WHAT, NanoUsd(1), DAY), Err(Refused::SpentOut { .. })));
-    }
-
-    #[test]
-    fn all_budgets_reserve_or_none() {
-        let budgets = budgets(&[10, 5]);
-        assert!(budgets.reserve(&WHAT, NanoUsd(7), DAY).is_err());
-        assert!(budgets.sample(&WHAT, DAY).iter().all(|state| state.reserved == NanoUsd::ZERO));
-    }
-
-    #[test]
-    fn a_day_ends_at_midnight_and_what_was_reserved_before_is_not_settled_after() {
-        let budgets = budgets(&[10]);
-        let held = budgets.reserve(&WHAT, NanoUsd(10), DAY).expect("room");
-        assert_eq!(budgets.sample(&WHAT, 2 * DAY - 1)[0].resets_in, Some(Duration::from_millis(1)));
-        assert_eq!(budgets.sample(&WHAT, 2 * DAY)[0].reserved, NanoUsd::ZERO);
-        budgets.settle(&held, NanoUsd(10));
-        assert_eq!(budgets.sample(&WHAT, 2 * DAY)[0].spent, NanoUsd::ZERO);
-    }
-
-    #[test]
-    fn a_new_config_keeps_what_was_spent() {
-        let budgets = budgets(&[10]);
-        budgets.settle(&budgets.reserve(&WHAT, NanoUsd(4), DAY).expect("room"), NanoUsd(4));
-        budgets.configure(&[budget("b0", BudgetScope::Tenant("acme".into()), 20)], DAY, |_| NanoUsd(99));
-        let state = &budgets.sample(&WHAT, DAY)[0];
-        assert_eq!((state.spent, state.limit), (NanoUsd(4), NanoUsd(20)));
-    }
-
-    proptest! {
-        #[test]
-        fn no_budget_is_ever_exceeded_when_requests_cost_no_more_than_they_reserved(
-            limits in prop::collection::vec(1..200u64, 1..4),
-            steps in prop::collection::vec((0..3u8, 1..60u64, 0..100u64, 0..8usize), 1..80),
-        ) {
-            let budgets = budgets(&limits);
-            let mut open: Vec<Reservation> = Vec::new();
-            for (action, amount, share, pick) in steps {
-                match (action, open.is_empty()) {
-                    (0, _) => open.extend(budgets.reserve(&WHAT, NanoUsd(amount), DAY)),
-                    (1, false) => {
-                        let at = pick % open.len();
-                        let _ = budgets.raise(&mut open[at], NanoUsd(amount), DAY);
-                    }
-                    (2, false) => {
-                        let held = open.swap_remove(pick % open.len());
-                        budgets.settle(&held, NanoUsd(held.amount().0 * share / 100));
-                    }
-                    _ => {}
-                }
-                let held: NanoUsd = open.iter().map(Reservation::amount).sum();
-                for state in budgets.sample(&WHAT, DAY) {
-                    prop_assert_eq!(state.reserved, held);
-                    prop_assert!(state.spent + state.reserved <= state.limit);
-                }
-            }
-        }
+    fn sample(&self, what: &Covered<'_>, now_ms: u64) -> Vec<BudgetState> {
+        let mut books = self.lock();
+        books.turn(now_ms);
+        books.accounts.iter().filter(|account| account.covers(what)).map(|account| account.state(now_ms)).collect()
     }
 }

@@ -1,5 +1,6 @@
 //! The operators' side: health, metrics, policies, reload, single requests. Everything but health needs the admin token.
 
+mod budgets;
 mod queues;
 mod targets;
 mod token;
@@ -101,6 +102,11 @@ impl AdminSide {
             (&Method::GET, ["admin", "v1", "targets"]) => {
                 Reply::ok(&targets::states(&self.gateway.state.load().catalog))
             }
+            (&Method::GET, ["admin", "v1", "budgets"]) => self.budgets(),
+            (&Method::POST, ["admin", "v1", "budgets", id @ .., "top-ups"]) => {
+                self.top_up(&id.join("/"), request).await
+            }
+            (&Method::PUT, ["admin", "v1", "budgets", id @ ..]) => self.set_budget(&id.join("/"), request).await,
             (&Method::GET, ["admin", "v1", "requests", id]) => self.request((*id).to_owned()).await,
             (&Method::PUT, ["admin", "v1", "simulated", provider]) => self.simulate(provider, request).await,
             (method, ["admin", "v1", rest @ ..]) => match self.queues(method, rest, request).await {
@@ -111,10 +117,10 @@ impl AdminSide {
         }
     }
 
-    /// Ready to take traffic: not draining, and the ledger writes.
+    /// Ready to take traffic: not draining, and ledger and journal are written.
     fn ready(&self) -> Reply {
         let draining = self.gateway.draining.load(Ordering::Acquire);
-        let ledger = self.gateway.ledger.healthy();
+        let ledger = self.gateway.ledger.healthy() && self.gateway.journal.healthy();
         let without_policy: Vec<String> = self
             .gateway
             .state

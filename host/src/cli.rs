@@ -2,6 +2,7 @@
 //! that the library does not.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command's output is what it is for")]
 
+pub mod budget;
 pub mod catalog;
 mod check;
 mod demo;
@@ -57,6 +58,13 @@ enum Command {
         place: Place,
         #[command(flatten)]
         args: keys::KeysArgs,
+    },
+    /// Make and show budgets, and pay into prepaid ones
+    Budget {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        args: budget::BudgetArgs,
     },
     /// Compare a provider's statement with the ledger
     Reconcile {
@@ -147,6 +155,9 @@ pub fn main() -> ExitCode {
         }
         Command::Keys { place, args } => {
             place.data_dir().and_then(|dir| Ok(keys::run(args, &dir, &mut std::io::stdout())?))
+        }
+        Command::Budget { place, args } => {
+            place.load().and_then(|config| Ok(budget::run(args, &config, &mut std::io::stdout())?))
         }
         Command::Reconcile { place, args } => {
             place.data_dir().and_then(|dir| Ok(reconcile::run(args, &dir, &mut std::io::stdout())?))

@@ -4,6 +4,8 @@
 mod answers;
 mod bounds;
 mod builtin;
+mod callers;
+mod charging;
 mod class;
 mod defaults;
 mod health;
@@ -25,9 +27,11 @@ mod values;
 pub use answers::{AnswerLimits, CacheRule, CacheScope, DefaultAnswer};
 pub use bounds::{AttemptLimits, Bounds, BoundsPatch};
 pub use builtin::{BUILTIN_CONFIG, BUILTIN_POLICIES, DEMO_KEY};
+pub use callers::{Key, Tenant};
+pub use charging::{Charging, OnCancel, OutputRules, Payer, PriceSettings};
 pub use class::TrafficClass;
 pub use health::{HealthRules, Queue};
-pub use money::{Charging, OnCancel, OutputRules, Payer, PriceSettings};
+pub use money::{Budget, BudgetPeriod, BudgetScope, Sync, Webhook, Zone};
 pub use problems::{ConfigError, Position, Problem};
 pub use queue::DeferralQueue;
 pub use rate::Rate;
@@ -43,8 +47,6 @@ use std::time::Duration;
 use rustls::pki_types::CertificateDer;
 use serde::{Deserialize, Serialize};
 
-use crate::boundary::Boundary;
-use crate::money::NanoUsd;
 use crate::price::Priced;
 use crate::tokenizer::Tokenizer;
 
@@ -60,6 +62,8 @@ pub struct Config {
     pub admin: Admin,
     /// Where the ledger, the keys, the compiled policies and the admin token are kept.
     pub data_dir: PathBuf,
+    /// How what is kept there reaches the disk.
+    pub sync: Sync,
     /// The way to providers.
     pub upstream: UpstreamSettings,
     /// Limits of every policy.
@@ -90,6 +94,8 @@ pub struct Config {
     pub queues: BTreeMap<Name, DeferralQueue>,
     /// How long records of the ledger are kept; none: for ever.
     pub keep_records: Option<Duration>,
+    /// Where events are sent, by name.
+    pub webhooks: BTreeMap<Name, Webhook>,
     /// What was noticed while reading: nothing wrong, but worth a look.
     pub warnings: Vec<Problem>,
 }
@@ -115,6 +121,8 @@ pub struct Server {
     pub heartbeat: Duration,
     /// How long open requests may go on after a signal to stop.
     pub drain: Duration,
+    /// How long a request waits for money that requests under way hold.
+    pub budget_wait: Duration,
 }
 
 /// A certificate chain and its private key.
@@ -356,85 +364,4 @@ pub enum OnPolicyFailure {
     Static(Vec<Name>),
     /// A clear 503.
     Error,
-}
-
-/// Who pays.
-#[derive(Debug, Clone)]
-pub struct Tenant {
-    /// Its name.
-    pub name: Name,
-    /// Its plan; empty where it has none.
-    pub plan: Name,
-    /// Where its requests may go.
-    pub boundary: Boundary,
-    /// What it is charged.
-    pub charging: Charging,
-    /// Its rate limits.
-    pub rate: Rate,
-}
-
-/// An API key. The secret itself is nowhere.
-#[derive(Debug, Clone)]
-pub struct Key {
-    /// Its name.
-    pub name: Name,
-    /// Its tenant.
-    pub tenant: Name,
-    /// SHA-256 of the secret.
-    pub sha256: [u8; 32],
-    /// Where requests go whose `model` names no route.
-    pub default_route: Option<Name>,
-    /// The routes it may use; none: all.
-    pub routes: Option<Vec<Name>>,
-    /// Whether it may name a target in place of a route.
-    pub may_name_targets: bool,
-    /// Tighter bounds for it.
-    pub bounds: BoundsPatch,
-    /// Where its requests may go, beside what its tenant's boundary says.
-    pub boundary: Boundary,
-    /// The class of its requests, where it decides that.
-    pub class: Option<TrafficClass>,
-    /// Attributes that its requests carry (`source = "key"`).
-    pub attributes: BTreeMap<Name, Name>,
-    /// Its rate limits.
-    pub rate: Rate,
-    /// Whether its callers understand a `202` that stands for an answer to come.
-    pub is_async: bool,
-}
-
-/// A limit on spending.
-#[derive(Debug, Clone)]
-pub struct Budget {
-    /// Its name.
-    pub id: Name,
-    /// What it covers.
-    pub scope: BudgetScope,
-    /// When it starts anew.
-    pub period: BudgetPeriod,
-    /// The most that may be spent in a period.
-    pub limit: NanoUsd,
-}
-
-/// What a budget covers.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum BudgetScope {
-    /// A tenant.
-    Tenant(Name),
-    /// A key.
-    Key(Name),
-    /// A route.
-    Route(Name),
-    /// A traffic class.
-    Class(TrafficClass),
-}
-
-/// When a budget starts anew, in UTC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum BudgetPeriod {
-    /// At midnight.
-    Day,
-    /// At midnight before the first of a month.
-    Month,
-    /// Never.
-    Prepaid,
 }

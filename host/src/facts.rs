@@ -2,7 +2,7 @@
 
 use tokio::time::Instant;
 
-use crate::account::{BudgetState, Covered};
+use crate::account::{BudgetState, Reserving};
 use crate::deferral::Deferrable;
 use crate::exchange::Exchange;
 use crate::gateway::now_ms;
@@ -104,7 +104,7 @@ fn request(exchange: &Exchange) -> wire::Request {
         input_tokens_exact: exchange.estimates.iter().all(|estimate| estimate.input.is_exact),
         max_output_tokens: chat.max_output_tokens,
         received_at: exchange.received_at,
-        utc_offset_minutes: 0,
+        utc_offset_minutes: exchange.caller.tenant.zone.offset_minutes(exchange.received_at),
         elapsed: exchange.elapsed_ms(),
         time_left: u64::try_from(exchange.time_left().as_millis()).unwrap_or(u64::MAX),
         seed: exchange.seed,
@@ -158,12 +158,6 @@ fn session(exchange: &Exchange, sitting: &Sitting) -> wire::Session {
 }
 
 fn budgets(exchange: &Exchange, now: u64) -> Vec<wire::Budget> {
-    let what = Covered {
-        tenant: &exchange.caller.tenant.name,
-        key: &exchange.caller.key.name,
-        route: &exchange.route.setting.name,
-        class: exchange.class,
-    };
     let budget = |state: BudgetState| wire::Budget {
         remaining: i64::try_from(i128::from(state.limit.0) - i128::from(state.spent.0) - i128::from(state.reserved.0))
             .unwrap_or(i64::MIN),
@@ -176,5 +170,5 @@ fn budgets(exchange: &Exchange, now: u64) -> Vec<wire::Budget> {
         own_reserved: exchange.reserved().0,
         resets_in: state.resets_in.map(|left| u64::try_from(left.as_millis()).unwrap_or(u64::MAX)),
     };
-    exchange.gateway.budgets.sample(&what, now).into_iter().map(budget).collect()
+    exchange.gateway.budgets.sample(&exchange.covered(), now).into_iter().map(budget).collect()
 }

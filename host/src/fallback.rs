@@ -58,9 +58,10 @@ pub async fn carry_out(exchange: &mut Exchange, sink: &Sink) -> Ended {
                 Err(error) => (Ending::Rejected, error),
             },
             Plan::Reject(reject) => {
-                let cause = if &*reject.code == "insufficient_quota" { "budget" } else { "policy" };
+                let is_for_money = matches!(&*reject.code, "insufficient_quota" | "request_exceeds_budget");
+                let cause = if is_for_money { "budget" } else { "policy" };
                 exchange.cause.get_or_insert_with(|| cause.into());
-                (Ending::Rejected, refusal::rejected(&reject))
+                (Ending::Rejected, refusal::rejected(exchange, &reject))
             }
             Plan::Fail(number) => (Ending::Failed, refusal::failed(exchange, number)),
         };

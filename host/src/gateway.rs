@@ -18,8 +18,9 @@ use crate::idempotency::Runs;
 use crate::limits::{Limits, Scope, ScopeKind};
 use crate::policy::{RoutePolicy, wire};
 use crate::session::Sessions;
-use crate::store::{Answers, LedgerHandle};
+use crate::store::{Answers, JournalHandle, LedgerHandle};
 use crate::telemetry::metrics::{Metrics, RouteMetrics};
+use crate::threshold::Thresholds;
 use crate::upstream::Upstream;
 
 /// What all requests share.
@@ -47,6 +48,10 @@ pub struct Gateway {
     pub limits: Limits,
     /// Runs that several requests may listen to.
     pub runs: Runs,
+    /// Where requests are written before they go upstream.
+    pub journal: JournalHandle,
+    /// Where thresholds go that budgets cross.
+    pub events: Thresholds,
     /// Watches for callers that stop reading.
     pub stalls: Arc<Stalls>,
     /// Whether the gateway has been told to stop.
@@ -182,6 +187,7 @@ impl KeyRing {
                 boundary: Boundary::default(),
                 charging: config.charging,
                 rate: config::Rate::default(),
+                zone: config::Zone::UTC,
             });
             let limits = [
                 limits.scope(ScopeKind::Tenant, &tenant.name, tenant.rate),

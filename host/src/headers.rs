@@ -10,6 +10,7 @@ use crate::answers::Source;
 use crate::decision::SendPlan;
 use crate::error::ApiError;
 use crate::exchange::Exchange;
+use crate::gateway::now_ms;
 use crate::ledger::{CostState, Entry};
 use crate::limits::Standing;
 use crate::money::NanoUsd;
@@ -27,6 +28,8 @@ const DEGRADED: HeaderName = HeaderName::from_static("x-fingerpost-degraded");
 const POLICY: HeaderName = HeaderName::from_static("x-fingerpost-policy");
 const MAX_OUTPUT_TOKENS: HeaderName = HeaderName::from_static("x-fingerpost-max-output-tokens");
 const DEFERRED: HeaderName = HeaderName::from_static("x-fingerpost-deferred");
+/// How near the tightest budget is to its end, without an amount (R24).
+const BUDGET_LEFT: HeaderName = HeaderName::from_static("x-fingerpost-budget-remaining-percent");
 const COST: HeaderName = HeaderName::from_static("x-fingerpost-cost-usd");
 const REPLAY: HeaderName = HeaderName::from_static("x-fingerpost-idempotent-replay");
 const CACHE: HeaderName = HeaderName::from_static("x-fingerpost-cache");
@@ -269,6 +272,9 @@ fn put_story(headers: &mut HeaderMap, exchange: &Exchange, attempts: usize) {
     }
     if let Some(cause) = &exchange.cause {
         put(headers, FALLBACK_REASON, cause);
+    }
+    if let Some(percent) = exchange.gateway.budgets.left_percent_if_near(&exchange.covered(), now_ms()) {
+        headers.insert(BUDGET_LEFT, HeaderValue::from(u16::from(percent)));
     }
     if let Some(generation) = &exchange.generation {
         put(headers, POLICY, &format!("{}; digest={}", generation.name(), generation.module().key().short()));

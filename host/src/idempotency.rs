@@ -121,7 +121,7 @@ async fn refuse(gateway: &Gateway, arrival: &Arrival, asked: &Asked, sink: &Sink
     let error = reused();
     sink.answer(headers::of_plain_error(&error, &arrival.id.text), error.body());
     asked.route.metrics.ended(Ending::Rejected);
-    gateway.ledger.append(record::refused(arrival, asked, &error)).await;
+    record::hand_over(gateway, record::refused(arrival, asked, &error), Vec::new()).await;
 }
 
 /// Those who joined before the store was asked have the same body as the request that is refused.
@@ -276,7 +276,8 @@ async fn listen_again(gateway: &Gateway, arrival: &Arrival, asked: &Asked, run: 
     };
     let from = run.tape.head().await.map(|head| Arc::clone(&head.from));
     asked.route.metrics.ended(end.ending);
-    gateway.ledger.append(record::replayed(arrival, asked, from.as_deref(), (end.ending, end.status))).await;
+    let record = record::replayed(arrival, asked, from.as_deref(), (end.ending, end.status));
+    record::hand_over(gateway, record, Vec::new()).await;
 }
 
 /// Gives a caller what a run has given and gives, with the head that is made of the run's.

@@ -16,6 +16,8 @@ pub struct Record {
     pub request_id: Arc<str>,
     /// When it arrived, in milliseconds since the Unix epoch.
     pub received_at: u64,
+    /// When it reserved money, which says to which period of its budgets it belongs; its arrival where it never did.
+    pub reserved_at: u64,
     /// Who asked.
     pub who: Who,
     /// The route.
@@ -159,12 +161,14 @@ pub enum Ending {
     Abandoned,
     /// It was put into a queue.
     Deferred,
+    /// The gateway's process ended while it was under way.
+    Lost,
 }
 
 impl Ending {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Served, Self::Rejected, Self::Failed, Self::Broken, Self::Abandoned, Self::Deferred];
+    pub const ALL: [Self; 7] =
+        [Self::Served, Self::Rejected, Self::Failed, Self::Broken, Self::Abandoned, Self::Deferred, Self::Lost];
 
     /// Its name in the ledger and in metrics.
     #[must_use]
@@ -176,6 +180,7 @@ impl Ending {
             Self::Broken => "broken",
             Self::Abandoned => "abandoned",
             Self::Deferred => "deferred",
+            Self::Lost => "lost",
         }
     }
 }

@@ -57,6 +57,8 @@ pub mod sim;
 pub mod slots;
 pub mod store;
 pub mod telemetry;
+pub mod threshold;
 pub mod tokenizer;
 pub mod upstream;
 pub mod watch_files;
+pub mod webhook;

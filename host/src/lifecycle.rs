@@ -16,7 +16,7 @@ use crate::gateway::{Gateway, KeyRing, RouteState, State, now_ms};
 use crate::money::NanoUsd;
 use crate::policy::{AdmissionError, Digest, Engine, Generation, Module, RoutePolicy};
 use crate::sim::{self, SimControl, SimModel, SimProvider};
-use crate::store::{Keys, Reader, StoreError};
+use crate::store::{Keys, Reader, StoreError, StoredBudgets};
 
 /// Changes what requests see.
 #[derive(Debug)]
@@ -148,11 +148,12 @@ impl Lifecycle {
         }
         warn_of_fixed(&present.config, &config, lenient);
         let keys = Keys::open(&self.data_dir)?.load()?;
-        let spent = self.spent_before(&config).await?;
+        let budgets = StoredBudgets::open(&self.data_dir)?.in_force(&config)?;
+        let spent = self.spent_before(&budgets).await?;
         // From here on nothing can fail: it is published whole.
         catalog.values().for_each(|target| target.health.put_in_force());
         let before = |budget: &Budget| spent.get(&budget.id).copied().unwrap_or_default();
-        self.gateway.budgets.configure(&config.budgets, now_ms(), before);
+        self.gateway.events.crossed(self.gateway.budgets.configure(&budgets, now_ms(), before));
         for (name, label, module) in admitted {
             if let Some(route) = routes.get(&name) {
                 install(route, label, module);
@@ -166,8 +167,13 @@ impl Lifecycle {
 
     /// What the ledger knows of budgets that are new, in their present periods. It may have to read much, so it does not
     /// do so on a thread that serves requests.
-    async fn spent_before(&self, config: &Config) -> Result<HashMap<Name, NanoUsd>, StoreError> {
-        let unknown = self.gateway.budgets.unknown(&config.budgets, now_ms());
+    async fn spent_before(&self, budgets: &[Budget]) -> Result<HashMap<Name, NanoUsd>, StoreError> {
+        let unknown = self.gateway.budgets.unknown(budgets, now_ms());
+        if unknown.is_empty() {
+            return Ok(HashMap::new());
+        }
+        // What is settled already and not yet written counts as well.
+        self.gateway.ledger.flush().await;
         let reader = Reader::open(&self.data_dir)?;
         let reading = tokio::task::spawn_blocking(move || {
             unknown.into_iter().map(|(budget, since)| Ok((budget.id, reader.spent(&budget.scope, since)?))).collect()
@@ -313,6 +319,19 @@ impl Lifecycle {
         Ok(())
     }
 
+    /// Takes over budgets and payments of the store.
+    ///
+    /// # Errors
+    /// When the store or the ledger cannot be read.
+    pub async fn refresh_budgets(&self, _change: &Change<'_>) -> Result<(), StoreError> {
+        let config = Arc::clone(&self.gateway.state.load().config);
+        let budgets = StoredBudgets::open(&self.data_dir)?.in_force(&config)?;
+        let spent = self.spent_before(&budgets).await?;
+        let before = |budget: &Budget| spent.get(&budget.id).copied().unwrap_or_default();
+        self.gateway.events.crossed(self.gateway.budgets.configure(&budgets, now_ms(), before));
+        Ok(())
+    }
+
     fn refused(&self) -> std::sync::MutexGuard<'_, HashMap<Name, Digest>> {
         self.refused.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -326,6 +345,7 @@ impl Lifecycle {
 fn warn_of_fixed(present: &Config, new: &Config, is_start: bool) {
     let differs = |a: &dyn std::fmt::Debug, b: &dyn std::fmt::Debug| format!("{a:?}") != format!("{b:?}");
     for (section, changed) in [
+        ("data", differs(&present.sync, &new.sync)),
         ("server", differs(&present.server, &new.server)),
         ("admin", differs(&present.admin, &new.admin)),
         ("upstream", differs(&present.upstream, &new.upstream)),

@@ -142,7 +142,7 @@ impl Meter for Watch<'_> {
 
     fn cover(&mut self, tokens: u64) -> Result<(), Refused> {
         let Self { exchange, target, slices, .. } = self;
-        slices.cover(tokens, |output| exchange.reserve(*target, output))
+        slices.cover(tokens, |output| exchange.raise(*target, output))
     }
 }
 

@@ -4,16 +4,18 @@ use std::sync::Arc;
 
 use tokio::time::Instant;
 
+use crate::account::Reserving;
 use crate::attributes::{class_of, who};
 use crate::config::{Name, TrafficClass};
 use crate::error::ApiError;
 use crate::exchange::{Exchange, millis};
 use crate::fallback::Ended;
-use crate::gateway::Caller;
+use crate::gateway::{Caller, Gateway, now_ms};
 use crate::ledger::{CostState, Ending, Entry, PolicyMark, Record, TierChange, Who};
 use crate::money::NanoUsd;
 use crate::request::{Arrival, Asked};
 use crate::session::Turn;
+use crate::store::Mark;
 
 /// How much of a caller's `model` field is kept.
 const MODEL_BYTES: usize = 256;
@@ -26,7 +28,9 @@ pub async fn close(mut exchange: Exchange, ended: Ended) {
     if let Some(reservation) = exchange.reservation.take() {
         // Budgets count what tenants are charged, which may be more or less than what providers bill.
         let charge: NanoUsd = exchange.entries.iter().map(|entry| entry.charge).sum();
-        exchange.gateway.budgets.settle(&reservation, charge);
+        exchange.reserved_at = Some(reservation.at());
+        let crossings = exchange.gateway.budgets.settle(reservation, charge, now_ms());
+        exchange.gateway.events.crossed(crossings);
     }
     exchange.route.metrics.ended(ended.ending);
     exchange.route.metrics.cost.inc_by(cost.0);
@@ -38,7 +42,20 @@ pub async fn close(mut exchange: Exchange, ended: Ended) {
         "request ended"
     );
     let gateway = Arc::clone(&exchange.gateway);
-    gateway.ledger.append(Box::new(Record { session_moved_from, ..record(exchange, ended, cost) })).await;
+    let marks = std::mem::take(&mut exchange.marks);
+    let record = Box::new(Record { session_moved_from, ..record(exchange, ended, cost) });
+    hand_over(&gateway, record, marks).await;
+}
+
+/// Writes a record to the journal, where it outlives the process, and hands it to the ledger, which has it a little later.
+/// `marks` stand for what the journal has of the request already.
+pub async fn hand_over(gateway: &Gateway, record: Box<Record>, mut marks: Vec<Mark>) {
+    // A journal that cannot be written stops new requests; those that are over still go to the ledger.
+    if let Ok(mark) = gateway.journal.record(&record) {
+        let _ = gateway.journal.synced(&mark).await;
+        marks.push(mark);
+    }
+    gateway.ledger.append_with(record, marks).await;
 }
 
 /// Takes a served turn into its session; gives the id of the target that the session has left.
@@ -70,6 +87,7 @@ fn record(exchange: Exchange, ended: Ended, cost: NanoUsd) -> Record {
     let is_told = moved || serving.is_none() || exchange.entries.len() > 1;
     Record {
         received_at: exchange.received_at,
+        reserved_at: exchange.reserved_at.unwrap_or(exchange.received_at),
         streaming: exchange.chat.stream,
         requested_model: short(&exchange.chat.model),
         intended: intended.map(|target| target.place()),
@@ -133,6 +151,7 @@ fn blank(arrival: &Arrival, caller: &Caller) -> Record {
     Record {
         request_id: Arc::clone(&arrival.id.text),
         received_at: arrival.ms,
+        reserved_at: arrival.ms,
         who: Who { tenant: caller.tenant.name.clone(), key: caller.key.name.clone(), ..Who::default() },
         // No route has this name, for parentheses are not allowed in one.
         route: "(none)".into(),

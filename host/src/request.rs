@@ -51,7 +51,7 @@ pub async fn serve(gateway: Arc<Gateway>, request: Request<Incoming>, sink: Sink
             gateway.metrics.refused(static_code(&error));
             sink.answer(headers::of_plain_error(&error, &arrival.id.text), error.body());
             if let Some(caller) = caller {
-                gateway.ledger.append(record::turned_away(&arrival, &caller, &error)).await;
+                record::hand_over(&gateway, record::turned_away(&arrival, &caller, &error), Vec::new()).await;
             }
         }
     }
@@ -108,7 +108,7 @@ async fn turn_away(
     let head = headers::of_limited(&error, &arrival.id.text, &asked.route.setting.name, limited.standing);
     sink.answer(head, error.body());
     asked.route.metrics.ended(Ending::Rejected);
-    gateway.ledger.append(record::refused(arrival, asked, &error)).await;
+    record::hand_over(gateway, record::refused(arrival, asked, &error), Vec::new()).await;
     (Ending::Rejected, error.status.as_u16())
 }
 
@@ -235,7 +235,10 @@ pub(crate) fn exchange(
         decisions: Vec::new(),
         cause: None,
         probing: None,
+        waiting: None,
         reservation: None,
+        reserved_at: None,
+        marks: Vec::new(),
         begun: None,
         under_way: None,
         pass,

@@ -8,18 +8,18 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::account::Budgets;
-use crate::config::{Config, Name};
+use crate::config::{Budget, Config, Name};
 use crate::gateway::{Gateway, now_ms};
-use crate::store::{Archive, StoreError};
+use crate::store::{Archive, StoreError, StoredBudgets};
 
 /// How often old records are looked for.
 const EVERY: Duration = Duration::from_secs(3_600);
 
-/// The instant from which on a budget's present period needs records, and that budget; none: nothing is needed. Spend is
+/// The instant from which on the present period of one of these budgets needs records, and that budget; none: nothing is needed. Spend is
 /// read from the ledger when a process starts, so what it is read from must stay.
 #[must_use]
-pub fn needed_from(config: &Config, now: u64) -> Option<(Name, u64)> {
-    let starts = Budgets::default().unknown(&config.budgets, now);
+pub fn needed_from(budgets: &[Budget], now: u64) -> Option<(Name, u64)> {
+    let starts = Budgets::default().unknown(budgets, now);
     starts.into_iter().map(|(budget, start)| (budget.id, start)).min_by_key(|(_, start)| *start)
 }
 
@@ -50,11 +50,12 @@ pub async fn tidy(gateway: Arc<Gateway>, mut stop: watch::Receiver<bool>) {
 /// Deletes what is older than the config keeps. Gives how many records that were.
 ///
 /// # Errors
-/// When the ledger cannot be written.
+/// When the budgets cannot be read or the ledger cannot be written.
 pub fn delete_old(config: &Config, dir: &Path, now: u64, is_stopped: impl Fn() -> bool) -> Result<usize, StoreError> {
     let Some(keep) = config.keep_records else { return Ok(0) };
     let kept_from = now.saturating_sub(u64::try_from(keep.as_millis()).unwrap_or(u64::MAX));
-    let before = needed_from(config, now).map_or(kept_from, |(_, needed)| kept_from.min(needed));
+    let budgets = StoredBudgets::open(dir)?.in_force(config)?;
+    let before = needed_from(&budgets, now).map_or(kept_from, |(_, needed)| kept_from.min(needed));
     let mut archive = Archive::open(dir)?;
     let mut deleted = 0;
     while !is_stopped() {

@@ -22,10 +22,12 @@ use crate::downstream::Stalls;
 use crate::gateway::{Gateway, State};
 use crate::lifecycle::{ChangeError, Lifecycle};
 use crate::policy::{Engine, EngineError, EngineOptions};
-use crate::store::{Answers, Keys, Ledger, StoreError};
+use crate::store::{Answers, Journal, Keys, Ledger, StoreError, StoredBudgets};
 use crate::telemetry::metrics::Metrics;
-use crate::upstream::Upstream;
-use crate::{endpoints, retention, watch_files};
+use crate::threshold::Thresholds;
+use crate::upstream::{Upstream, trusting};
+use crate::webhook::{Webhooks, state_of};
+use crate::{endpoints, retention, threshold, watch_files};
 
 /// How often the store is asked whether keys have changed: a revoked key works for at most this long.
 const KEYS_EVERY: Duration = Duration::from_secs(1);
@@ -62,6 +64,7 @@ pub struct Running {
     listeners: Vec<JoinHandle<()>>,
     watchers: Vec<JoinHandle<()>>,
     ledger: Ledger,
+    journal: Journal,
 }
 
 /// A gateway that does not start.
@@ -91,9 +94,13 @@ pub async fn start(config: Config, options: Options) -> Result<Running, StartErr
     let prepared = |error| StartError::DataDir(dir.clone(), error);
     make_private(&dir).map_err(prepared)?;
     let (ledger, handle) = Ledger::open(&dir)?;
+    // The lock is held by now, and what a journal of before says is in the ledger.
+    let (journal, journal_handle) = Journal::open(&dir, config.sync)?;
     let keys = Keys::open(&dir)?;
     // The ledger's lock is held: nobody else runs what ran when the last process ended.
     let deferrals = Deferrals::open(&dir)?;
+    let stored_budgets = StoredBudgets::open(&dir)?;
+    let webhooks = Webhooks::open(&dir)?;
     let mut engine_options = EngineOptions::new(dir.join("compiled"))?;
     if let Some(program) = options.admit_program {
         engine_options.admit_program = program;
@@ -113,6 +120,8 @@ pub async fn start(config: Config, options: Options) -> Result<Running, StartErr
     let empty =
         State { config: Arc::new(config.clone()), catalog: Catalog::new(), routes: std::collections::HashMap::new() };
     let answers = Answers::open(&dir, config.answers, metrics.answer_failures.clone());
+    let tls = Arc::new(trusting(&config.upstream.authorities).map_err(StartError::Certificates)?);
+    let (thresholds, crossings) = Thresholds::new();
     let gateway = Arc::new(Gateway {
         state: ArcSwap::from_pointee(empty),
         keys: ArcSwap::default(),
@@ -126,11 +135,14 @@ pub async fn start(config: Config, options: Options) -> Result<Running, StartErr
         answers: Arc::new(answers),
         limits: crate::limits::Limits::default(),
         runs: crate::idempotency::Runs::default(),
+        journal: journal_handle,
+        events: thresholds,
         draining: AtomicBool::new(false),
     });
     let lifecycle = Arc::new(Lifecycle::new(Arc::clone(&gateway), engine, dir.clone(), options.config_file));
     // Asked before the keys are read, so that no change between the two is missed.
     let keys_known = keys.version().ok();
+    let budgets_known = stored_budgets.version().ok();
     lifecycle.publish(config, true).await?;
     // Last of all that can fail: a token that is made is shown, too.
     let (token, new_admin_token) = Token::load_or_make(&dir).map_err(prepared)?;
@@ -150,10 +162,14 @@ pub async fn start(config: Config, options: Options) -> Result<Running, StartErr
         tokio::spawn(deferral::work(Arc::clone(&gateway), stopped.clone())),
         tokio::spawn(retention::tidy(Arc::clone(&gateway), stopped.clone())),
         tokio::spawn(watch_keys(keys, keys_known, Arc::clone(&lifecycle), stopped.clone())),
+        tokio::spawn(watch_budgets(stored_budgets, budgets_known, Arc::clone(&lifecycle), stopped.clone())),
+        tokio::spawn(webhooks.clone().work(state_of(&gateway), tls, stopped.clone())),
         tokio::spawn(watch_files::watch(Arc::clone(&gateway), Arc::clone(&lifecycle), stopped)),
     ];
+    // It ends with the gateway, whose end of the channel is the last one.
+    tokio::spawn(threshold::work(crossings, webhooks, Arc::clone(&gateway.metrics)));
     let (public, admin) = (public_address, admin_address);
-    Ok(Running { public, admin, new_admin_token, gateway, lifecycle, stop, listeners, watchers, ledger })
+    Ok(Running { public, admin, new_admin_token, gateway, lifecycle, stop, listeners, watchers, ledger, journal })
 }
 
 impl Running {
@@ -168,11 +184,13 @@ impl Running {
         }
         self.gateway.runs.close();
         self.last_requests().await;
-        let (ledger, answers) = (self.ledger, Arc::clone(&self.gateway.answers));
+        let (ledger, journal, answers) = (self.ledger, self.journal, Arc::clone(&self.gateway.answers));
         // Writes what is queued and joins the writer's thread; a disk that fails is given a few seconds.
         match tokio::task::spawn_blocking(move || {
             answers.close();
-            ledger.close()
+            let closed = ledger.close();
+            journal.close();
+            closed
         })
         .await
         {
@@ -220,6 +238,31 @@ async fn watch_keys(keys: Keys, mut known: Option<u64>, lifecycle: Arc<Lifecycle
         match lifecycle.refresh_keys(&keys, &change) {
             Ok(()) => known = version,
             Err(error) => tracing::error!(%error, "the keys could not be read; those known so far stay"),
+        }
+    }
+}
+
+/// Takes over budgets and payments that a command put into the store.
+async fn watch_budgets(
+    budgets: StoredBudgets,
+    mut known: Option<u64>,
+    lifecycle: Arc<Lifecycle>,
+    mut stop: watch::Receiver<bool>,
+) {
+    let mut ticks = tokio::time::interval(KEYS_EVERY);
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => {}
+            _ = stop.wait_for(|stop| *stop) => return,
+        }
+        let version = budgets.version().ok();
+        if version == known {
+            continue;
+        }
+        let change = lifecycle.change().await;
+        match lifecycle.refresh_budgets(&change).await {
+            Ok(()) => known = version,
+            Err(error) => tracing::error!(%error, "the budgets could not be read; those known so far stay"),
         }
     }
 }

@@ -52,13 +52,8 @@ pub async fn serve(exchange: &mut Exchange, plan: &SendPlan, sink: &Sink) -> Ste
     }
     let plan = &clamped(exchange, plan);
     let slices = first_slice(exchange, plan);
-    if let Err(refused) = exchange.reserve(plan.target, slices.covered()) {
-        exchange.return_probe();
-        exchange.cause = Some("budget".into());
-        // Nothing that was tried to continue a stream hides what broke it.
-        let is_resume = exchange.is_committed();
-        let error = if is_resume { refusal::failed(exchange, None) } else { refusal::over_budget(&refused) };
-        return Step::Refused(error);
+    if let Some(step) = reserved(exchange, plan.target, &slices, sink).await {
+        return step;
     }
     let target = exchange.route.targets[plan.target].clone();
     let entered = tokio::select! {
@@ -81,6 +76,12 @@ pub async fn serve(exchange: &mut Exchange, plan: &SendPlan, sink: &Sink) -> Ste
         let failure = Failure::new(Kind::TotalTimeout, Phase::Connect, "no time was left when its turn came");
         exchange.book_turned_away(plan.target, started, failure);
         return Step::Failed;
+    }
+    if exchange.journal(plan).await.is_err() {
+        target.health.leave_cancelled();
+        exchange.under_way = None;
+        exchange.return_probe();
+        return Step::Refused(unless_broken(exchange, refusal::no_journal()));
     }
     let shortened = shortened(exchange, plan);
     let asked = Asked {
@@ -112,6 +113,35 @@ pub async fn serve(exchange: &mut Exchange, plan: &SendPlan, sink: &Sink) -> Ste
         }
         Some(Ok(Got::Stream(stream))) => give_stream(exchange, plan, (started, slices), sink, stream).await,
     }
+}
+
+/// Holds what the first slices of an answer may be charged, and waits where others hold the money. Gives what follows
+/// where there is none.
+async fn reserved(exchange: &mut Exchange, target: usize, slices: &Slices, sink: &Sink) -> Option<Step> {
+    let reserved = tokio::select! {
+        biased;
+        () = sink.caller_gone() => None,
+        reserved = exchange.reserve(target, slices.covered()) => Some(reserved),
+    };
+    match reserved {
+        None => {
+            exchange.leave_line();
+            exchange.return_probe();
+            Some(Step::Ended(gone(sink)))
+        }
+        Some(Err(refused)) => {
+            exchange.return_probe();
+            exchange.cause = Some("budget".into());
+            Some(Step::Refused(unless_broken(exchange, refusal::over_budget(exchange, &refused))))
+        }
+        Some(Ok(())) => None,
+    }
+}
+
+/// This error, unless a part of the answer has reached the caller: nothing that was tried to continue a stream hides what
+/// broke it.
+fn unless_broken(exchange: &Exchange, error: ApiError) -> ApiError {
+    if exchange.is_committed() { refusal::failed(exchange, None) } else { error }
 }
 
 /// The plan with the limit that the route puts on requests without one; a limit that the caller did not set is noted.

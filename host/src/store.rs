@@ -1,18 +1,22 @@
-//! What outlives the process: the ledger of requests, the API keys, answers that are given again, and the requests that
-//! wait, in SQLite files of
-//! one folder. SQL is here and nowhere else. Who may use a key is `authenticate.rs`; what a record says is `ledger.rs`.
+//! What outlives the process: the ledger of requests, the keys, budgets and events, answers that are given again, and the
+//! requests that wait, in SQLite files of one folder, and the journal beside them. SQL is here and nowhere else. Who may
+//! use a key is `authenticate.rs`; what a record says is `ledger.rs`.
 //!
 //! # What a crash can cost
 //!
-//! A record reaches the disk after its request has ended. Records are committed in groups: at once when the writer is
-//! at rest, at the latest some twenty milliseconds later when it is not. When the *process* dies, what was handed over
-//! and not yet committed is gone, and nothing else. When the *machine* loses power, all commits since the last
-//! checkpoint of the write-ahead log may go as well, for the ledger is written with `synchronous = NORMAL`; the file is
-//! whole either way. Keys and requests that were put off are written with `synchronous = FULL`: a key that was created or revoked stays so.
+//! Records are committed to the ledger in groups, some twenty milliseconds after their request has ended, and the ledger is
+//! written with `synchronous = NORMAL`: by itself it would lose the last of them with the process, and more with the
+//! power. So the journal has them first. When the *process* dies, the next start settles all of it into the ledger, and
+//! nothing is lost. When the *machine* loses power, what was appended in the last [`SYNC_EVERY`] may be gone, or nothing
+//! with `data.sync = "full"`; older records are in the ledger or in the journal, which is deleted only when the ledger is
+//! synced. Keys, budgets and requests that were put off are written with `synchronous = FULL`: what was changed stays so.
 
 mod answers;
 mod archive;
+mod budgets;
+mod events;
 mod files;
+mod journal;
 mod keys;
 pub mod queue;
 mod reader;
@@ -29,6 +33,9 @@ use std::path::PathBuf;
 
 pub use answers::{AnswerKey, Answers, Purpose, StoredAnswer};
 pub use archive::Archive;
+pub use budgets::{BudgetsError, StoredBudgets, TopUp};
+pub use events::{Due, Event, Events};
+pub use journal::{Intent, Journal, JournalHandle, Mark, SYNC_EVERY, Unwritable};
 pub use keys::{KeyRecord, Keys, KeysError, NewKey};
 pub use reader::{Found, Reader};
 pub use statement::{Adjustment, Billed, Statements};
@@ -87,6 +94,12 @@ pub enum StoreError {
     /// The writing thread is gone, which is a bug.
     #[error("failed to end the ledger: its thread panicked")]
     Panicked,
+}
+
+/// Whether this can be a name, by the rule that the config file has too.
+fn is_name(name: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"_.:/-".contains(&byte);
+    (1..=128).contains(&name.len()) && name.bytes().all(fits)
 }
 
 /// What to do about a file of another version.

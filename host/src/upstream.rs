@@ -62,11 +62,7 @@ impl Upstream {
         http.enforce_http(false);
         http.set_nodelay(true);
         http.set_connect_timeout(Some(CONNECT_AT_MOST));
-        let tls = rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .map_err(io::Error::other)?
-            .with_root_certificates(roots(authorities)?)
-            .with_no_client_auth();
+        let tls = trusting(authorities)?;
         let connector = hyper_rustls::HttpsConnectorBuilder::new()
             .with_tls_config(tls)
             .https_or_http()
@@ -144,6 +140,17 @@ impl Upstream {
             timer.as_mut().reset(deadlines.head.min(deadlines.total));
         }
     }
+}
+
+/// TLS towards others: the system's certificate authorities and these are trusted.
+///
+/// # Errors
+/// When there are none.
+pub fn trusting(authorities: &[CertificateDer<'static>]) -> io::Result<rustls::ClientConfig> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let builder = rustls::ClientConfig::builder_with_provider(provider);
+    let builder = builder.with_safe_default_protocol_versions().map_err(io::Error::other)?;
+    Ok(builder.with_root_certificates(roots(authorities)?).with_no_client_auth())
 }
 
 /// The system's certificate authorities and these. One of the system's that cannot be read is left out.

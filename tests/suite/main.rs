@@ -6,6 +6,7 @@ mod boundaries;
 mod bounds;
 mod budgets;
 mod callers;
+mod crashes;
 mod deferral;
 mod docs;
 mod failures;

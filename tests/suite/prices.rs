@@ -75,7 +75,7 @@ async fn budgets_count_the_charge_and_not_the_cost() {
     let gateway = Gateway::start(&config).await;
     let body = json!({"model": "r", "max_tokens": 1_000, "messages": [{"role": "user", "content": "hi"}]});
     assert_eq!(gateway.client().post_chat(&body).await.status, 200);
-    assert_eq!(gateway.client().post_chat(&body).await.error_code().as_deref(), Some("insufficient_quota"));
+    assert_eq!(gateway.client().post_chat(&body).await.error_code().as_deref(), Some("request_exceeds_budget"));
     upstream.finish().await;
 }
 
@@ -92,7 +92,7 @@ async fn an_unknown_price_reserves_by_the_default_and_is_recorded_as_unknown() {
     assert_eq!(said.header("x-fingerpost-cost-usd"), None);
     gateway.reload(&config("")).await;
     // 1,024 tokens at the dearest price in wide use are more than a cent.
-    assert_eq!(gateway.client().chat("s", "hi").await.error_code().as_deref(), Some("insufficient_quota"));
+    assert_eq!(gateway.client().chat("s", "hi").await.error_code().as_deref(), Some("request_exceeds_budget"));
     upstream.finish().await;
 }
 
@@ -184,7 +184,7 @@ async fn a_stream_reserves_a_slice_where_a_target_with_hidden_tokens_reserves_al
     let gateway = Gateway::start(&config).await;
     assert!(gateway.client().post_stream(&body).await.is_done());
     gateway.reload(&config.targets("hidden_tokens = true")).await;
-    assert_eq!(gateway.client().post_chat(&body).await.error_code().as_deref(), Some("insufficient_quota"));
+    assert_eq!(gateway.client().post_chat(&body).await.error_code().as_deref(), Some("request_exceeds_budget"));
     assert_eq!(upstream.hits("model-a"), 1);
     upstream.finish().await;
 }

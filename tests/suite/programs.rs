@@ -13,7 +13,12 @@ fn workspace() -> PathBuf {
 }
 
 /// The gateway's own program, which cargo builds beside the tests when the whole workspace is tested.
-fn program() -> PathBuf {
+pub(crate) fn program() -> PathBuf {
+    static BUILT: std::sync::OnceLock<PathBuf> = std::sync::OnceLock::new();
+    BUILT.get_or_init(build).clone()
+}
+
+fn build() -> PathBuf {
     let program = support::gateway::admit_program().with_file_name("fingerpost");
     let built = Command::new(env!("CARGO"))
         .args(["build", "--package", "fingerpost", "--bin", "fingerpost"])
@@ -25,12 +30,12 @@ fn program() -> PathBuf {
 }
 
 /// A gateway in a process of its own, on free ports. It is killed with the test.
-struct Process {
-    child: Child,
-    public: String,
-    admin: String,
+pub(crate) struct Process {
+    pub(crate) child: Child,
+    pub(crate) public: String,
+    pub(crate) admin: String,
     token: String,
-    dir: tempfile::TempDir,
+    pub(crate) dir: tempfile::TempDir,
 }
 
 impl Drop for Process {
@@ -51,9 +56,10 @@ impl Process {
     }
 
     /// On this config, in this folder, with these variables.
-    fn start_on(dir: tempfile::TempDir, config: &str, environment: &[(&str, &Path)]) -> Self {
+    pub(crate) fn start_on(dir: tempfile::TempDir, config: &str, environment: &[(&str, &Path)]) -> Self {
         let file = dir.path().join("fingerpost.toml");
         std::fs::write(&file, config).expect("the config can be written");
+        let had_no_token = !dir.path().join("data/admin-token.sha256").exists();
         let mut child = Command::new(program())
             .args(["serve", "--config"])
             .arg(&file)
@@ -69,12 +75,13 @@ impl Process {
         };
         let public = after("OpenAI base URL").trim_start_matches("http://").trim_end_matches("/v1").to_owned();
         let admin = after("Admin side").trim_start_matches("http://").to_owned();
-        let token = after("Admin token");
+        // Only the first start in a folder makes one.
+        let token = if had_no_token { after("Admin token") } else { String::new() };
         Self { child, public, admin, token, dir }
     }
 }
 
-fn shown(output: &Output) -> String {
+pub(crate) fn shown(output: &Output) -> String {
     format!("{}\n{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
@@ -143,7 +150,8 @@ fn the_demo_ends_by_itself_and_shows_every_kind_of_fallback() {
     let output = Command::new(program()).arg("demo").output().expect("the demo runs");
     let text = shown(&output);
     assert!(output.status.success(), "{text}");
-    for part in ["south-frontier", "marked cheaper", "rate_limited", "insufficient_quota", "as generation 2", "in all"]
+    for part in
+        ["south-frontier", "marked cheaper", "rate_limited", "request_exceeds_budget", "as generation 2", "in all"]
     {
         assert!(text.contains(part), "{part} is missing in:\n{text}");
     }

@@ -222,7 +222,7 @@ fn sha256(text: &str) -> String {
 
 /// Lets all gateways of all tests share their compiled policies, which are named by what they were compiled from: each is
 /// admitted once instead of in every test.
-fn share_compiled(data: &Path) {
+pub fn share_compiled(data: &Path) {
     let shared = admit_program().with_file_name("compiled-for-tests");
     std::fs::create_dir_all(&shared).expect("a folder can be made");
     std::fs::create_dir_all(data).expect("a folder can be made");

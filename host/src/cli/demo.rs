@@ -52,13 +52,15 @@ async fn demo(keep: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The embedded defaults on free ports, with a budget small enough to run out.
+/// The embedded defaults on free ports, with a budget small enough to run out. A provider that recovers is there for all
+/// at once: with so few requests a share of them would be a matter of chance.
 fn config(scratch: &Scratch) -> Config {
     let mut config = Config::builtin();
     config.data_dir.clone_from(&scratch.0);
     config.server.listen.set_port(0);
     config.admin.listen.set_port(0);
     config.server.drain = Duration::from_secs(2);
+    config.health.ramp = Duration::ZERO;
     for budget in config.budgets.iter_mut().filter(|budget| &*budget.id == "internal-day") {
         budget.limit = story::INTERNAL_BUDGET;
     }

@@ -109,6 +109,7 @@ fn headline(record: &Record) -> String {
         (Ending::Broken, _) => "broken off after a part had reached the caller".to_owned(),
         (Ending::Abandoned, _) => "abandoned by the caller".to_owned(),
         (Ending::Deferred, _) => "put off".to_owned(),
+        (Ending::Lost, _) => "lost with the gateway's process: it may have been billed".to_owned(),
         (ending, _) => ending.as_str().to_owned(),
     };
     let status = if record.status == 0 { "no status".to_owned() } else { format!("status {}", record.status) };

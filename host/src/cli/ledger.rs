@@ -13,7 +13,7 @@ use super::explain::instant;
 use crate::config::Config;
 use crate::gateway::now_ms;
 use crate::retention::needed_from;
-use crate::store::{Archive, StoreError};
+use crate::store::{Archive, StoreError, StoredBudgets};
 
 /// What `fingerpost ledger` was told.
 #[derive(Debug, Args)]
@@ -26,7 +26,7 @@ pub struct LedgerArgs {
 enum LedgerCommand {
     /// Write old records into a file, one JSON a line, and then delete them from the ledger
     Archive {
-        /// Requests that arrived before this day, in UTC
+        /// Requests of days before this one, in UTC
         #[arg(long)]
         before: Date,
         /// The file, such as `2026-10.jsonl.gz`; it must not exist
@@ -70,7 +70,8 @@ pub fn run(args: LedgerArgs, config: &Config, data_dir: &Path, out: &mut dyn Wri
     let LedgerCommand::Archive { before, output } = args.command;
     let midnight = before.to_zoned(TimeZone::UTC).map(|day| day.timestamp().as_millisecond());
     let before = midnight.ok().and_then(|ms| u64::try_from(ms).ok()).unwrap_or(0);
-    if let Some((budget, needed)) = needed_from(config, now_ms()).filter(|(_, needed)| before > *needed) {
+    let budgets = StoredBudgets::open(data_dir)?.in_force(config)?;
+    if let Some((budget, needed)) = needed_from(&budgets, now_ms()).filter(|(_, needed)| before > *needed) {
         let needed = if needed == 0 { "the first".to_owned() } else { instant(needed) };
         return Err(LedgerError::Needed { budget: budget.to_string(), needed });
     }
@@ -144,7 +145,8 @@ mod tests {
     fn archived(config: &Config, dir: &Path) -> Result<String, LedgerError> {
         let (ledger, handle) = Ledger::open(dir).unwrap();
         for day in 0..4 {
-            let record = Record { received_at: day * DAY, ..plain(&format!("req_{day}")) };
+            let at = day * DAY;
+            let record = Record { received_at: at, reserved_at: at, ..plain(&format!("req_{day}")) };
             handle.try_append(Box::new(record)).unwrap();
         }
         ledger.close().unwrap();
@@ -164,7 +166,7 @@ mod tests {
         let file = std::fs::File::open(dir.path().join("old.jsonl.gz")).unwrap();
         flate2::read::GzDecoder::new(file).read_to_string(&mut text).unwrap();
         let records: Vec<Record> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-        assert_eq!(records[1], Record { received_at: DAY, ..plain("req_1") });
+        assert_eq!(records[1], Record { received_at: DAY, reserved_at: DAY, ..plain("req_1") });
         assert_eq!(Reader::open(dir.path()).unwrap().usage(By::Day, 0, u64::MAX).unwrap().rows.len(), 2);
     }
 
@@ -175,7 +177,11 @@ mod tests {
             id: "paid".into(),
             scope: crate::config::BudgetScope::Tenant("acme".into()),
             period: crate::config::BudgetPeriod::Prepaid,
+            zone: crate::config::Zone::UTC,
             limit: crate::money::NanoUsd(1),
+            since: 0,
+            thresholds: [].into(),
+            webhook: None,
         };
         let config = Config { budgets: vec![budget], ..Config::builtin() };
         assert!(matches!(archived(&config, dir.path()), Err(LedgerError::Needed { .. })));

@@ -11,6 +11,9 @@ use crate::lifecycle::Lifecycle;
 use crate::serve::{Options, Running, start};
 use crate::telemetry::{LogFormat, log_to_stderr};
 
+/// Sent to a process that writes past its limit on the size of files.
+const SIGXFSZ: i32 = 25;
+
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct ServeArgs {
     #[command(flatten)]
@@ -41,6 +44,8 @@ async fn serve(args: &ServeArgs, config: Config) -> anyhow::Result<()> {
     let mut terminated = signal(SignalKind::terminate())?;
     let mut interrupted = signal(SignalKind::interrupt())?;
     let mut hung_up = signal(SignalKind::hangup())?;
+    // A limit on the size of files ends a process that has no handler for it; the journal and the ledger rather wait.
+    let _too_large = signal(SignalKind::from_raw(SIGXFSZ))?;
     let is_demo = args.place.config.is_none();
     let began = std::time::Instant::now();
     eprintln!("Admitting the policies of {} routes; the first time compiles them …", config.routes.len());

@@ -5,9 +5,11 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+use http::StatusCode;
+
 use super::{
     AnswerLimits, AttemptLimits, CacheScope, Charging, DeferralQueue, EngineLimits, HealthRules, Name, Payer,
-    SessionSource, TrafficClass,
+    SessionSource, Sync, TrafficClass,
 };
 use crate::money::NanoUsd;
 use crate::price::Price;
@@ -42,6 +44,12 @@ pub(super) const WRITE_TIMEOUT: Duration = Duration::from_secs(60);
 pub(super) const HEARTBEAT: Duration = Duration::from_secs(15);
 /// The time that service managers commonly leave between asking and killing.
 pub(super) const DRAIN: Duration = Duration::from_secs(30);
+/// Most answers settle within that time; a client whose own time limit is short has not gone yet.
+pub(super) const BUDGET_WAIT: Duration = Duration::from_secs(2);
+/// A sync takes a millisecond or so of a disk's time; few can afford one for each request.
+pub(super) const SYNC: Sync = Sync::Grouped;
+/// What OpenAI itself answers for want of money.
+pub(super) const QUOTA_STATUS: StatusCode = StatusCode::TOO_MANY_REQUESTS;
 
 /// A realistic decision takes 18,000 units of fuel, some 10 microseconds and well below one mebibyte: each limit leaves
 /// a hundredfold, so that only what has run wild meets one.

@@ -7,6 +7,7 @@ mod bounds;
 mod callers;
 mod catalog;
 mod health;
+mod money;
 mod prices;
 mod queues;
 mod routes;
@@ -30,6 +31,7 @@ struct Names<'a> {
     tenants: Vec<&'a str>,
     queues: Vec<&'a str>,
     keys: Vec<&'a str>,
+    webhooks: Vec<&'a str>,
 }
 
 impl<'a> Names<'a> {
@@ -43,6 +45,7 @@ impl<'a> Names<'a> {
             tenants: keys("tenants"),
             queues: keys("queues"),
             keys: keys("keys"),
+            webhooks: keys("webhooks"),
         }
     }
 
@@ -60,7 +63,7 @@ pub(super) fn read(root: &Table<'_>) -> Option<Config> {
     let names = Names::of(root);
     let server = server::server(root);
     let admin = server::admin(root, server.listen);
-    let (data_dir, keep_records) = server::data(root);
+    let (data_dir, keep_records, sync) = server::data(root);
     let upstream = server::upstream(root);
     let engine = server::engine(root);
     let health = health::rules(root);
@@ -78,7 +81,8 @@ pub(super) fn read(root: &Table<'_>) -> Option<Config> {
         &names,
         &callers::Places { providers: &providers, targets: &targets, routes: &routes, tenants: &tenants },
     );
-    let budgets = callers::budgets(root, &names);
+    let webhooks = money::webhooks(root);
+    let budgets = money::budgets(root, &names, &money::Payers { tenants: &tenants, keys: &keys });
     if names.routes.is_empty() {
         let hint = "add a section such as `[routes.support_draft]`; without any config file, `fingerpost serve` runs on \
                     defaults that it carries";
@@ -88,6 +92,7 @@ pub(super) fn read(root: &Table<'_>) -> Option<Config> {
         server: server.checked()?,
         admin,
         data_dir,
+        sync,
         upstream: upstream?,
         engine,
         health,
@@ -103,6 +108,7 @@ pub(super) fn read(root: &Table<'_>) -> Option<Config> {
         charging,
         queues,
         keep_records,
+        webhooks,
         warnings: Vec::new(),
     })
 }

@@ -24,15 +24,15 @@ macro_rules! shapes {
 shapes! {
     ROOT: ["fingerpost.toml"]
         ["tiers", "server", "admin", "data", "upstream", "engine", "health", "answers", "providers", "targets", "routes",
-         "classes", "tenants", "keys", "budgets", "queues", "prices", "charging"]
+         "classes", "tenants", "keys", "budgets", "webhooks", "queues", "prices", "charging"]
         "[server]";
     SERVER: ["server"]
         ["listen", "tls", "max_body", "max_answer", "max_connections", "head_timeout", "write_timeout", "heartbeat",
-         "drain"]
+         "drain", "budget_wait"]
         "[server]";
     TLS: ["server.tls"] ["certificate", "key"] r#"tls = { certificate = "chain.pem", key = "key.pem" }"#;
     ADMIN: ["admin"] ["listen", "open_metrics"] "[admin]";
-    DATA: ["data"] ["dir", "keep"] "[data]";
+    DATA: ["data"] ["dir", "keep", "sync"] "[data]";
     UPSTREAM: ["upstream"] ["ca"] "[upstream]";
     ENGINE: ["engine"]
         ["fuel", "wall_clock", "memory", "output", "log_lines", "log_lines_per_second", "component", "admission_time",
@@ -46,7 +46,7 @@ shapes! {
     PROVIDER: ["providers.NAME"]
         ["kind", "base_url", "credential", "region", "terms", "on_cancel", "first_token", "per_token", "seed"]
         "[providers.openai]";
-    CREDENTIAL: ["providers.NAME.credential"] ["env", "file"] r#"credential = { env = "OPENAI_API_KEY" }"#;
+    CREDENTIAL: ["providers.NAME.credential", "webhooks.NAME.secret"] ["env", "file"] r#"credential = { env = "OPENAI_API_KEY" }"#;
     TARGET: ["targets.ID"]
         ["provider", "model", "tier", "context_window", "max_output_tokens", "features", "price", "catalog", "tokenizer",
          "hidden_tokens", "slice", "max_in_flight", "queue", "retry_budget", "stream_usage", "output_limit", "prefill"]
@@ -100,10 +100,10 @@ shapes! {
         ["max_attempts", "max_same_target", "deadline", "worst_tier", "max_cost", "max_cost_multiple", "downgrade",
          "upgrade", "may_defer"]
         "[classes.critical.bounds]";
-    TENANT: ["tenants.NAME"] ["plan", "boundary", "charging", "rate"] "[tenants.acme]";
+    TENANT: ["tenants.NAME"] ["plan", "boundary", "charging", "rate", "time_zone"] "[tenants.acme]";
     KEY: ["keys.NAME"]
         ["tenant", "sha256", "default_route", "routes", "may_name_targets", "class", "bounds", "boundary",
-         "rate", "attributes", "async"]
+         "rate", "attributes", "async", "quota_status", "show_amounts"]
         "[keys.acme-web]";
     BOUNDARY: ["tenants.NAME.boundary", "keys.NAME.boundary"]
         ["providers", "regions", "terms"]
@@ -111,6 +111,9 @@ shapes! {
     DEFERRALS: ["queues.NAME"]
         ["concurrency", "tries", "ttl", "per_tenant", "review"]
         "[queues.later]";
-    BUDGET: ["budgets"] ["id", "scope", "period", "limit"] "[[budgets]]";
+    BUDGET: ["budgets"]
+        ["id", "scope", "period", "limit", "time_zone", "thresholds", "webhook"]
+        "[[budgets]]";
     SCOPE: ["budgets.scope"] ["tenant", "key", "route", "class"] r#"scope = { tenant = "acme" }"#;
+    WEBHOOK: ["webhooks.NAME"] ["url", "secret", "allow_private"] "[webhooks.ops]";
 }

@@ -43,7 +43,7 @@ pub(super) async fn run(gateway: Arc<Gateway>, job: Arc<Job>, sink: Sink) -> Opt
             if let Some(caller) = caller {
                 let mut record = record::turned_away(&arrival, &caller, &error);
                 record.job = Some((*job.id).into());
-                gateway.ledger.append(record).await;
+                record::hand_over(&gateway, record, Vec::new()).await;
             }
             None
         }

@@ -85,12 +85,13 @@ prop_compose! {
 
 prop_compose! {
     /// A record of any content and a random id.
-    pub(super) fn record()(base in what(), id in any::<u128>(), received_at in number(), who in who(),
+    pub(super) fn record()(base in what(), id in any::<u128>(), times in (number(), number()), who in who(),
         waits in (of(number()), of(number()), number()), tokens in (number(), number()), money in (money(), money(), money()),
         cost_known in any::<bool>(), policy in of((name(), text())), attempts in vec(entry(), 0..4),
         decisions in vec(decision(), 0..3)) -> Record {
         let policy = policy.map(|(name, digest)| PolicyMark { name, digest: Arc::from(digest) });
-        Record { request_id: Arc::from(format!("req_{id:032x}")), received_at, who,
+        let (received_at, reserved_at) = times;
+        Record { request_id: Arc::from(format!("req_{id:032x}")), received_at, reserved_at, who,
             latency_before_fallback_ms: waits.0, first_token_ms: waits.1, latency_ms: waits.2, input_tokens: tokens.0,
             output_tokens: tokens.1, cost: money.0, retry_cost: money.1, charge: money.2, cost_known, policy, attempts, decisions,
             ..base }
@@ -103,6 +104,7 @@ pub(crate) fn plain(id: &str) -> Record {
     Record {
         request_id: id.into(),
         received_at: 1_790_000_000_000,
+        reserved_at: 1_790_000_000_000,
         who: Who { tenant: "acme".into(), key: "demo".into(), feature: Some("chat".into()), ..Who::default() },
         route: "support".into(),
         class: TrafficClass::Critical,

@@ -32,7 +32,7 @@ impl Archive {
         Ok(Self { connection: Kind::Ledger.open_to_write(dir)?, path })
     }
 
-    /// The next records, in the order in which they were written, that arrived before this instant and come after this
+    /// The next records, in the order in which they were written, that reserved before this instant and come after this
     /// place; with the place of each. Empty: there are no more.
     ///
     /// # Errors
@@ -41,7 +41,7 @@ impl Archive {
         let ask = || {
             let mut statement = self
                 .connection
-                .prepare_cached("SELECT id FROM records WHERE id > ? AND received_at < ? ORDER BY id LIMIT ?")?;
+                .prepare_cached("SELECT id FROM records WHERE id > ? AND reserved_at < ? ORDER BY id LIMIT ?")?;
             let ids = statement.query_map((after, int(before_ms), STEP), |row| row.get(0))?;
             let ids = ids.collect::<Result<Vec<i64>, _>>()?;
             let load = |id: i64| Ok(rows::load(&self.connection, id)?.map(|record| (id, record)));
@@ -50,7 +50,7 @@ impl Archive {
         ask().map_err(|source| self.failed(source))
     }
 
-    /// Deletes some of the records that arrived before this instant and stand at this place or before it. Gives how many;
+    /// Deletes some of the records that reserved before this instant and stand at this place or before it. Gives how many;
     /// 0: there are no more.
     ///
     /// # Errors
@@ -60,7 +60,7 @@ impl Archive {
         let mut delete = || {
             let transaction = self.connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
             let ids = transaction
-                .prepare_cached("SELECT id FROM records WHERE id <= ? AND received_at < ? ORDER BY id LIMIT ?")?
+                .prepare_cached("SELECT id FROM records WHERE id <= ? AND reserved_at < ? ORDER BY id LIMIT ?")?
                 .query_map((up_to, int(before_ms), STEP), |row| row.get(0))?
                 .collect::<Result<Vec<i64>, _>>()?;
             for id in &ids {
@@ -88,7 +88,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let (ledger, handle) = Ledger::open(dir.path()).unwrap();
         for at in 0..10 {
-            let record = Record { received_at: at, ..plain(&format!("req_{at}")) };
+            let record = Record { received_at: at, reserved_at: at, ..plain(&format!("req_{at}")) };
             handle.try_append(Box::new(record)).unwrap();
         }
         ledger.close().unwrap();

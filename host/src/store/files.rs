@@ -23,6 +23,10 @@ pub(super) enum Kind {
     Answers,
     /// The requests that were put off.
     Queue,
+    /// The budgets that were made while a gateway ran, and payments.
+    Budgets,
+    /// Events, and which of them still have to be sent.
+    Events,
 }
 
 impl Kind {
@@ -33,6 +37,8 @@ impl Kind {
             Self::Keys => "keys.sqlite",
             Self::Answers => "answers.sqlite",
             Self::Queue => "queue.sqlite",
+            Self::Budgets => "budgets.sqlite",
+            Self::Events => "events.sqlite",
         })
     }
 
@@ -42,17 +48,19 @@ impl Kind {
             Self::Keys => schema::KEYS,
             Self::Answers => schema::ANSWERS,
             Self::Queue => schema::QUEUE,
+            Self::Budgets => schema::BUDGETS,
+            Self::Events => schema::EVENTS,
         }
     }
 
-    /// A power loss may take the last commits of the ledger, never those of the keys or of the queue, whose callers were told
-    /// that their request is kept. The log is folded back after some
+    /// A power loss may take the last commits of the ledger, which the journal has too, never those of the keys, of
+    /// budgets and events, or of the queue, whose callers were told that their request is kept. The log is folded back after some
     /// 16 MiB: seldom enough to write a hot page once, soon enough to keep the log small.
     const fn settings(self) -> &'static str {
         match self {
             Self::Ledger => "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000;",
             Self::Answers => "PRAGMA synchronous = NORMAL;",
-            Self::Keys | Self::Queue => "PRAGMA synchronous = FULL;",
+            Self::Keys | Self::Queue | Self::Budgets | Self::Events => "PRAGMA synchronous = FULL;",
         }
     }
 

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, Row, params};
 use sha2::{Digest, Sha256};
 
-use super::StoreError;
 use super::files::Kind;
 use super::rows::{int, json, uint};
+use super::{StoreError, is_name};
 use crate::boundary::Boundary;
 use crate::config::{BoundsPatch, Key, Name, Secret};
 
@@ -186,12 +186,6 @@ impl Keys {
     }
 }
 
-/// The rule that the config file has too.
-fn is_name(name: &str) -> bool {
-    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"_.:/-".contains(&byte);
-    (1..=128).contains(&name.len()) && name.bytes().all(fits)
-}
-
 /// `fp-` and 256 random bits in hex.
 fn make_secret() -> Result<Secret, KeysError> {
     use std::fmt::Write;
@@ -242,6 +236,8 @@ fn key(row: &Row<'_>) -> rusqlite::Result<Key> {
         attributes: BTreeMap::new(),
         // An opt-in is for its route or for the request itself to say.
         is_async: false,
+        quota_status: http::StatusCode::TOO_MANY_REQUESTS,
+        show_amounts: false,
     })
 }
 

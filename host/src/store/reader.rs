@@ -86,7 +86,7 @@ impl Reader {
         })
     }
 
-    /// What was asked, served and spent by requests that arrived from `since_ms` until before `until_ms`.
+    /// What was asked, served and spent by requests that reserved from `since_ms` until before `until_ms`.
     ///
     /// # Errors
     /// When the file cannot be read.
@@ -109,7 +109,8 @@ impl Reader {
         })
     }
 
-    /// What the requests of that scope that arrived since then were charged. One walk over the records since then: for the start of a process, not for every request.
+    /// What the requests of that scope that reserved since then were charged. One walk over the records since then: for
+    /// the start of a process, not for every request.
     ///
     /// # Errors
     /// When the file cannot be read.
@@ -124,7 +125,7 @@ impl Reader {
         let question = format!(
             "SELECT COALESCE(SUM(e.charge >> 32), 0), COALESCE(SUM(e.charge & 4294967295), 0) \
              FROM records r JOIN entries e ON e.record = r.id \
-             WHERE r.received_at >= ? AND r.{column} = ?"
+             WHERE r.reserved_at >= ? AND r.{column} = ?"
         );
         self.ask(|connection| {
             let mut statement = connection.prepare_cached(&question)?;

@@ -17,8 +17,8 @@ const INSERT_RECORD: &str = "INSERT INTO records (request_id, received_at, tenan
     workflow, session, route, class, streaming, requested_model, intended_target, intended_provider, intended_model, \
     serving_target, serving_provider, serving_model, fallback_reason, degraded, tier_change, ending, status, \
     latency_before_fallback_ms, first_token_ms, latency_ms, input_tokens, output_tokens, cost, retry_cost, cost_known, \
-    policy_name, policy_digest, decisions, session_moved_from, charge, replayed_from, answered, job) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, \
-    ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (request_id) DO NOTHING";
+    policy_name, policy_digest, decisions, session_moved_from, charge, replayed_from, answered, job, reserved_at) VALUES \
+    (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (request_id) DO NOTHING";
 
 const INSERT_ENTRY: &str = "INSERT INTO entries (record, place_in_record, number, target, provider, model, served, \
     started_ms, duration_ms, first_token_ms, outcome, status, code, detail, fault, input_tokens, output_tokens, cost, \
@@ -99,6 +99,7 @@ fn insert_record(statement: &mut Statement<'_>, r: &Record) -> rusqlite::Result<
         r.replayed_from.as_deref(),
         r.answered.as_deref(),
         r.job.as_deref(),
+        int(r.reserved_at),
     ])
 }
 
@@ -165,6 +166,7 @@ fn record(row: &Row<'_>) -> rusqlite::Result<Record> {
     Ok(Record {
         request_id: row.get("request_id")?,
         received_at: unsigned(row, "received_at")?,
+        reserved_at: unsigned(row, "reserved_at")?,
         who: Who {
             tenant: row.get("tenant")?,
             key: row.get("key")?,

@@ -105,6 +105,11 @@ CREATE TABLE adjustments (
     made_at INTEGER NOT NULL
 ) STRICT;
 ",
+    "
+ALTER TABLE records ADD COLUMN reserved_at INTEGER NOT NULL DEFAULT 0;
+UPDATE records SET reserved_at = received_at;
+CREATE INDEX records_by_reservation ON records (reserved_at);
+",
 ];
 
 /// The keys, and a number that grows with every change of them.
@@ -188,4 +193,43 @@ CREATE TABLE pauses (
     since INTEGER NOT NULL,
     PRIMARY KEY (queue, tenant, key, route, class)
 ) STRICT, WITHOUT ROWID;
+"];
+
+/// Budgets and payments, and a number that grows with every change of them. A payment is never changed.
+pub(super) const BUDGETS: &[&str] = &["
+CREATE TABLE budgets (
+    id TEXT PRIMARY KEY,
+    scope TEXT NOT NULL,
+    name TEXT NOT NULL,
+    period TEXT NOT NULL,
+    time_zone TEXT NOT NULL,
+    max INTEGER NOT NULL,
+    thresholds TEXT NOT NULL,
+    webhook TEXT,
+    created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE top_ups (
+    budget TEXT NOT NULL,
+    reference TEXT NOT NULL,
+    amount INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (budget, reference)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE changes (number INTEGER NOT NULL) STRICT;
+INSERT INTO changes VALUES (0);
+"];
+
+/// Events, each once, and the calls of webhooks that are not made yet.
+pub(super) const EVENTS: &[&str] = &["
+CREATE TABLE events (
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    webhook TEXT,
+    attempts INTEGER NOT NULL,
+    next_at INTEGER,
+    outcome TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX events_due ON events (next_at) WHERE next_at IS NOT NULL;
 "];

@@ -62,14 +62,14 @@ impl By {
             Self::Key => "r.key",
             Self::Feature => "r.feature",
             Self::Target => "e.target",
-            Self::Day => "r.received_at",
+            Self::Day => "r.reserved_at",
         };
         format!(
             "SELECT r.id, {group}, r.ending, r.latency_ms, r.intended_target, r.serving_target, e.target, e.served, \
              e.duration_ms, e.input_tokens, e.output_tokens, e.cost, e.cost_state, e.exposure, \
              e.charge, r.latency_before_fallback_ms \
              FROM records r LEFT JOIN entries e ON e.record = r.id \
-             WHERE r.received_at >= ? AND r.received_at < ? ORDER BY r.received_at, r.id, e.place_in_record"
+             WHERE r.reserved_at >= ? AND r.reserved_at < ? ORDER BY r.reserved_at, r.id, e.place_in_record"
         )
     }
 }
@@ -351,7 +351,7 @@ impl Sums {
             Some(Ending::Rejected) => &mut self.row.rejected,
             Some(Ending::Abandoned) => &mut self.row.abandoned,
             Some(Ending::Deferred) => &mut self.row.deferred,
-            Some(Ending::Failed | Ending::Broken) | None => &mut self.row.failed,
+            Some(Ending::Failed | Ending::Broken | Ending::Lost) | None => &mut self.row.failed,
         } += 1;
     }
 

@@ -14,6 +14,7 @@ use tokio::sync::mpsc::{Receiver, Sender, channel, error::TryRecvError};
 use tokio::sync::oneshot;
 
 use super::files::{Kind, lock};
+use super::journal::{Mark, recover};
 use super::{StoreError, rows};
 use crate::ledger::Record;
 
@@ -35,7 +36,7 @@ const BACKOFF: (Duration, Duration) = (Duration::from_millis(50), Duration::from
 const LAST_CHANCE: Duration = Duration::from_secs(3);
 
 enum Message {
-    Record(Box<Record>),
+    Record(Box<Record>, Vec<Mark>),
     Flush(oneshot::Sender<()>),
     Close,
 }
@@ -64,7 +65,8 @@ pub struct LedgerHandle {
 }
 
 impl Ledger {
-    /// Opens the ledger of that folder for the one process that may serve from it.
+    /// Opens the ledger of that folder for the one process that may serve from it, and settles into it what a journal says
+    /// of requests that another process left open.
     ///
     /// # Errors
     /// When another process has it, or the file cannot be opened or brought up to date.
@@ -78,14 +80,22 @@ impl Ledger {
     /// As for [`Ledger::open`].
     pub fn open_with_queue(dir: &Path, length: usize) -> Result<(Self, LedgerHandle), StoreError> {
         let lock = lock(dir)?;
-        let connection = Kind::Ledger.open_to_write(dir)?;
+        let mut connection = Kind::Ledger.open_to_write(dir)?;
+        recover(dir, &mut connection)?;
         let (queue, receiver) = channel(length);
         let shared = Arc::new(Shared {
             healthy: AtomicBool::new(true),
             closing: AtomicBool::new(false),
             in_hand: AtomicUsize::new(0),
         });
-        let writer = Writer { connection, receiver, shared: shared.clone(), batch: Vec::new(), waiting: Vec::new() };
+        let writer = Writer {
+            connection,
+            receiver,
+            shared: shared.clone(),
+            batch: Vec::new(),
+            marks: Vec::new(),
+            waiting: Vec::new(),
+        };
         let thread = std::thread::Builder::new()
             .name("ledger".to_owned())
             .spawn(move || writer.run(lock))
@@ -114,7 +124,12 @@ impl LedgerHandle {
     /// Hands a record over; waits while the queue is full. After [`Ledger::close`] there is nobody to take it: that is
     /// logged as an error.
     pub async fn append(&self, record: Box<Record>) {
-        if let Err(error) = self.queue.send(Message::Record(record)).await {
+        self.append_with(record, Vec::new()).await;
+    }
+
+    /// The same; when it is committed, what the journal has of the request is settled.
+    pub async fn append_with(&self, record: Box<Record>, marks: Vec<Mark>) {
+        if let Err(error) = self.queue.send(Message::Record(record, marks)).await {
             lost(&error.0);
         }
     }
@@ -125,8 +140,8 @@ impl LedgerHandle {
     /// The record.
     pub fn try_append(&self, record: Box<Record>) -> Result<(), Box<Record>> {
         use tokio::sync::mpsc::error::TrySendError::{Closed, Full};
-        match self.queue.try_send(Message::Record(record)) {
-            Err(Full(Message::Record(record)) | Closed(Message::Record(record))) => Err(record),
+        match self.queue.try_send(Message::Record(record, Vec::new())) {
+            Err(Full(Message::Record(record, _)) | Closed(Message::Record(record, _))) => Err(record),
             _ => Ok(()),
         }
     }
@@ -155,7 +170,7 @@ impl LedgerHandle {
 }
 
 fn lost(message: &Message) {
-    if let Message::Record(record) = message {
+    if let Message::Record(record, _) = message {
         tracing::error!(request_id = &*record.request_id, "a record came after the ledger was closed and is lost");
     }
 }
@@ -166,6 +181,8 @@ struct Writer {
     shared: Arc<Shared>,
     #[allow(clippy::vec_box, reason = "records come boxed, and are too large to be moved about")]
     batch: Vec<Box<Record>>,
+    /// What the journal has of the requests of the batch.
+    marks: Vec<Mark>,
     waiting: Vec<oneshot::Sender<()>>,
 }
 
@@ -218,8 +235,9 @@ impl Writer {
     /// Whether there may be more messages after this one.
     fn take(&mut self, message: Message) -> bool {
         match message {
-            Message::Record(record) => {
+            Message::Record(record, marks) => {
                 self.batch.push(record);
+                self.marks.extend(marks);
                 self.shared.in_hand.store(self.batch.len(), Ordering::Relaxed);
             }
             Message::Flush(done) => self.waiting.push(done),
@@ -257,6 +275,7 @@ impl Writer {
             tracing::info!("the ledger is written again; nothing was lost");
         }
         self.batch.clear();
+        self.marks.drain(..).for_each(Mark::settle);
         self.shared.in_hand.store(0, Ordering::Relaxed);
         Ok(())
     }

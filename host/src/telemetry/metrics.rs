@@ -59,6 +59,12 @@ struct RefusalLabels {
     reason: &'static str,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ThresholdLabels {
+    budget: String,
+    percent: u64,
+}
+
 /// Series of decisions that a route keeps: each new generation begins some, and those of old ones go.
 const DECISION_SERIES: usize = 64;
 
@@ -77,6 +83,7 @@ pub struct Metrics {
     resends: Family<TargetLabel, Counter>,
     operator_faults: Family<OperatorFaultLabels, Counter>,
     refused: Family<RefusalLabels, Counter>,
+    thresholds: Family<ThresholdLabels, Counter>,
     /// Requests under way.
     pub in_flight: Gauge,
     /// Connections of callers.
@@ -191,6 +198,7 @@ impl Default for Metrics {
             resends: Family::default(),
             operator_faults: Family::default(),
             refused: Family::default(),
+            thresholds: Family::default(),
             in_flight: Gauge::default(),
             connections: Gauge::default(),
             ledger_lag: Gauge::default(),
@@ -220,6 +228,7 @@ impl Metrics {
             self.operator_faults.clone(),
         );
         registry.register("refused", "Requests refused before they had a route", self.refused.clone());
+        registry.register("budget_thresholds", "Thresholds that settled spend crossed", self.thresholds.clone());
         registry.register("in_flight", "Requests under way", self.in_flight.clone());
         registry.register("connections", "Connections of callers", self.connections.clone());
         registry.register("ledger_lag", "Records that wait to be written", self.ledger_lag.clone());
@@ -266,6 +275,12 @@ impl Metrics {
     /// Counts a request that was refused before it had a route.
     pub fn refused(&self, reason: &'static str) {
         self.refused.get_or_create(&RefusalLabels { reason }).inc();
+    }
+
+    /// Counts a threshold that a budget has crossed.
+    pub fn crossed(&self, budget: &str, threshold: u8) {
+        let labels = ThresholdLabels { budget: budget.to_owned(), percent: threshold.into() };
+        self.thresholds.get_or_create(&labels).inc();
     }
 
     /// Everything, in Prometheus' text format.

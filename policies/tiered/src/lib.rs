@@ -93,7 +93,7 @@ fingerpost_sdk::export!(Tiered);
 fn route(s: &Situation<'_>) -> Routed {
     let mut survey = Survey::new(s);
     if s.money == Money::Out {
-        return budget_out();
+        return budget_out(s);
     }
     if s.is_blocked() {
         let reason = "What is left of the budget is kept for critical traffic.";
@@ -107,7 +107,7 @@ fn route(s: &Situation<'_>) -> Routed {
         return go(s, Way::Send(target), why);
     }
     if survey.lacks_money {
-        return budget_out();
+        return budget_out(s);
     }
     if s.facts.misfit(s.intended) == Some(Obstacle::WindowTooSmall)
         && let Some(target) = ladder::larger_context(&mut survey, s)
@@ -127,9 +127,9 @@ fn route(s: &Situation<'_>) -> Routed {
     }
 }
 
-fn budget_out() -> Routed {
+fn budget_out(s: &Situation<'_>) -> Routed {
     let reason = "A budget that this request counts against does not hold what it would cost.";
-    Routed::reject(Rejection::quota(reason), why("budget-out", reason))
+    Routed::reject(s.facts.money_refusal(), why("budget-out", reason))
 }
 
 fn go(s: &Situation<'_>, way: Way<'_>, why: Explanation) -> Routed {

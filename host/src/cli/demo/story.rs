@@ -97,7 +97,9 @@ impl<'a> Story<'a> {
         tokio::time::sleep(Duration::from_secs(6)).await;
         self.all_routes(1).await?;
         self.condition("sim-south", Condition::Healthy).await;
-        scene("The day's budget of the class internal runs out: a clear answer, and no provider is asked");
+        scene(
+            "The day's budget of the class internal holds no further request: a clear answer, and no provider is asked",
+        );
         for _ in 0..6 {
             self.ask("ticket_triage", "Label this ticket.").await?;
         }

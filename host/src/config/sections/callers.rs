@@ -1,13 +1,13 @@
-//! `[tenants.*]`, `[keys.*]`, `[[budgets]]`: who asks, and who pays.
+//! `[tenants.*]`, `[keys.*]`: who asks.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+
+use http::StatusCode;
 
 use super::boundaries::{boundary, warn_of_stranded};
-use super::{Names, attributes, bounds, named, prices, rate, reference, references};
+use super::{Names, attributes, bounds, money, named, prices, rate, reference, references};
 use crate::config::reader::{Table, Value};
-use crate::config::{
-    Budget, BudgetPeriod, BudgetScope, Charging, Key, Name, Provider, Route, Target, Tenant, defaults, shapes,
-};
+use crate::config::{Charging, Key, Name, Provider, Route, Target, Tenant, defaults, shapes};
 
 /// What a key is read beside.
 pub(super) struct Places<'a> {
@@ -28,7 +28,8 @@ pub(super) fn tenants(
         let plan = table.optional("plan", |value| value.name("\"pro\"")).unwrap_or_default();
         let boundary = table.optional("boundary", |value| boundary(value, names, providers)).unwrap_or_default();
         let charging = prices::charging(&table, charging);
-        Some(Tenant { name, plan, boundary, charging, rate: rate(&table) })
+        let zone = table.optional("time_zone", money::zone).unwrap_or_default();
+        Some(Tenant { name, plan, boundary, charging, rate: rate(&table), zone })
     })
 }
 
@@ -68,9 +69,23 @@ fn key(name: Name, table: &Table<'_>, names: &Names<'_>, providers: &BTreeMap<Na
         attributes: attributes(table),
         rate: rate(table),
         is_async: table.or("async", defaults::ASYNC, Value::boolean),
+        quota_status: table.or("quota_status", defaults::QUOTA_STATUS, quota_status),
+        show_amounts: table.or("show_amounts", false, Value::boolean),
         tenant: tenant?,
         sha256: sha256?,
     })
+}
+
+/// The status for want of money.
+fn quota_status(value: &Value<'_>) -> Option<StatusCode> {
+    match value.integer(400..=499)? {
+        402 => Some(StatusCode::PAYMENT_REQUIRED),
+        429 => Some(StatusCode::TOO_MANY_REQUESTS),
+        _ => {
+            value.place.problem("the status for want of money is 429 or 402", "429 is what OpenAI answers");
+            None
+        }
+    }
 }
 
 /// A digest. What stands there is never shown: it could be the secret itself.
@@ -85,60 +100,4 @@ fn sha256(value: &Value<'_>) -> Option<[u8; 32]> {
         value.place.problem("this is not a SHA-256 in 64 hex digits", hint);
     }
     digest
-}
-
-pub(super) fn budgets(root: &Table<'_>, names: &Names<'_>) -> Vec<Budget> {
-    let mut ids = BTreeSet::new();
-    let items = root.optional("budgets", |value| value.items("[[budgets]]")).unwrap_or_default();
-    let read = items.iter().filter_map(|item| {
-        let table = item.table(&shapes::BUDGET)?;
-        let id = table.required("id", "\"acme-month\"", |value| {
-            let id = value.name("\"acme-month\"")?;
-            if !ids.insert(id.clone()) {
-                value.place.problem(format!("there is another budget {id:?}"), "give every budget an id of its own");
-            }
-            Some(id)
-        });
-        budget(id, &table, names)
-    });
-    read.collect()
-}
-
-fn budget(id: Option<Name>, table: &Table<'_>, names: &Names<'_>) -> Option<Budget> {
-    let periods = [("day", BudgetPeriod::Day), ("month", BudgetPeriod::Month), ("prepaid", BudgetPeriod::Prepaid)];
-    let scope = table.required("scope", r#"{ tenant = "acme" }"#, |value| scope(value, names));
-    let period = table.required("period", "\"month\"", |value| value.choice(&periods));
-    let limit = table.required("limit", "\"100.00\"", Value::money);
-    Some(Budget { id: id?, scope: scope?, period: period?, limit: limit? })
-}
-
-fn scope(value: &Value<'_>, names: &Names<'_>) -> Option<BudgetScope> {
-    let table = value.table(&shapes::SCOPE)?;
-    let tenant = table.get("tenant");
-    let key = table.get("key");
-    let route = table.get("route");
-    let class = table.get("class");
-    match (tenant, key, route, class) {
-        (Some(value), None, None, None) => {
-            reference(value, "there is no tenant", &names.tenants).map(BudgetScope::Tenant)
-        }
-        (None, Some(value), None, None) => key_name(value, names).map(BudgetScope::Key),
-        (None, None, Some(value), None) => reference(value, "there is no route", &names.routes).map(BudgetScope::Route),
-        (None, None, None, Some(value)) => value.choice(&bounds::CLASSES).map(BudgetScope::Class),
-        _ => {
-            let hint = r#"write { tenant = "acme" }, { key = "…" }, { route = "…" } or { class = "batch" }"#;
-            table.place.problem("a budget covers one tenant, key, route or class", hint);
-            None
-        }
-    }
-}
-
-/// A key may live in the store instead of the file, so its absence here is no mistake.
-fn key_name(value: &Value<'_>, names: &Names<'_>) -> Option<Name> {
-    let name = value.name("\"acme-web\"")?;
-    if !names.keys.contains(&&*name) {
-        let hint = "right if it was made by `fingerpost keys create`; otherwise mend the name";
-        value.place.warning(format!("the file holds no key {name:?}"), hint);
-    }
-    Some(name)
 }

@@ -107,7 +107,7 @@ fn is_loopback(url: &http::Uri) -> bool {
 
 /// A secret from where the config says. No message shows what was found there, nor a name that could be the secret
 /// itself, put into the wrong place.
-fn credential(value: &Value<'_>) -> Option<Secret> {
+pub(super) fn credential(value: &Value<'_>) -> Option<Secret> {
     let table = value.table(&shapes::CREDENTIAL)?;
     match (table.get("env"), table.get("file")) {
         (Some(env), None) => from_environment(env),

@@ -9,7 +9,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
 use crate::config::reader::{Table, Value};
-use crate::config::{Admin, EngineLimits, Server, Tls, UpstreamSettings, defaults, shapes};
+use crate::config::{Admin, EngineLimits, Server, Sync, Tls, UpstreamSettings, defaults, shapes};
 
 const MS: Duration = Duration::from_millis(1);
 const HOUR: Duration = Duration::from_secs(3_600);
@@ -46,6 +46,7 @@ pub(super) fn server(root: &Table<'_>) -> ServerRead {
             write_timeout: defaults::WRITE_TIMEOUT,
             heartbeat: defaults::HEARTBEAT,
             drain: defaults::DRAIN,
+            budget_wait: defaults::BUDGET_WAIT,
         },
         tls_is_wrong: false,
         listen: defaults::SERVER_LISTEN,
@@ -62,6 +63,7 @@ pub(super) fn server(root: &Table<'_>) -> ServerRead {
     server.write_timeout = table.or("write_timeout", server.write_timeout, |value| value.duration(100 * MS..=HOUR));
     server.heartbeat = table.or("heartbeat", server.heartbeat, |value| value.duration(10 * MS..=HOUR));
     server.drain = table.or("drain", server.drain, |value| value.duration(Duration::ZERO..=HOUR));
+    server.budget_wait = table.or("budget_wait", server.budget_wait, |value| value.duration(Duration::ZERO..=HOUR));
     read.tls_is_wrong = table.get("tls").is_some() && server.tls.is_none();
     read.listen = server.listen;
     read
@@ -94,12 +96,14 @@ pub(super) fn admin(root: &Table<'_>, server: SocketAddr) -> Admin {
     admin
 }
 
-/// Where things are kept, and for how long records are; none: for ever.
-pub(super) fn data(root: &Table<'_>) -> (PathBuf, Option<Duration>) {
+/// Where things are kept, for how long records are (none: for ever), and how what is kept reaches the disk.
+pub(super) fn data(root: &Table<'_>) -> (PathBuf, Option<Duration>, Sync) {
     let table = root.optional("data", |value| value.table(&shapes::DATA));
     let dir = table.as_ref().and_then(|table| table.optional("dir", |value| value.path("\"fingerpost-data\"")));
-    let keep = table.and_then(|table| table.optional("keep", |value| value.duration(KEEP)));
-    (dir.unwrap_or_else(|| root.place.reader.resolve(defaults::DATA_DIR)), keep)
+    let keep = table.as_ref().and_then(|table| table.optional("keep", |value| value.duration(KEEP)));
+    let words = [("grouped", Sync::Grouped), ("full", Sync::Full)];
+    let sync = table.map_or(defaults::SYNC, |table| table.or("sync", defaults::SYNC, |value| value.choice(&words)));
+    (dir.unwrap_or_else(|| root.place.reader.resolve(defaults::DATA_DIR)), keep, sync)
 }
 
 /// None where the authorities that are named cannot be had: without them every request would fail.

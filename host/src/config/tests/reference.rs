@@ -64,12 +64,18 @@ fn with_setting(place: &str, line: &str) -> Result<Config, ConfigError> {
             format!("{SMALL}{}\ntext = \"Sorry.\"\n{line}\n", empty(place))
         }
         "keys.NAME.rate" => format!("{SMALL}{KEY}[keys.k.rate]\n{line}\n"),
+        "budgets" if !["id", "scope", "period", "limit"].iter().any(|field| line.starts_with(field)) => format!(
+            "{SMALL}[[budgets]]\nid = \"b\"\nscope = {{ tenant = \"acme\" }}\nperiod = \"day\"\nlimit = \"1\"\n{line}\n"
+        ),
+        "webhooks.NAME" if !["url", "secret"].iter().any(|field| line.starts_with(field)) => {
+            format!("{SMALL}[webhooks.n]\nurl = \"https://h/\"\nsecret = {{ env = \"KEY\" }}\n{line}\n")
+        }
         "keys.NAME" => format!("{SMALL}{KEY}{line}\n"),
         "keys.NAME.boundary" => format!("{SMALL}{KEY}[keys.k.boundary]\n{line}\n"),
         "keys.NAME.bounds" => format!("{SMALL}{KEY}[keys.k.bounds]\n{line}\n"),
         _ => format!("{SMALL}{}\n{line}\n", empty(place)),
     };
-    Config::parse_with(&text, Path::new("fingerpost.toml"), &|_| None)
+    Config::parse_with(&text, Path::new("fingerpost.toml"), &|name| (name == "KEY").then(|| "secret".to_owned()))
 }
 
 /// The header of a section, in a config that needs nothing more of it.
@@ -81,6 +87,7 @@ fn empty(place: &str) -> String {
         "providers.NAME.credential" => {
             "[providers.p]\nkind = \"openai\"\nbase_url = \"http://h/v1\"\n[providers.p.credential]".to_owned()
         }
+        "webhooks.NAME.secret" => "[webhooks.n]\nurl = \"https://h/\"\n[webhooks.n.secret]".to_owned(),
         "routes.NAME.policy.bootstrap" => {
             "[routes.draft.policy]\nsource = \"deployed\"\n[routes.draft.policy.bootstrap]".to_owned()
         }
@@ -196,7 +203,7 @@ fn every_example_of_the_reference_uses_settings_that_exist() {
 #[test]
 fn the_example_file_is_valid_and_shows_every_setting() {
     let dir = tempfile::tempdir().unwrap();
-    for file in ["secrets/anthropic", "tls/chain.pem", "tls/key.pem", "policies/summary.wasm"] {
+    for file in ["secrets/anthropic", "secrets/hook", "tls/chain.pem", "tls/key.pem", "policies/summary.wasm"] {
         let file = dir.path().join(file);
         std::fs::create_dir_all(file.parent().unwrap()).unwrap();
         std::fs::write(file, "not-a-secret").unwrap();

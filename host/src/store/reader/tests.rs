@@ -64,7 +64,7 @@ proptest! {
         for by in By::ALL {
             let usage = reader.usage(by, 0, u64::MAX).unwrap();
             let total = &usage.total;
-            prop_assert_eq!(total.requests, records.iter().filter(|r| r.received_at < i64::MAX as u64).count() as u64);
+            prop_assert_eq!(total.requests, records.iter().filter(|r| r.reserved_at < i64::MAX as u64).count() as u64);
             prop_assert_eq!(total.cost.0, sum(&records, |_, _, entry| entry.billed().0));
             let exposed = |_: &_, _, entry: &Entry| held(u128::from(entry.cost.0 - entry.billed().0) + u128::from(entry.exposure.0));
             prop_assert_eq!(total.exposure.0, sum(&records, exposed));
@@ -97,7 +97,7 @@ proptest! {
     fn what_was_spent_is_the_sum_of_the_entries_since(records in vec(record(), 0..24), since in 0..10_000_u64) {
         let (_dir, reader) = holding(&records);
         for of in &records {
-            let counted = |r: &&Record| r.received_at >= since;
+            let counted = |r: &&Record| r.reserved_at >= since;
             let tenant = records.iter().filter(counted).filter(|r| r.who.tenant == of.who.tenant);
             let class = records.iter().filter(counted).filter(|r| r.class == of.class);
             let spent = |scope| reader.spent(&scope, since).unwrap().0;
@@ -165,7 +165,7 @@ fn what_nobody_knows_is_counted_and_exposure_is_no_cost() {
 
 #[test]
 fn days_are_those_of_utc_and_the_end_is_not_in_the_time() {
-    let at = |id: &str, received_at| Record { received_at, ..plain(id) };
+    let at = |id: &str, reserved_at| Record { reserved_at, ..plain(id) };
     let (_dir, reader) = holding(&[at("1", 86_399_999), at("2", 86_400_000), at("3", 172_800_000)]);
     let usage = reader.usage(By::Day, 0, 172_800_000).unwrap();
     let days: Vec<_> = usage.rows.iter().map(|row| (&*row.name, row.requests)).collect();

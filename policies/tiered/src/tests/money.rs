@@ -85,7 +85,7 @@ fn a_balance_too_small_for_the_first_choice_never_moves_it_to_a_cheaper_model() 
     let mut scene = scene(INTERACTIVE).budget_used(0);
     scene.facts.budgets[0].period = "prepaid".into();
     scene.facts.budgets[0].limit = 200;
-    assert_eq!(scene.routed().told(), ("budget-out", "429 insufficient_quota".into()));
+    assert_eq!(scene.routed().told(), ("budget-out", "429 request_exceeds_budget".into()));
 }
 
 #[test]
