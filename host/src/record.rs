@@ -15,7 +15,7 @@ use crate::ledger::{CostState, Ending, Entry, PolicyMark, Record, TierChange, Wh
 use crate::money::NanoUsd;
 use crate::request::{Arrival, Asked};
 use crate::session::Turn;
-use crate::store::Mark;
+use crate::store::{Mark, Marks};
 
 /// How much of a caller's `model` field is kept.
 const MODEL_BYTES: usize = 256;
@@ -47,13 +47,17 @@ pub async fn close(mut exchange: Exchange, ended: Ended) {
     hand_over(&gateway, record, marks).await;
 }
 
-/// Writes a record to the journal, where it outlives the process, and hands it to the ledger, which has it a little later.
-/// `marks` stand for what the journal has of the request already.
-pub async fn hand_over(gateway: &Gateway, record: Box<Record>, mut marks: Vec<Mark>) {
-    // A journal that cannot be written stops new requests; those that are over still go to the ledger.
-    if let Ok(mark) = gateway.journal.record(&record) {
-        let _ = gateway.journal.synced(&mark).await;
-        marks.push(mark);
+/// Hands a record to the ledger, which brings it to the journal and then to its file. It is in the journal before this
+/// returns where the journal knows nothing of the request, where every frame has to be on the disk (`data.sync`), and where
+/// the ledger cannot be written. `intents` stand for what the journal has of the request already.
+pub async fn hand_over(gateway: &Gateway, record: Box<Record>, intents: Vec<Mark>) {
+    let mut marks = Marks { intents, record: None };
+    if marks.intents.is_empty() || gateway.journal.syncs_each() || !gateway.ledger.healthy() {
+        // A journal that cannot be written stops new requests; those that are over still go to the ledger.
+        if let Ok(mark) = gateway.journal.record(&record) {
+            let _ = gateway.journal.synced(&mark).await;
+            marks.record = Some(mark);
+        }
     }
     gateway.ledger.append_with(record, marks).await;
 }

@@ -96,6 +96,7 @@ pub async fn start(config: Config, options: Options) -> Result<Running, StartErr
     let (ledger, handle) = Ledger::open(&dir)?;
     // The lock is held by now, and what a journal of before says is in the ledger.
     let (journal, journal_handle) = Journal::open(&dir, config.sync)?;
+    handle.write_ahead_to(journal_handle.clone());
     let keys = Keys::open(&dir)?;
     // The ledger's lock is held: nobody else runs what ran when the last process ended.
     let deferrals = Deferrals::open(&dir)?;
