@@ -188,6 +188,7 @@ impl KeyRing {
                 charging: config.charging,
                 rate: config::Rate::default(),
                 zone: config::Zone::UTC,
+                webhooks: Vec::new(),
             });
             let limits = [
                 limits.scope(ScopeKind::Tenant, &tenant.name, tenant.rate),

@@ -159,7 +159,7 @@ pub async fn start(config: Config, options: Options) -> Result<Running, StartErr
             let stop = stopped.clone();
             async move { stalls.sweep_until(stop).await }
         }),
-        tokio::spawn(deferral::work(Arc::clone(&gateway), stopped.clone())),
+        tokio::spawn(deferral::work(Arc::clone(&gateway), webhooks.clone(), stopped.clone())),
         tokio::spawn(retention::tidy(Arc::clone(&gateway), stopped.clone())),
         tokio::spawn(watch_keys(keys, keys_known, Arc::clone(&lifecycle), stopped.clone())),
         tokio::spawn(watch_budgets(stored_budgets, budgets_known, Arc::clone(&lifecycle), stopped.clone())),
