@@ -41,6 +41,9 @@ pub async fn close(mut exchange: Exchange, ended: Ended) {
         attempts = exchange.entries.len(),
         "request ended"
     );
+    if !exchange.gateway.keeps_books {
+        return;
+    }
     let gateway = Arc::clone(&exchange.gateway);
     let marks = std::mem::take(&mut exchange.marks);
     let record = Box::new(Record { session_moved_from, ..record(exchange, ended, cost) });
@@ -50,6 +53,9 @@ pub async fn close(mut exchange: Exchange, ended: Ended) {
 /// Writes a record to the journal, where it outlives the process, and hands it to the ledger, which has it a little later.
 /// `marks` stand for what the journal has of the request already.
 pub async fn hand_over(gateway: &Gateway, record: Box<Record>, mut marks: Vec<Mark>) {
+    if !gateway.keeps_books {
+        return;
+    }
     // A journal that cannot be written stops new requests; those that are over still go to the ledger.
     if let Ok(mark) = gateway.journal.record(&record) {
         let _ = gateway.journal.synced(&mark).await;
