@@ -23,7 +23,7 @@ fn keys() -> String {
 }
 
 async fn start(upstream: &Upstream, hook: &Hook, change: impl Fn(ConfigText) -> ConfigText) -> (Gateway, ConfigText) {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = tempfile::tempdir().expect("a folder can be made");
     let jobs = format!("{}\nallow_private = true", hook.config("jobs", &dir));
     let text = change(config(upstream, "batch").also(&keys())).also(&jobs);
     (Gateway::start_in(dir, &text).await, text)
