@@ -12,7 +12,7 @@ pub struct Hook {
 }
 
 impl Hook {
-    /// Answers one call after another with these statuses; with a redirect to nowhere besides.
+    /// Answers one call after another with these statuses, each with a redirect to nowhere, and no other one at all.
     pub async fn start(statuses: &'static [u16]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
         let url = format!("http://{}/hook", listener.local_addr().expect("it has an address"));
@@ -30,6 +30,9 @@ impl Hook {
                 stream.write_all(head.as_bytes()).await.expect("the caller listens");
                 calls.send(String::from_utf8(bytes).expect("text")).expect("the test listens");
             }
+            // The socket stays open, so that whoever calls now waits.
+            std::future::pending::<()>().await;
+            drop(listener);
         });
         Self { url, called }
     }

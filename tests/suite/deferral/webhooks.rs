@@ -138,3 +138,29 @@ async fn a_webhook_at_a_private_address_is_not_called_unless_the_config_says_so(
     assert!(hook.is_quiet());
     upstream.finish().await;
 }
+
+#[tokio::test]
+async fn a_webhook_that_never_answers_keeps_no_other_waiting() {
+    let upstream = Upstream::start().await;
+    down(&upstream);
+    let dead = Hook::start(&[]).await;
+    let mut hook = Hook::start(&[200]).await;
+    let dir = tempfile::tempdir().unwrap();
+    let both =
+        [("dead", &dead), ("jobs", &hook)].map(|(name, hook)| hook.config(name, &dir) + "\nallow_private = true");
+    let names = keys().replacen("webhooks = [\"jobs\"]", "webhooks = [\"jobs\", \"dead\"]", 1);
+    let gateway = Gateway::start_in(dir, &config(&upstream, "batch").also(&names).also(&both.join("\n"))).await;
+    pause(&gateway).await;
+    let [to_dead, to_live] = ["dead", "jobs"].map(|webhook| naming(&gateway, "fp-k", webhook));
+    for _ in 0..12 {
+        cancel(&to_dead, &id_of(&to_dead.chat("r", "hi").await)).await;
+    }
+    let events = Events::open(&gateway.dir().join("data")).unwrap();
+    gateway.until(|| async { events.due(u64::MAX, 99).unwrap().len() == 12 }).await;
+    let id = id_of(&to_live.chat("r", "hi").await);
+    cancel(&to_live, &id).await;
+    // The dead one's first calls are given up after ten seconds.
+    let told = tokio::time::timeout(std::time::Duration::from_secs(8), hook.body()).await.expect("it is called");
+    assert_eq!(told["deferred"], json!(id));
+    upstream.finish().await;
+}
