@@ -18,10 +18,11 @@ use hyper::body::Incoming;
 use serde_json::{Value, json};
 
 use crate::downstream::AnswerBody;
-use crate::gateway::Gateway;
+use crate::gateway::{Gateway, now_ms};
 use crate::lifecycle::{ChangeError, Lifecycle, PolicyProblem, RouteProblem};
 use crate::policy::{Generation, PolicyState};
 use crate::sim::Condition;
+use crate::store::queue::Jobs;
 use crate::store::{Found, Reader};
 
 /// The largest body besides components, which have a limit of their own.
@@ -79,7 +80,7 @@ impl AdminSide {
             (&Method::GET, ["health", "live"]) => return Reply::ok(&json!({ "live": true })),
             (&Method::GET, ["health", "ready"]) => return self.ready(),
             (&Method::GET, ["metrics"]) if self.gateway.state.load().config.admin.open_metrics => {
-                return self.metrics();
+                return self.metrics().await;
             }
             _ => {}
         }
@@ -89,7 +90,7 @@ impl AdminSide {
             return Reply::error(StatusCode::UNAUTHORIZED, "admin_token", message);
         }
         match (&method, parts.as_slice()) {
-            (&Method::GET, ["metrics"]) => self.metrics(),
+            (&Method::GET, ["metrics"]) => self.metrics().await,
             (&Method::GET, ["admin", "v1", "routes"]) => self.routes(),
             (&Method::PUT, ["admin", "v1", "routes", route @ .., "policy"]) => {
                 self.deploy(&route.join("/"), request).await
@@ -139,7 +140,14 @@ impl AdminSide {
         )
     }
 
-    fn metrics(&self) -> Reply {
+    async fn metrics(&self) -> Reply {
+        match self.gateway.deferrals.on_disk(Jobs::depths_by_standing).await {
+            Ok(depths) => {
+                let config = Arc::clone(&self.gateway.state.load().config);
+                self.gateway.metrics.queues.show(config.queues.keys(), &depths, now_ms());
+            }
+            Err(error) => tracing::error!(%error, "the queue cannot be read; its metrics are those of before"),
+        }
         let lag = i64::try_from(self.gateway.ledger.lag()).unwrap_or(i64::MAX);
         self.gateway.metrics.ledger_lag.set(lag);
         for route in self.gateway.state.load().routes.values() {

@@ -344,6 +344,8 @@ pub struct Route {
     pub queues: Vec<DeferralQueue>,
     /// Whether its callers understand a `202` that stands for an answer to come.
     pub is_async: bool,
+    /// The webhook that hears of the end of its deferred requests, where neither they nor their key name one.
+    pub webhook: Option<Name>,
 }
 
 /// Where a route's policy comes from: one source of truth a route.

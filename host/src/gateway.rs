@@ -50,6 +50,8 @@ pub struct Gateway {
     pub runs: Runs,
     /// Where requests are written before they go upstream.
     pub journal: JournalHandle,
+    /// Whether journal and ledger are written: always, except where it is measured what they cost.
+    pub keeps_books: bool,
     /// Where thresholds go that budgets cross.
     pub events: Thresholds,
     /// Watches for callers that stop reading.
@@ -188,6 +190,7 @@ impl KeyRing {
                 charging: config.charging,
                 rate: config::Rate::default(),
                 zone: config::Zone::UTC,
+                webhooks: Vec::new(),
             });
             let limits = [
                 limits.scope(ScopeKind::Tenant, &tenant.name, tenant.rate),

@@ -41,6 +41,9 @@ pub async fn close(mut exchange: Exchange, ended: Ended) {
         attempts = exchange.entries.len(),
         "request ended"
     );
+    if !exchange.gateway.keeps_books {
+        return;
+    }
     let gateway = Arc::clone(&exchange.gateway);
     let marks = std::mem::take(&mut exchange.marks);
     let record = Box::new(Record { session_moved_from, ..record(exchange, ended, cost) });
@@ -51,6 +54,9 @@ pub async fn close(mut exchange: Exchange, ended: Ended) {
 /// returns where the journal knows nothing of the request, where every frame has to be on the disk (`data.sync`), and where
 /// the ledger cannot be written. `intents` stand for what the journal has of the request already.
 pub async fn hand_over(gateway: &Gateway, record: Box<Record>, intents: Vec<Mark>) {
+    if !gateway.keeps_books {
+        return;
+    }
     let mut marks = Marks { intents, record: None };
     if marks.intents.is_empty() || gateway.journal.syncs_each() || !gateway.ledger.healthy() {
         // A journal that cannot be written stops new requests; those that are over still go to the ledger.

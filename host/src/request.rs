@@ -14,7 +14,8 @@ use crate::authenticate::authenticate;
 use crate::boundary::Allowed;
 use crate::cache::{self, Lookup};
 use crate::caught::{Panicked, caught};
-use crate::deferral::Deferrable;
+use crate::config::Name;
+use crate::deferral::{Deferrable, webhook};
 use crate::dialect::openai::chunk::MAX_CHOICES;
 use crate::dialect::openai::request::ChatRequest;
 use crate::downstream::{Sink, with_heartbeat};
@@ -74,14 +75,14 @@ pub async fn run(gateway: &Arc<Gateway>, arrival: &Arrival, asked: Asked, sink: 
         Err(Panicked) => after_panic(&mut exchange, sink),
     };
     let outcome = (ended.ending, ended.status);
-    gateway.limits.leave(&exchange.pass, used_tokens(&exchange));
+    leave_limits(&exchange);
     cache::keep(&exchange, &ended, sink);
     record::close(exchange, ended).await;
     outcome
 }
 
 /// Asks the rate limits of tenant, key and route, with all the tokens that the request may use.
-fn admit(gateway: &Gateway, asked: &Asked) -> Result<Pass, Exceeded> {
+pub(crate) fn admit(gateway: &Gateway, asked: &Asked) -> Result<Pass, Exceeded> {
     let [tenant, key] = &asked.caller.limits;
     let scopes = [tenant.as_ref(), key.as_ref(), asked.route.limits.as_ref()];
     if scopes.iter().all(Option::is_none) {
@@ -91,9 +92,10 @@ fn admit(gateway: &Gateway, asked: &Asked) -> Result<Pass, Exceeded> {
     gateway.limits.admit(scopes, u64::from(asked.chat.input_tokens) + output * u64::from(asked.chat.choices))
 }
 
-/// What all attempts of an exchange used.
-fn used_tokens(exchange: &Exchange) -> u64 {
-    exchange.entries.iter().map(|entry| entry.input_tokens.saturating_add(entry.output_tokens)).sum()
+/// Gives the rate limits their pass back, with what all attempts of the exchange used.
+pub(crate) fn leave_limits(exchange: &Exchange) {
+    let used = exchange.entries.iter().map(|entry| entry.input_tokens.saturating_add(entry.output_tokens)).sum();
+    exchange.gateway.limits.leave(&exchange.pass, used);
 }
 
 /// Refuses a request that its rate limits do not admit: nobody is asked, neither a policy nor a provider.
@@ -170,6 +172,8 @@ pub struct Asked {
     pub route: Arc<RouteState>,
     /// The index of the target that the caller named.
     pub requested_target: Option<u16>,
+    /// The webhook that it names for the case that it is put off.
+    pub webhook: Option<Name>,
 }
 
 type Refusal = (ApiError, Option<Arc<Caller>>);
@@ -187,7 +191,8 @@ async fn begin(gateway: &Gateway, request: Request<Incoming>) -> Result<Asked, R
         return Err(known(ApiError::invalid("invalid_value", message).about("n")));
     }
     let (route, requested_target) = find_route(&state, &caller, &head.headers, &chat).map_err(known)?;
-    Ok(Asked { caller, headers: head.headers, body, chat, route, requested_target })
+    let webhook = webhook::named(&caller, &head.headers).map_err(known)?;
+    Ok(Asked { caller, headers: head.headers, body, chat, route, requested_target, webhook })
 }
 
 /// An exchange that can be decided about.
@@ -198,7 +203,7 @@ pub(crate) fn exchange(
     pass: Pass,
     cached: Option<Lookup>,
 ) -> Exchange {
-    let Asked { caller, headers, body, mut chat, route, requested_target } = asked;
+    let Asked { caller, headers, body, mut chat, route, requested_target, webhook } = asked;
     let unknown_price = Arc::clone(&gateway.state.load().config.prices.unknown);
     let headers = &headers;
     let class = class_of(&route, &caller, headers, &chat);
@@ -206,7 +211,7 @@ pub(crate) fn exchange(
     // Targets count differently; decisions go by the greatest.
     chat.input_tokens = estimates.iter().map(|estimate| estimate.input.tokens).max().unwrap_or(chat.input_tokens);
     let sitting = sitting(gateway, arrival, &caller, &route, headers, &chat);
-    let deferrable = Deferrable::of(&route.setting, &caller.key, headers);
+    let deferrable = Deferrable::of(&route.setting, &caller.key, headers, webhook);
     Exchange {
         gateway: Arc::clone(gateway),
         id: Arc::clone(&arrival.id.text),

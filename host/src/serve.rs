@@ -90,6 +90,21 @@ pub enum StartError {
 /// # Errors
 /// When its data folder, its engine or one of its addresses cannot be had.
 pub async fn start(config: Config, options: Options) -> Result<Running, StartError> {
+    start_with(config, options, true).await
+}
+
+/// Starts a gateway that writes neither the journal nor the ledger, to measure what they cost. The program itself has no
+/// way here: `benches/books` is a program of its own.
+///
+/// # Errors
+/// As for [`start`].
+#[doc(hidden)]
+pub async fn start_without_books(config: Config, options: Options) -> Result<Running, StartError> {
+    tracing::warn!("nothing is written to the journal or the ledger: this is for measuring only");
+    start_with(config, options, false).await
+}
+
+async fn start_with(config: Config, options: Options, keeps_books: bool) -> Result<Running, StartError> {
     let dir = config.data_dir.clone();
     let prepared = |error| StartError::DataDir(dir.clone(), error);
     make_private(&dir).map_err(prepared)?;
@@ -137,6 +152,7 @@ pub async fn start(config: Config, options: Options) -> Result<Running, StartErr
         limits: crate::limits::Limits::default(),
         runs: crate::idempotency::Runs::default(),
         journal: journal_handle,
+        keeps_books,
         events: thresholds,
         draining: AtomicBool::new(false),
     });
@@ -160,7 +176,7 @@ pub async fn start(config: Config, options: Options) -> Result<Running, StartErr
             let stop = stopped.clone();
             async move { stalls.sweep_until(stop).await }
         }),
-        tokio::spawn(deferral::work(Arc::clone(&gateway), stopped.clone())),
+        tokio::spawn(deferral::work(Arc::clone(&gateway), webhooks.clone(), stopped.clone())),
         tokio::spawn(retention::tidy(Arc::clone(&gateway), stopped.clone())),
         tokio::spawn(watch_keys(keys, keys_known, Arc::clone(&lifecycle), stopped.clone())),
         tokio::spawn(watch_budgets(stored_budgets, budgets_known, Arc::clone(&lifecycle), stopped.clone())),

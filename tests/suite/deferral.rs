@@ -1,57 +1,19 @@
 //! Requests that are put off: who is offered that, what becomes of them, and what they survive.
 
+mod pace;
+mod webhooks;
+
 use std::time::Duration;
 
 use http::Method;
 use serde_json::{Value, json};
-use support::client::{Answer, Client, chat_body};
+use support::client::{Client, chat_body};
 use support::gateway::{ConfigText, Gateway};
+use support::queues::{down, id_of, pause, prepared, queues, resume, up};
 use support::upstream::{Reply, Upstream};
 
-/// The matrix on a route with one low tier, whose queue is tried again at once.
 fn config(upstream: &Upstream, class: &'static str) -> ConfigText {
-    ConfigText::new(upstream)
-        .class(class)
-        .policy(r#"{ source = "builtin", name = "tiered" }"#)
-        .bounds("deadline = \"20s\"\nmax_attempts = 4\ndowngrade = true")
-        .route(
-            "queues = [\"later\", \"review\"]\nrouting = { tiers = { frontier = \"high\", balanced = \"low\", economy = \"low\" } }\n\
-             fallback = { queue_wait = 1, backoff = { base = 1, cap = 1 } }",
-        )
-        .more(&queues("ttl = \"1h\""))
-}
-
-/// The two queues, and targets that are never left alone.
-fn queues(later: &str) -> String {
-    format!(
-        "[queues.later]\n{later}\n[queues.review]\nreview = true\n[health]\nfailures_in_a_row = 1000\nfailure_rate = \"1\"\nsamples = 64"
-    )
-}
-
-/// Nothing comes out of the queues from now on.
-async fn pause(gateway: &Gateway) {
-    assert_eq!(gateway.operator().send(Method::POST, "/admin/v1/queues/pause", "").await.status, 200);
-}
-
-async fn resume(gateway: &Gateway) {
-    assert_eq!(gateway.operator().send(Method::POST, "/admin/v1/queues/resume", "").await.status, 200);
-}
-
-/// Every target fails, each with its own breaker far away.
-fn down(upstream: &Upstream) {
-    for model in ["model-a", "model-b", "model-c", "model-d"] {
-        upstream.on(model).reply(Reply::status(500));
-    }
-}
-
-fn up(upstream: &Upstream) {
-    for model in ["model-a", "model-b", "model-c", "model-d"] {
-        upstream.on(model).reply(Reply::ok("late").usage(10, 5));
-    }
-}
-
-fn prepared(gateway: &Gateway) -> Client {
-    gateway.client().with_header("prefer", "respond-async")
+    support::queues::config(upstream, class, "")
 }
 
 async fn job(gateway: &Gateway, id: &str) -> Value {
@@ -61,12 +23,6 @@ async fn job(gateway: &Gateway, id: &str) -> Value {
 async fn until_status(gateway: &Gateway, id: &str, status: &str) -> Value {
     gateway.until(|| async { job(gateway, id).await["status"] == status }).await;
     job(gateway, id).await
-}
-
-/// The id of the job that this answer stands for.
-fn id_of(answer: &Answer) -> String {
-    assert_eq!(answer.status, 202, "{}", answer.body_text());
-    answer.json()["id"].as_str().expect("a job has an id").to_owned()
 }
 
 #[tokio::test]

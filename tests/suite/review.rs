@@ -4,23 +4,12 @@ use http::Method;
 use serde_json::{Value, json};
 use support::client::Answer;
 use support::gateway::{ConfigText, Gateway};
+use support::queues::{id_of, queues};
 use support::upstream::{Reply, Upstream};
 
-/// The matrix with queues that are worked off at once.
+/// Queues that are worked off at once, for callers that all understand a 202.
 fn config(upstream: &Upstream, class: &'static str) -> ConfigText {
-    ConfigText::new(upstream)
-        .class(class)
-        .policy(r#"{ source = "builtin", name = "tiered" }"#)
-        .bounds("deadline = \"20s\"\nmax_attempts = 4")
-        .route(
-            "async = true\nqueues = [\"later\", \"review\"]\n\
-             routing = { tiers = { frontier = \"high\", balanced = \"low\", economy = \"low\" } }\n\
-             fallback = { queue_wait = 1, backoff = { base = 1, cap = 1 } }",
-        )
-        .more(
-            "[queues.later]\n[queues.review]\nreview = true\n\
-             [health]\nfailures_in_a_row = 1000\nfailure_rate = \"1\"\nsamples = 64",
-        )
+    support::queues::config(upstream, class, "async = true")
 }
 
 fn fail(upstream: &Upstream, models: &[&str]) {
@@ -43,8 +32,7 @@ async fn decide(gateway: &Gateway, id: &str, word: &str, body: Value) -> Answer 
 /// A batch request that has failed until people look at it.
 async fn under_review(gateway: &Gateway) -> String {
     let answer = gateway.client().chat("r", "hi").await;
-    assert_eq!(answer.status, 202, "{}", answer.body_text());
-    let id = answer.json()["id"].as_str().expect("a job has an id").to_owned();
+    let id = id_of(&answer);
     until_status(gateway, &id, "review").await;
     id
 }
@@ -75,8 +63,7 @@ async fn internal_traffic_then_waits_in_a_queue_and_is_served_later() {
     let gateway = Gateway::start(&config(&upstream, "internal")).await;
     gateway.operator().send(Method::POST, "/admin/v1/queues/later/pause?class=internal", "").await;
     let answer = gateway.client().chat("r", "hi").await;
-    assert_eq!(answer.status, 202, "{}", answer.body_text());
-    let id = answer.json()["id"].as_str().unwrap().to_owned();
+    let id = id_of(&answer);
     upstream.on("model-c").reply(Reply::ok("late"));
     gateway.operator().send(Method::POST, "/admin/v1/queues/later/resume?class=internal", "").await;
     let done = until_status(&gateway, &id, "done").await;
@@ -157,10 +144,7 @@ async fn the_command_line_decides_beside_a_gateway_that_serves() {
 async fn a_policy_that_asks_for_too_much_is_sent_to_people_by_the_gateway_itself() {
     let upstream = Upstream::start().await;
     fail(&upstream, &["model-c", "model-d"]);
-    let text = config(&upstream, "batch").more(
-        "[queues.later]\ntries = 1\n[queues.review]\nreview = true\n\
-         [health]\nfailures_in_a_row = 1000\nfailure_rate = \"1\"\nsamples = 64",
-    );
+    let text = config(&upstream, "batch").more(&queues("tries = 1"));
     let gateway = Gateway::start(&text).await;
     let id = under_review(&gateway).await;
     assert_eq!(seen(&gateway, &id).await["tries"], 1);

@@ -6,6 +6,8 @@ pub mod engine;
 pub mod fuzz;
 pub mod gateway;
 pub mod guests;
+pub mod hook;
 pub mod hostile;
+pub mod queues;
 pub mod sse;
 pub mod upstream;

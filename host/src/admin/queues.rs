@@ -183,7 +183,7 @@ impl AdminSide {
     fn verdict(&self, job: &Job, word: &str, said: &Said) -> Result<Verdict, Reply> {
         match word {
             "retarget" => {
-                let route = self.gateway.state.load().routes.get(&job.route).cloned();
+                let route = self.gateway.state.load().routes.get(&job.request.route).cloned();
                 let target = said.target.as_deref().and_then(|id| {
                     let index = route.as_ref()?.place_of(id)?;
                     Some(route.as_ref()?.targets.get(index)?.setting.id.clone())

@@ -163,6 +163,7 @@ pub(super) fn deferral_queue(name: Name) -> DeferralQueue {
         // A night's batch of one tenant, and no more disk than a few hundred megabytes at the usual size.
         per_tenant: nonzero(1_000),
         review: false,
+        webhook: None,
     }
 }
 

@@ -70,7 +70,7 @@ shapes! {
     ROUTE: ["routes.NAME"]
         ["class", "targets", "policy", "routing", "fallback", "bounds", "limits", "on_policy_failure", "session",
          "cache", "default_answers", "adopt_retries", "disconnect_grace", "rate", "attributes",
-         "default_max_output_tokens", "clamp", "queues", "async"]
+         "default_max_output_tokens", "clamp", "queues", "async", "webhook"]
         "[routes.support_draft]";
     SESSION: ["routes.NAME.session"] ["from", "idle"] r#"session = { from = ["header"], idle = "1h" }"#;
     CACHE: ["routes.NAME.cache"] ["ttl", "scope"] r#"cache = { ttl = "1h" }"#;
@@ -100,16 +100,16 @@ shapes! {
         ["max_attempts", "max_same_target", "deadline", "worst_tier", "max_cost", "max_cost_multiple", "downgrade",
          "upgrade", "may_defer"]
         "[classes.critical.bounds]";
-    TENANT: ["tenants.NAME"] ["plan", "boundary", "charging", "rate", "time_zone"] "[tenants.acme]";
+    TENANT: ["tenants.NAME"] ["plan", "boundary", "charging", "rate", "time_zone", "webhooks"] "[tenants.acme]";
     KEY: ["keys.NAME"]
         ["tenant", "sha256", "default_route", "routes", "may_name_targets", "class", "bounds", "boundary",
-         "rate", "attributes", "async", "quota_status", "show_amounts"]
+         "rate", "attributes", "async", "webhook", "webhooks", "quota_status", "show_amounts"]
         "[keys.acme-web]";
     BOUNDARY: ["tenants.NAME.boundary", "keys.NAME.boundary"]
         ["providers", "regions", "terms"]
         r#"boundary = { regions = ["eu"] }"#;
     DEFERRALS: ["queues.NAME"]
-        ["concurrency", "tries", "ttl", "per_tenant", "review"]
+        ["concurrency", "tries", "ttl", "per_tenant", "review", "webhook"]
         "[queues.later]";
     BUDGET: ["budgets"]
         ["id", "scope", "period", "limit", "time_zone", "thresholds", "webhook"]

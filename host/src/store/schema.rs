@@ -151,7 +151,8 @@ CREATE INDEX answers_by_expiry ON answers (expires_at);
 
 /// Requests that were put off, and which of them are held back. `number` is the order of arrival. An empty text in a
 /// pause stands for all.
-pub(super) const QUEUE: &[&str] = &["
+pub(super) const QUEUE: &[&str] = &[
+    "
 CREATE TABLE jobs (
     number INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
@@ -193,7 +194,14 @@ CREATE TABLE pauses (
     since INTEGER NOT NULL,
     PRIMARY KEY (queue, tenant, key, route, class)
 ) STRICT, WITHOUT ROWID;
-"];
+",
+    // All that depths are told by, so that no job itself is read for them.
+    "
+ALTER TABLE jobs ADD COLUMN webhook TEXT;
+CREATE INDEX jobs_open ON jobs (queue, state, since, tenant, key, route, class)
+    WHERE state IN ('waiting', 'running', 'review');
+",
+];
 
 /// Budgets and payments, and a number that grows with every change of them. A payment is never changed.
 pub(super) const BUDGETS: &[&str] = &["

@@ -1,6 +1,8 @@
 //! Counters, gauges and histograms, in Prometheus' text format on the admin side. Labels are names from the config, tokens
 //! and enums: nothing that a caller or a provider can choose freely, so their number is bounded by the config.
 
+mod queues;
+
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -12,6 +14,7 @@ use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Registry, Unit};
 
 use crate::ledger::Ending;
+pub use queues::QueueMetrics;
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct RouteLabel {
@@ -92,6 +95,8 @@ pub struct Metrics {
     pub ledger_lag: Gauge,
     /// Answers that the disk did not take or give.
     pub answer_failures: Counter,
+    /// How full the queues of deferred requests are.
+    pub queues: QueueMetrics,
     log_dropped: Family<RouteLabel, Gauge>,
 }
 
@@ -203,6 +208,7 @@ impl Default for Metrics {
             connections: Gauge::default(),
             ledger_lag: Gauge::default(),
             answer_failures: Counter::default(),
+            queues: QueueMetrics::default(),
             log_dropped: Family::default(),
         };
         metrics.register();
@@ -233,6 +239,9 @@ impl Metrics {
         registry.register("connections", "Connections of callers", self.connections.clone());
         registry.register("ledger_lag", "Records that wait to be written", self.ledger_lag.clone());
         registry.register("answer_failures", "Answers that could not be stored or read", self.answer_failures.clone());
+        registry.register("queue_jobs", "Deferred requests by queue and state", self.queues.jobs.clone());
+        let about = "Age of the oldest deferred request by queue and state";
+        registry.register_with_unit("queue_oldest", about, Unit::Seconds, self.queues.oldest.clone());
         registry.register("policy_log_dropped", "Guest log lines that limits dropped", self.log_dropped.clone());
     }
 

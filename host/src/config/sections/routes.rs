@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::Value as Json;
 
-use super::{Names, answers, attributes, bounds, distinct, named, rate, references};
+use super::{NO_WEBHOOK, Names, answers, attributes, bounds, distinct, named, rate, reference, references};
 use crate::config::nearest::suggestion;
 use crate::config::reader::{Table, Value, shortened};
 use crate::config::{
@@ -71,6 +71,7 @@ fn route(name: Name, table: &Table<'_>, names: &Names<'_>, catalog: &BTreeMap<Na
         attributes,
         queues: Vec::new(),
         is_async: table.or("async", defaults::ASYNC, Value::boolean),
+        webhook: table.optional("webhook", |value| reference(value, NO_WEBHOOK, &names.webhooks)),
     })
 }
 
