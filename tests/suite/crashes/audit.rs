@@ -76,8 +76,7 @@ impl Audit<'_> {
         }
         let mut replays = 0;
         for (_, answer) in keyed().filter(|(_, answer)| is_replay(answer)) {
-            // What cost nothing and was told a moment before the kill may be the one thing that has no record.
-            let Some(record) = by_id.get(id(answer)) else { continue };
+            let record = by_id[id(answer)];
             assert!(record.attempts.is_empty() && record.charge.0 == 0, "{record:#?}");
             let run = by_id[record.replayed_from.as_deref().expect("it names the run")];
             let confirmed = run.attempts.iter().filter(|entry| entry.cost_state == CostState::Confirmed).count();
