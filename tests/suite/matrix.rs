@@ -38,6 +38,17 @@ cells! {
 }
 
 #[tokio::test]
+async fn critical_traffic_begins_at_the_second_provider_where_the_first_is_known_to_be_down() {
+    let stage = Stage::start().await;
+    // A refused credential cools all targets of its provider at once.
+    stage.upstream.on("opus").reply(Reply::status(401)).then(Reply::forbidden());
+    let told = [stage.ask("support_chat").await, stage.ask("support_chat").await];
+    assert_eq!(told[0], "opus gpt: 200, gpt for opus, error, served (same-tier)");
+    assert_eq!(told[1], "gpt: 200, gpt for opus, error, served (same-tier)");
+    stage.finish().await;
+}
+
+#[tokio::test]
 async fn a_stream_whose_head_was_out_says_in_its_last_chunk_that_it_is_uncertain() {
     let stage = Stage::built("", |config| config.server("heartbeat = \"20ms\"")).await;
     let late = || Reply::status(500).head_after(Duration::from_millis(60));

@@ -106,7 +106,8 @@ impl Audit<'_> {
                 _ => panic!("{seen}"),
             }
         }
-        let counts = Jobs::open(&self.gateway.dir().join("data")).unwrap().counts().unwrap();
+        let jobs = Jobs::open(&self.gateway.dir().join("data")).expect("the queue can be opened");
+        let counts = jobs.counts().expect("the queue can be read");
         let (over, open): (Vec<_>, Vec<_>) =
             counts.into_iter().partition(|(_, state, _)| matches!(state.as_str(), "done" | "failed"));
         assert!(open.is_empty(), "{open:?}");
