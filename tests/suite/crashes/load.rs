@@ -66,7 +66,9 @@ impl Question {
             Way::Keyed { stream } => ("r", stream),
             Way::Later => ("puts_off", false),
         };
-        json!({"model": route, "stream": stream, "messages": [{"role": "user", "content": self.key}]})
+        // As many tokens as are billed, so that exposure is little more than the bill.
+        let messages = [json!({"role": "user", "content": self.key})];
+        json!({"model": route, "stream": stream, "max_tokens": 100, "messages": messages})
     }
 
     /// Asks; none: the gateway died before the whole answer was there.
