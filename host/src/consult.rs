@@ -49,6 +49,17 @@ impl Said for wire::Routed {
     fn class(&self) -> Option<&str> {
         self.traffic_class.as_deref()
     }
+
+    /// The note `cause`, where the request does not go to the intended target; without one the policy wanted it so.
+    fn cause(&self) -> Option<&str> {
+        let is_elsewhere = match &self.decision {
+            wire::Routing::Send(send) => send.target != send.intended,
+            wire::Routing::Answer(_) | wire::Routing::Defer(_) => true,
+            wire::Routing::Reject(_) => false,
+        };
+        let named = self.explanation.notes.iter().find(|(name, cause)| name == "cause" && is_token(cause));
+        is_elsewhere.then(|| named.map_or("policy", |(_, cause)| cause))
+    }
 }
 
 impl Said for wire::Recovered {

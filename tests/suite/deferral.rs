@@ -227,22 +227,6 @@ async fn what_waits_for_too_long_expires() {
 }
 
 #[tokio::test]
-async fn what_a_budget_keeps_for_critical_traffic_waits_for_its_turn() {
-    let upstream = Upstream::start().await;
-    let budget = "[[budgets]]\nid = \"acme-day\"\nscope = { tenant = \"acme\" }\nperiod = \"day\"\nlimit = \"0.02\"";
-    let gateway = Gateway::start(&config(&upstream, "batch").more(&queues("ttl = \"48h\"")).also(budget)).await;
-    upstream.on("model-c").reply(Reply::ok("x").usage(0, 19_500));
-    upstream.on("model-d").reply(Reply::ok("x").usage(0, 19_500));
-    assert_eq!(gateway.client().chat("r", "hi").await.status, 200);
-    let id = id_of(&prepared(&gateway).chat("r", "hi").await);
-    let waiting = job(&gateway, &id).await;
-    assert_eq!((waiting["status"].as_str(), waiting["tries"].as_u64()), (Some("waiting"), Some(0)));
-    let turn = gateway.operator().get(&format!("/admin/v1/deferred/{id}")).await.json()["not_before"].as_u64().unwrap();
-    assert_eq!(turn % 86_400, 0, "midnight UTC");
-    upstream.finish().await;
-}
-
-#[tokio::test]
 async fn no_more_run_at_once_than_the_queue_lets() {
     let upstream = Upstream::start().await;
     down(&upstream);

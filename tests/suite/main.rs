@@ -16,6 +16,7 @@ mod health;
 mod hostile;
 mod idempotency;
 mod limits;
+mod matrix;
 mod passthrough;
 mod policies;
 mod prices;

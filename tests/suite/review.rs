@@ -1,4 +1,5 @@
-//! R7's and R8's rows of the matrix through the running gateway: a second provider, a queue, people.
+//! What people decide about requests that failed too often, and what becomes of those. How requests get there is in
+//! `matrix.rs`.
 
 use http::Method;
 use serde_json::{Value, json};
@@ -35,53 +36,6 @@ async fn under_review(gateway: &Gateway) -> String {
     let id = id_of(&answer);
     until_status(gateway, &id, "review").await;
     id
-}
-
-#[tokio::test]
-async fn internal_traffic_begins_at_a_low_cost_model() {
-    let upstream = Upstream::start().await;
-    upstream.on("model-c").reply(Reply::ok("x"));
-    let gateway = Gateway::start(&config(&upstream, "internal")).await;
-    assert_eq!(gateway.client().chat("r", "hi").await.header("x-fingerpost-target"), Some("c"));
-    upstream.finish().await;
-}
-
-#[tokio::test]
-async fn internal_traffic_goes_to_low_cost_at_another_provider() {
-    let upstream = Upstream::start().await;
-    fail(&upstream, &["model-c"]);
-    upstream.on("model-d").reply(Reply::ok("x"));
-    let gateway = Gateway::start(&config(&upstream, "internal")).await;
-    assert_eq!(gateway.client().chat("r", "hi").await.header("x-fingerpost-target"), Some("d"));
-    upstream.finish().await;
-}
-
-#[tokio::test]
-async fn internal_traffic_then_waits_in_a_queue_and_is_served_later() {
-    let upstream = Upstream::start().await;
-    fail(&upstream, &["model-c", "model-d"]);
-    let gateway = Gateway::start(&config(&upstream, "internal")).await;
-    gateway.operator().send(Method::POST, "/admin/v1/queues/later/pause?class=internal", "").await;
-    let answer = gateway.client().chat("r", "hi").await;
-    let id = id_of(&answer);
-    upstream.on("model-c").reply(Reply::ok("late"));
-    gateway.operator().send(Method::POST, "/admin/v1/queues/later/resume?class=internal", "").await;
-    let done = until_status(&gateway, &id, "done").await;
-    assert_eq!(done["response"]["body"]["choices"][0]["message"]["content"], "late");
-    upstream.finish().await;
-}
-
-#[tokio::test]
-async fn batch_traffic_is_paused_and_resumed_and_then_put_before_people() {
-    let upstream = Upstream::start().await;
-    fail(&upstream, &["model-c", "model-d"]);
-    let gateway = Gateway::start(&config(&upstream, "batch")).await;
-    let id = under_review(&gateway).await;
-    let listed = gateway.operator().get("/admin/v1/review").await.json();
-    assert_eq!((&listed["review"][0]["id"], &listed["review"][0]["queue"]), (&json!(id), &json!("review")));
-    // The first request and four runs, of which the last went to people.
-    assert_eq!(seen(&gateway, &id).await["tries"], 4);
-    upstream.finish().await;
 }
 
 #[tokio::test]
