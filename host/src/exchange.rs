@@ -110,6 +110,8 @@ pub struct Exchange {
     pub deferrable: Option<Box<Deferrable>>,
     /// The job that it became, or that it is a try of.
     pub job: Option<Arc<str>>,
+    /// Whether it is a run of its own, whose answer several may be given.
+    pub is_run: bool,
 }
 
 /// A stream of which the caller has a part.
@@ -132,6 +134,12 @@ impl Exchange {
     #[must_use]
     pub fn elapsed_ms(&self) -> u64 {
         millis(self.arrived.elapsed())
+    }
+
+    /// Whether what it gives is kept for others or for later: then its record has to outlive the process first.
+    #[must_use]
+    pub fn is_kept(&self) -> bool {
+        self.is_run || self.job.is_some() || self.cached.as_ref().is_some_and(|lookup| lookup.stores)
     }
 
     /// When it must be over.

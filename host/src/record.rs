@@ -45,20 +45,25 @@ pub async fn close(mut exchange: Exchange, ended: Ended) {
         return;
     }
     let gateway = Arc::clone(&exchange.gateway);
-    let marks = std::mem::take(&mut exchange.marks);
+    let (marks, is_kept) = (std::mem::take(&mut exchange.marks), exchange.is_kept());
     let record = Box::new(Record { session_moved_from, ..record(exchange, ended, cost) });
-    hand_over(&gateway, record, marks).await;
+    write_down(&gateway, record, marks, is_kept).await;
+}
+
+/// Hands over the record of a request that went nowhere, so that the journal knows nothing of it yet.
+pub async fn hand_over(gateway: &Gateway, record: Box<Record>) {
+    write_down(gateway, record, Vec::new(), false).await;
 }
 
 /// Hands a record to the ledger, which brings it to the journal and then to its file. It is in the journal before this
-/// returns where the journal knows nothing of the request, where every frame has to be on the disk (`data.sync`), and where
-/// the ledger cannot be written. `intents` stand for what the journal has of the request already.
-pub async fn hand_over(gateway: &Gateway, record: Box<Record>, intents: Vec<Mark>) {
+/// returns `at_once`, where the journal has no intent of the request, where every frame has to be on the disk (`data.sync`),
+/// and where the ledger cannot be written. `intents` stand for what the journal has of the request already.
+async fn write_down(gateway: &Gateway, record: Box<Record>, intents: Vec<Mark>, at_once: bool) {
     if !gateway.keeps_books {
         return;
     }
     let mut marks = Marks { intents, record: None };
-    if marks.intents.is_empty() || gateway.journal.syncs_each() || !gateway.ledger.healthy() {
+    if at_once || marks.intents.is_empty() || gateway.journal.syncs_each() || !gateway.ledger.healthy() {
         // A journal that cannot be written stops new requests; those that are over still go to the ledger.
         if let Ok(mark) = gateway.journal.record(&record) {
             let _ = gateway.journal.synced(&mark).await;

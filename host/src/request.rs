@@ -52,7 +52,7 @@ pub async fn serve(gateway: Arc<Gateway>, request: Request<Incoming>, sink: Sink
             gateway.metrics.refused(static_code(&error));
             sink.answer(headers::of_plain_error(&error, &arrival.id.text), error.body());
             if let Some(caller) = caller {
-                record::hand_over(&gateway, record::turned_away(&arrival, &caller, &error), Vec::new()).await;
+                record::hand_over(&gateway, record::turned_away(&arrival, &caller, &error)).await;
             }
         }
     }
@@ -110,7 +110,7 @@ async fn turn_away(
     let head = headers::of_limited(&error, &arrival.id.text, &asked.route.setting.name, limited.standing);
     sink.answer(head, error.body());
     asked.route.metrics.ended(Ending::Rejected);
-    record::hand_over(gateway, record::refused(arrival, asked, &error), Vec::new()).await;
+    record::hand_over(gateway, record::refused(arrival, asked, &error)).await;
     (Ending::Rejected, error.status.as_u16())
 }
 
@@ -174,6 +174,8 @@ pub struct Asked {
     pub requested_target: Option<u16>,
     /// The webhook that it names for the case that it is put off.
     pub webhook: Option<Name>,
+    /// Whether it is a run of its own, whose answer several may be given.
+    pub is_run: bool,
 }
 
 type Refusal = (ApiError, Option<Arc<Caller>>);
@@ -192,7 +194,7 @@ async fn begin(gateway: &Gateway, request: Request<Incoming>) -> Result<Asked, R
     }
     let (route, requested_target) = find_route(&state, &caller, &head.headers, &chat).map_err(known)?;
     let webhook = webhook::named(&caller, &head.headers).map_err(known)?;
-    Ok(Asked { caller, headers: head.headers, body, chat, route, requested_target, webhook })
+    Ok(Asked { caller, headers: head.headers, body, chat, route, requested_target, webhook, is_run: false })
 }
 
 /// An exchange that can be decided about.
@@ -203,7 +205,7 @@ pub(crate) fn exchange(
     pass: Pass,
     cached: Option<Lookup>,
 ) -> Exchange {
-    let Asked { caller, headers, body, mut chat, route, requested_target, webhook } = asked;
+    let Asked { caller, headers, body, mut chat, route, requested_target, webhook, is_run } = asked;
     let unknown_price = Arc::clone(&gateway.state.load().config.prices.unknown);
     let headers = &headers;
     let class = class_of(&route, &caller, headers, &chat);
@@ -248,6 +250,7 @@ pub(crate) fn exchange(
         under_way: None,
         pass,
         cached,
+        is_run,
         deferrable,
         job: None,
     }

@@ -56,7 +56,7 @@ pub(super) async fn run(gateway: Arc<Gateway>, job: Arc<Job>, sink: Sink) -> Tri
             if let Some(caller) = caller {
                 let mut record = record::turned_away(&arrival, &caller, &error);
                 record.job = Some((*job.request.id).into());
-                record::hand_over(&gateway, record, Vec::new()).await;
+                record::hand_over(&gateway, record).await;
             }
             Tried::Answered
         }
@@ -90,7 +90,7 @@ fn begin(gateway: &Arc<Gateway>, arrival: &Arrival, job: &Job) -> Result<Begun, 
     let headers = headers_of(job);
     let (caller, route, body) = (Arc::clone(&caller), Arc::clone(route), job.request.body.clone());
     let review_target = job.review_target.as_ref().and_then(|id| route.place_of(id));
-    let asked = Asked { caller, headers, body, chat, route, requested_target, webhook: None };
+    let asked = Asked { caller, headers, body, chat, route, requested_target, webhook: None, is_run: false };
     let pass = match request::admit(gateway, &asked) {
         Ok(pass) => pass,
         Err(limited) => {
