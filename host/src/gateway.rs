@@ -12,6 +12,7 @@ use crate::account::Budgets;
 use crate::boundary::Boundary;
 use crate::catalog::{Catalog, Target};
 use crate::config::{self, Bounds, Config, Name, OnPolicyFailure, TrafficClass};
+use crate::decision_log::DecisionLog;
 use crate::deferral::Deferrals;
 use crate::downstream::Stalls;
 use crate::idempotency::Runs;
@@ -52,6 +53,8 @@ pub struct Gateway {
     pub journal: JournalHandle,
     /// Where thresholds go that budgets cross.
     pub events: Thresholds,
+    /// Where decisions go, for replays.
+    pub decision_log: DecisionLog,
     /// Watches for callers that stop reading.
     pub stalls: Arc<Stalls>,
     /// Whether the gateway has been told to stop.

@@ -36,6 +36,7 @@ pub mod catalog;
 pub mod caught;
 pub mod cli;
 pub mod config;
+pub mod decision_log;
 pub mod dialect;
 pub mod error;
 pub mod gateway;

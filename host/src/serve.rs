@@ -17,6 +17,7 @@ use crate::accept::{ListenError, Listener, Treatment};
 use crate::admin::{self, AdminSide, Token};
 use crate::catalog::Catalog;
 use crate::config::Config;
+use crate::decision_log::{self, DecisionLog};
 use crate::deferral::{self, Deferrals};
 use crate::downstream::Stalls;
 use crate::gateway::{Gateway, State};
@@ -105,6 +106,9 @@ pub async fn start(config: Config, options: Options) -> Result<Running, StartErr
     if let Some(program) = options.admit_program {
         engine_options.admit_program = program;
     }
+    if config.decision_log.enabled {
+        engine_options.components = Some(decision_log::components(&dir));
+    }
     let engine = Engine::start(&config.engine, engine_options)?;
     let public = Listener::bind(config.server.listen, config.server.tls.as_ref()).await?;
     let admin = Listener::bind(config.admin.listen, None).await?;
@@ -122,6 +126,8 @@ pub async fn start(config: Config, options: Options) -> Result<Running, StartErr
     let answers = Answers::open(&dir, config.answers, metrics.answer_failures.clone());
     let tls = Arc::new(trusting(&config.upstream.authorities).map_err(StartError::Certificates)?);
     let (thresholds, crossings) = Thresholds::new();
+    let (rules, fingerprint) = (&config.decision_log, *engine.fingerprint());
+    let decision_log = DecisionLog::open(&dir, rules, &config.engine, fingerprint, metrics.decision_log.clone());
     let gateway = Arc::new(Gateway {
         state: ArcSwap::from_pointee(empty),
         keys: ArcSwap::default(),
@@ -137,6 +143,7 @@ pub async fn start(config: Config, options: Options) -> Result<Running, StartErr
         runs: crate::idempotency::Runs::default(),
         journal: journal_handle,
         events: thresholds,
+        decision_log,
         draining: AtomicBool::new(false),
     });
     let lifecycle = Arc::new(Lifecycle::new(Arc::clone(&gateway), engine, dir.clone(), options.config_file));
@@ -184,10 +191,12 @@ impl Running {
         }
         self.gateway.runs.close();
         self.last_requests().await;
-        let (ledger, journal, answers) = (self.ledger, self.journal, Arc::clone(&self.gateway.answers));
+        let (ledger, journal, gateway) = (self.ledger, self.journal, Arc::clone(&self.gateway));
+        let answers = Arc::clone(&gateway.answers);
         // Writes what is queued and joins the writer's thread; a disk that fails is given a few seconds.
         match tokio::task::spawn_blocking(move || {
             answers.close();
+            gateway.decision_log.close();
             let closed = ledger.close();
             journal.close();
             closed

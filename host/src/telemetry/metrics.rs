@@ -60,6 +60,11 @@ struct RefusalLabels {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct LossLabel {
+    reason: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct ThresholdLabels {
     budget: String,
     percent: u64,
@@ -92,7 +97,21 @@ pub struct Metrics {
     pub ledger_lag: Gauge,
     /// Answers that the disk did not take or give.
     pub answer_failures: Counter,
+    decisions_lost: Family<LossLabel, Counter>,
+    /// What became of decisions on their way to the log.
+    pub decision_log: DecisionLogMetrics,
     log_dropped: Family<RouteLabel, Gauge>,
+}
+
+/// What became of decisions on their way to the log.
+#[derive(Debug, Clone, Default)]
+pub struct DecisionLogMetrics {
+    /// They are in a file.
+    pub kept: Counter,
+    /// The queue was full.
+    pub lost_to_overload: Counter,
+    /// The disk did not take them.
+    pub lost_to_disk: Counter,
 }
 
 /// The counters of a route, found once.
@@ -203,7 +222,15 @@ impl Default for Metrics {
             connections: Gauge::default(),
             ledger_lag: Gauge::default(),
             answer_failures: Counter::default(),
+            decisions_lost: Family::default(),
+            decision_log: DecisionLogMetrics::default(),
             log_dropped: Family::default(),
+        };
+        let lost = |reason| metrics.decisions_lost.get_or_create_owned(&LossLabel { reason });
+        metrics.decision_log = DecisionLogMetrics {
+            kept: Counter::default(),
+            lost_to_overload: lost("overload"),
+            lost_to_disk: lost("disk"),
         };
         metrics.register();
         metrics
@@ -233,6 +260,8 @@ impl Metrics {
         registry.register("connections", "Connections of callers", self.connections.clone());
         registry.register("ledger_lag", "Records that wait to be written", self.ledger_lag.clone());
         registry.register("answer_failures", "Answers that could not be stored or read", self.answer_failures.clone());
+        registry.register("decisions_logged", "Decisions that the log has", self.decision_log.kept.clone());
+        registry.register("decisions_not_logged", "Decisions that the log has lost", self.decisions_lost.clone());
         registry.register("policy_log_dropped", "Guest log lines that limits dropped", self.log_dropped.clone());
     }
 
