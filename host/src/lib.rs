@@ -50,6 +50,7 @@ pub mod outcome;
 pub mod policy;
 pub mod price;
 pub mod reconcile;
+pub mod replay;
 pub mod retention;
 pub mod retry_budget;
 pub mod serve;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Decider;
-use crate::config::EngineLimits;
+use crate::config::{self, EngineLimits};
 use crate::gateway::RouteState;
 use crate::policy::Digest;
 use crate::policy::wire::{INTERFACE, RouteSetup};
@@ -71,8 +71,6 @@ pub struct Rules {
     pub prefill: Vec<bool>,
     /// The route's queues.
     pub queues: Vec<QueueRule>,
-    /// The targets of `on_policy_failure`, by index; none: an error.
-    pub static_order: Option<Vec<usize>>,
 }
 
 /// What a deferral to a queue is checked against.
@@ -84,17 +82,17 @@ pub struct QueueRule {
     pub review: bool,
 }
 
-impl From<&RouteState> for Rules {
-    fn from(route: &RouteState) -> Self {
-        let queue = |queue: &crate::config::DeferralQueue| QueueRule {
+impl Rules {
+    /// Those of a route with these targets, in its order.
+    pub fn new<'a>(route: &config::Route, targets: impl Iterator<Item = &'a config::Target>) -> Self {
+        let queue = |queue: &config::DeferralQueue| QueueRule {
             ttl: u64::try_from(queue.ttl.as_millis()).unwrap_or(u64::MAX),
             review: queue.review,
         };
         Self {
-            min_output_tokens: route.setting.bounds.min_output_tokens,
-            prefill: route.targets.iter().map(|target| target.setting.prefill.is_some()).collect(),
-            queues: route.setting.queues.iter().map(queue).collect(),
-            static_order: route.static_order.clone(),
+            min_output_tokens: route.bounds.min_output_tokens,
+            prefill: targets.map(|target| target.prefill.is_some()).collect(),
+            queues: route.queues.iter().map(queue).collect(),
         }
     }
 }
@@ -113,7 +111,7 @@ impl Background {
                 gateway: env!("CARGO_PKG_VERSION").into(),
             },
             setup: route.setup.clone(),
-            rules: route.into(),
+            rules: Rules::new(&route.setting, route.targets.iter().map(|target| &target.setting)),
         }
     }
 }
