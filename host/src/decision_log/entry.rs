@@ -129,6 +129,12 @@ impl Stored<'_> {
     }
 }
 
+/// When a decision was made, in milliseconds since the Unix epoch.
+pub(super) fn instant(decision: &Decision) -> u64 {
+    let request = &decision.input.facts.request;
+    request.received_at.saturating_add(request.elapsed)
+}
+
 /// Appends a decision to a block.
 pub(super) fn append(
     block: &mut Vec<u8>,
@@ -137,9 +143,8 @@ pub(super) fn append(
     redacted: bool,
 ) -> Result<(), postcard::Error> {
     let start = block.len();
-    let request = &decision.input.facts.request;
     block.extend_from_slice(&background.to_le_bytes());
-    block.extend_from_slice(&request.received_at.saturating_add(request.elapsed).to_le_bytes());
+    block.extend_from_slice(&instant(decision).to_le_bytes());
     block.push(u8::from(redacted));
     block.extend_from_slice(&[0; 12]);
     let written = [part(block, &decision.input), part(block, &decision.output), part(block, &decision.told)];

@@ -78,9 +78,6 @@ struct Part {
     decisions: u64,
 }
 
-/// The backgrounds that are asked for: those of the route.
-type Wanted = BTreeMap<Digest, bool>;
-
 impl Log {
     /// That of a data folder.
     ///
@@ -116,13 +113,12 @@ impl Log {
     /// # Errors
     /// When a segment cannot be read.
     pub fn backgrounds(&self, selection: &Selection) -> Result<BTreeMap<Digest, Background>, LogError> {
-        let mut wanted = Wanted::new();
+        let filter = Filter::new(self, selection);
         let mut named = BTreeSet::new();
-        let mut seen = Seen::default();
-        for part in self.parts(selection, &mut wanted, &mut seen)? {
+        for part in self.parts(selection)? {
             let Some(bytes) = read(&part.path)? else { continue };
-            let frames = segment::read(&bytes).unwrap_or_default().frames;
-            named.extend(frames.into_iter().skip(part.blocks).flat_map(|frame| frame.backgrounds));
+            let frames = segment::read(&bytes).unwrap_or_default().frames.into_iter().skip(part.blocks);
+            named.extend(frames.filter(|frame| filter.may_admit(frame)).flat_map(|frame| frame.backgrounds));
         }
         let kept = |digest: Digest| Some((digest, self.background(&digest)?));
         let of_route = |(_, background): &(Digest, Background)| is_of_route(selection, background);
@@ -139,26 +135,32 @@ impl Log {
         mut each: impl FnMut(Digest, &Stored<'_>) -> Result<ControlFlow<()>, postcard::Error>,
     ) -> Result<Seen, LogError> {
         let mut seen = Seen::default();
-        let mut wanted = Wanted::new();
-        for part in self.parts(selection, &mut wanted, &mut seen)? {
+        let mut filter = Filter::new(self, selection);
+        for part in self.parts(selection)? {
             let Some(bytes) = read(&part.path)? else { continue };
-            let frames = segment::read(&bytes).unwrap_or_default().frames;
+            let Some(contents) = segment::read(&bytes) else {
+                // A segment that has just begun may have no head yet.
+                seen.other_formats += u64::from(!bytes.is_empty());
+                continue;
+            };
+            seen.damaged_blocks += contents.damaged;
             let failed = |source| LogError::Entry { path: part.path.clone(), source };
-            for (number, frame) in frames.iter().skip(part.blocks).enumerate() {
-                let skipped = if number == 0 { part.decisions } else { 0 };
+            for (number, frame) in contents.frames.iter().enumerate().skip(part.blocks) {
+                if !filter.may_admit(frame) {
+                    continue;
+                }
                 let Ok(block) = frame.block() else {
                     seen.damaged_blocks += 1;
                     continue;
                 };
-                let filter = Filter { log: self, selection };
-                let mut passed = 0;
+                let mut skipped = if number == part.blocks { part.decisions } else { 0 };
                 for stored in entry::decisions(&block) {
                     let Some(digest) = frame.backgrounds.get(usize::from(stored.background)) else { continue };
-                    if !filter.admits(&stored, digest, &mut wanted).map_err(failed)? {
+                    if !filter.admits(&stored, digest).map_err(failed)? {
                         continue;
                     }
-                    passed += 1;
-                    if passed <= skipped {
+                    if skipped > 0 {
+                        skipped -= 1;
                         continue;
                     }
                     seen.decisions += 1;
@@ -172,30 +174,25 @@ impl Log {
     }
 
     /// The segments that hold what is asked for, the oldest first. With a limit, the latest blocks are counted first.
-    fn parts(&self, selection: &Selection, wanted: &mut Wanted, seen: &mut Seen) -> Result<Vec<Part>, LogError> {
+    fn parts(&self, selection: &Selection) -> Result<Vec<Part>, LogError> {
         let failed = |source| LogError::File { path: self.dir.clone(), source };
+        let listed = segment::list(&self.dir).map_err(failed)?.into_iter().map(|(_, path)| path);
+        let whole = |path| Part { path, blocks: 0, decisions: 0 };
+        let Some(mut left) = selection.limit else { return Ok(listed.map(whole).collect()) };
+        let mut filter = Filter::new(self, selection);
         let mut parts = Vec::new();
-        let mut left = selection.limit.unwrap_or(u64::MAX);
-        for (_, path) in segment::list(&self.dir).map_err(failed)?.into_iter().rev() {
+        for path in listed.rev() {
             let Some(bytes) = read(&path)? else { continue };
-            // A segment that has just begun may have no head yet.
-            let Some(contents) = segment::read(&bytes) else {
-                seen.other_formats += u64::from(!bytes.is_empty());
-                continue;
-            };
-            seen.damaged_blocks += contents.damaged;
-            let mut part = Part { path, blocks: 0, decisions: 0 };
-            if selection.limit.is_some() {
-                for (number, frame) in contents.frames.iter().enumerate().rev() {
-                    let count = self
-                        .count(frame, selection, wanted)
-                        .map_err(|source| LogError::Entry { path: part.path.clone(), source })?;
-                    if count >= left {
-                        (part.blocks, part.decisions, left) = (number, count - left, 0);
-                        break;
-                    }
-                    left -= count;
+            let mut part = whole(path);
+            let frames = segment::read(&bytes).unwrap_or_default().frames;
+            for (number, frame) in frames.iter().enumerate().rev() {
+                let failed = |source| LogError::Entry { path: part.path.clone(), source };
+                let count = filter.count(frame).map_err(failed)?;
+                if count >= left {
+                    (part.blocks, part.decisions, left) = (number, count - left, 0);
+                    break;
                 }
+                left -= count;
             }
             parts.push(part);
             if left == 0 {
@@ -205,36 +202,58 @@ impl Log {
         parts.reverse();
         Ok(parts)
     }
-
-    /// How many decisions of a block are asked for.
-    fn count(&self, frame: &Frame<'_>, selection: &Selection, wanted: &mut Wanted) -> Result<u64, postcard::Error> {
-        if selection.route.is_none() && selection.request.is_none() && selection.since == 0 {
-            return Ok(frame.count.into());
-        }
-        let Ok(block) = frame.block() else { return Ok(0) };
-        let filter = Filter { log: self, selection };
-        let mut count = 0;
-        for stored in entry::decisions(&block) {
-            let Some(digest) = frame.backgrounds.get(usize::from(stored.background)) else { continue };
-            count += u64::from(filter.admits(&stored, digest, wanted)?);
-        }
-        Ok(count)
-    }
 }
 
+/// Tells which decisions are asked for.
 struct Filter<'a> {
     log: &'a Log,
     selection: &'a Selection,
+    /// Backgrounds, and whether they are those of the route.
+    wanted: BTreeMap<Digest, bool>,
+    /// When the request may have arrived that is asked for.
+    arrived: (u64, u64),
 }
 
-impl Filter<'_> {
-    fn admits(&self, stored: &Stored<'_>, digest: &Digest, wanted: &mut Wanted) -> Result<bool, postcard::Error> {
+/// No request lives for longer: a try out of a queue has an id of its own.
+const LONGEST: u64 = 86_400_000;
+
+impl<'a> Filter<'a> {
+    fn new(log: &'a Log, selection: &'a Selection) -> Self {
+        let arrived = selection.request.as_deref().and_then(arrival).unwrap_or((0, u64::MAX));
+        Self { log, selection, wanted: BTreeMap::new(), arrived }
+    }
+
+    /// Whether a block may hold something of it.
+    fn may_admit(&self, frame: &Frame<'_>) -> bool {
+        let (first, last) = self.arrived;
+        frame.to >= self.selection.since && frame.to >= first && frame.from <= last.saturating_add(LONGEST)
+    }
+
+    /// How many decisions of a block are asked for.
+    fn count(&mut self, frame: &Frame<'_>) -> Result<u64, postcard::Error> {
+        let selection = self.selection;
+        if !self.may_admit(frame) {
+            return Ok(0);
+        }
+        if selection.route.is_none() && selection.request.is_none() && frame.from >= selection.since {
+            return Ok(frame.count.into());
+        }
+        let Ok(block) = frame.block() else { return Ok(0) };
+        let mut count = 0;
+        for stored in entry::decisions(&block) {
+            let Some(digest) = frame.backgrounds.get(usize::from(stored.background)) else { continue };
+            count += u64::from(self.admits(&stored, digest)?);
+        }
+        Ok(count)
+    }
+
+    fn admits(&mut self, stored: &Stored<'_>, digest: &Digest) -> Result<bool, postcard::Error> {
         let selection = self.selection;
         if stored.at < selection.since {
             return Ok(false);
         }
         if selection.route.is_some() {
-            let is_wanted = *wanted.entry(*digest).or_insert_with(|| {
+            let is_wanted = *self.wanted.entry(*digest).or_insert_with(|| {
                 self.log.background(digest).is_some_and(|background| is_of_route(selection, &background))
             });
             if !is_wanted {
@@ -245,6 +264,16 @@ impl Filter<'_> {
         let may = stored.may_name(&memchr::memmem::Finder::new(id.as_str()));
         Ok(may && stored.input()?.facts.request.id.starts_with(id.as_str()))
     }
+}
+
+/// The first and the last instant at which a request with an id that begins so may have arrived: see `ids.rs`.
+fn arrival(id: &str) -> Option<(u64, u64)> {
+    const DIGITS: usize = 12;
+    let digits = id.strip_prefix("req_")?;
+    let digits = digits.get(..digits.len().min(DIGITS))?;
+    let missing = u32::try_from(DIGITS - digits.len()).ok()? * 4;
+    let first = u64::from_str_radix(digits, 16).ok()?.checked_shl(missing)?;
+    Some((first, first | ((1_u64 << missing) - 1)))
 }
 
 fn is_of_route(selection: &Selection, background: &Background) -> bool {

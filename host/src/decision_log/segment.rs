@@ -6,6 +6,7 @@ use std::fs::{self, File};
 use std::io::{self, BufReader, Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use super::FORMAT;
 use crate::policy::Digest;
@@ -16,8 +17,12 @@ const MAGIC: &[u8; 20] = b"fingerpost-decisions";
 /// The head's length.
 const HEAD: usize = MAGIC.len() + 2;
 
-/// What a frame begins with: lengths and counts, then the checksum.
-const FRAME_HEAD: usize = 24;
+/// What a frame begins with: mark, number of backgrounds, number of decisions, both lengths, the first and the last
+/// instant; then the checksum of all that and of what follows.
+const FRAME_HEAD: usize = CHECKED + 4;
+
+/// The part of it before the checksum.
+const CHECKED: usize = 32;
 
 /// What a frame begins with before all else.
 const MARK: u16 = 0xF1D5;
@@ -49,6 +54,43 @@ pub(super) fn list(dir: &Path) -> io::Result<Vec<(u64, PathBuf)>> {
     Ok(found)
 }
 
+/// Decisions that are not in a file yet.
+#[derive(Debug, Default)]
+pub(super) struct Block {
+    /// The decisions, encoded.
+    pub(super) bytes: Vec<u8>,
+    /// How many.
+    pub(super) count: u32,
+    /// Their backgrounds.
+    pub(super) backgrounds: Vec<Digest>,
+    /// When the first and the last of them were made, in milliseconds since the Unix epoch.
+    pub(super) from: u64,
+    pub(super) to: u64,
+    /// When the first of them came here.
+    pub(super) since: Option<Instant>,
+}
+
+impl Block {
+    /// The place of a background in its list.
+    pub(super) fn place(&mut self, background: Digest) -> u16 {
+        let known = self.backgrounds.iter().position(|known| *known == background);
+        let place = known.unwrap_or_else(|| {
+            self.backgrounds.push(background);
+            self.backgrounds.len() - 1
+        });
+        // A block of 256 KiB has far fewer decisions than that.
+        u16::try_from(place).unwrap_or(u16::MAX)
+    }
+
+    /// Takes in that one more decision, made at that instant, is among its bytes; gives since when there are any.
+    pub(super) fn count(&mut self, at: u64) -> Instant {
+        self.from = if self.count == 0 { at } else { self.from.min(at) };
+        self.to = self.to.max(at);
+        self.count += 1;
+        *self.since.get_or_insert_with(Instant::now)
+    }
+}
+
 /// A segment that is written.
 #[derive(Debug)]
 pub(super) struct Segment {
@@ -66,23 +108,26 @@ impl Segment {
         Ok(Self { file, len: HEAD as u64 })
     }
 
-    /// Appends a block of so many decisions with one write.
-    pub(super) fn append(&mut self, backgrounds: &[Digest], count: u32, block: &[u8]) -> io::Result<()> {
-        let packed = zstd::bulk::compress(block, LEVEL)?;
+    /// Appends a block with one write.
+    pub(super) fn append(&mut self, block: &Block) -> io::Result<()> {
+        let Block { bytes, count, backgrounds, from, to, .. } = block;
+        let packed = zstd::bulk::compress(bytes, LEVEL)?;
         let number = |length: usize| u32::try_from(length).map_err(io::Error::other);
         let mut frame = Vec::with_capacity(FRAME_HEAD + backgrounds.len() * 32 + packed.len());
         frame.extend_from_slice(&MARK.to_le_bytes());
         frame.extend_from_slice(&u16::try_from(backgrounds.len()).map_err(io::Error::other)?.to_le_bytes());
         frame.extend_from_slice(&count.to_le_bytes());
-        frame.extend_from_slice(&number(block.len())?.to_le_bytes());
+        frame.extend_from_slice(&number(bytes.len())?.to_le_bytes());
         frame.extend_from_slice(&number(packed.len())?.to_le_bytes());
-        frame.extend_from_slice(&[0; 8]);
+        frame.extend_from_slice(&from.to_le_bytes());
+        frame.extend_from_slice(&to.to_le_bytes());
+        frame.extend_from_slice(&[0; FRAME_HEAD - CHECKED]);
         for background in backgrounds {
             frame.extend_from_slice(background.as_bytes());
         }
         frame.extend_from_slice(&packed);
         let checksum = checksum(&frame);
-        frame[16..20].copy_from_slice(&checksum.to_le_bytes());
+        frame[CHECKED..FRAME_HEAD].copy_from_slice(&checksum.to_le_bytes());
         self.file.write_all(&frame)?;
         self.len += frame.len() as u64;
         Ok(())
@@ -91,7 +136,7 @@ impl Segment {
 
 fn checksum(frame: &[u8]) -> u32 {
     let mut hasher = crc32fast::Hasher::new();
-    hasher.update(&frame[..16]);
+    hasher.update(&frame[..CHECKED]);
     hasher.update(&frame[FRAME_HEAD..]);
     hasher.finalize()
 }
@@ -103,6 +148,9 @@ pub(super) struct Frame<'a> {
     pub(super) backgrounds: Vec<Digest>,
     /// Its decisions.
     pub(super) count: u32,
+    /// When the first and the last of them were made.
+    pub(super) from: u64,
+    pub(super) to: u64,
     raw: u32,
     packed: &'a [u8],
 }
@@ -187,11 +235,12 @@ fn length(bytes: &[u8]) -> Option<usize> {
 
 fn frame(bytes: &[u8]) -> Option<Frame<'_>> {
     let raw = number(bytes, 8);
-    if checksum(bytes) != number(bytes, 16) || raw > MOST_RAW {
+    if checksum(bytes) != number(bytes, CHECKED) || raw > MOST_RAW {
         return None;
     }
     let (backgrounds, packed) = bytes[FRAME_HEAD..].split_at(backgrounds_of(bytes) * 32);
     let backgrounds = backgrounds.chunks_exact(32).filter_map(|chunk| chunk.first_chunk::<32>());
     let backgrounds = backgrounds.map(|bytes| Digest::from_bytes(*bytes)).collect();
-    Some(Frame { backgrounds, count: number(bytes, 4), raw, packed })
+    let instant = |at| u64::from(number(bytes, at)) | u64::from(number(bytes, at + 4)) << 32;
+    Some(Frame { backgrounds, count: number(bytes, 4), from: instant(16), to: instant(24), raw, packed })
 }

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use tokio::sync::oneshot;
 
-use super::segment::{self, Segment};
+use super::segment::{self, Block, Segment};
 use super::{Background, Decider, Decision, Limits, entry, redact};
 use crate::config::DecisionLogRules;
 use crate::gateway::RouteState;
@@ -22,7 +22,7 @@ use crate::telemetry::metrics::DecisionLogMetrics;
 const BLOCK: usize = 256 << 10;
 
 /// Or once it is so old: a crash takes no more than that.
-const LINGER: Duration = Duration::from_secs(1);
+const LINGER: Duration = Duration::from_millis(500);
 
 /// A segment ends at this size at the latest; a log that may hold less than sixteen of them has smaller ones.
 const SEGMENT: u64 = 16 << 20;
@@ -54,15 +54,6 @@ pub(super) struct Writer {
     known: Known,
     block: Block,
     is_failing: bool,
-}
-
-/// Decisions that are not in a file yet.
-#[derive(Default)]
-struct Block {
-    bytes: Vec<u8>,
-    count: u32,
-    backgrounds: Vec<Digest>,
-    since: Option<Instant>,
 }
 
 impl Writer {
@@ -117,8 +108,7 @@ impl Writer {
             self.failed(1, &error);
             return;
         }
-        self.block.count += 1;
-        let since = *self.block.since.get_or_insert_with(Instant::now);
+        let since = self.block.count(entry::instant(&decision));
         // A busy log is never idle, so that its age is looked at here too.
         if self.block.bytes.len() >= BLOCK || since.elapsed() >= LINGER {
             self.write();
@@ -175,7 +165,7 @@ impl Writer {
                 none.insert((Segment::create(&self.dir, number)?, Instant::now()))
             }
         };
-        segment.append(&block.backgrounds, block.count, &block.bytes)?;
+        segment.append(block)?;
         self.delete_old();
         Ok(())
     }
@@ -237,19 +227,6 @@ impl Writer {
             components.extend(background.and_then(|background| background.origin.component));
         }
         Components::new(self.dir.join("components")).retain(|digest| components.contains(digest));
-    }
-}
-
-impl Block {
-    /// The place of a background in its list.
-    fn place(&mut self, background: Digest) -> u16 {
-        let known = self.backgrounds.iter().position(|known| *known == background);
-        let place = known.unwrap_or_else(|| {
-            self.backgrounds.push(background);
-            self.backgrounds.len() - 1
-        });
-        // A block of 256 KiB has far fewer decisions than that.
-        u16::try_from(place).unwrap_or(u16::MAX)
     }
 }
 

@@ -63,12 +63,19 @@ struct Run<'a> {
     buffer: Vec<u8>,
 }
 
+/// Requests that went another way and are remembered, before old ones are given up.
+const DIVERGED: usize = 100_000;
+/// Longer than requests take.
+const HOUR: u64 = 3_600_000;
+
 /// A try that history did not make.
 pub(super) struct Wanted {
     /// The id of its target; none: the request needs none any more.
     pub(super) target: Option<String>,
     /// Whether the request tried it later, and whether that failed.
     pub(super) later: Option<bool>,
+    /// When it was wanted.
+    at: u64,
 }
 
 /// Replays the decisions that are asked for.
@@ -168,9 +175,24 @@ impl Run<'_> {
         if self.is_candidate && change.has_effect() && change != Change::Details {
             let send = compare::sent(&output).filter(|_| verdict == Verdict::CarriedOut);
             let target = send.map(|send| compare::target(&prepared.setting.setup, send.target));
-            self.diverged.insert(id.clone(), Wanted { target, later: None });
+            self.diverged.insert(id.clone(), Wanted { target, later: None, at: of.at });
+            self.settle(of.at);
         }
         Ok(Answer { input, output, fuel, verdict, change })
+    }
+
+    /// Gives those up that went another way long ago, where there are many: nothing more will be heard of them.
+    fn settle(&mut self, now: u64) {
+        if self.diverged.len() >= DIVERGED {
+            let is_over = |wanted: &Wanted| wanted.at.saturating_add(HOUR) < now;
+            self.diverged.retain(|_, wanted| {
+                let is_over = is_over(wanted);
+                if is_over {
+                    self.tally.wanted(wanted);
+                }
+                !is_over
+            });
+        }
     }
 
     /// Takes in what a later decision says of a request that went another way.

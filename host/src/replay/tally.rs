@@ -187,16 +187,20 @@ impl Tally {
         }
     }
 
+    /// A try of which nothing more will be heard.
+    pub(super) fn wanted(&mut self, wanted: &Wanted) {
+        let attempts = &mut self.report.attempts;
+        match wanted.later {
+            _ if wanted.target.is_none() => {}
+            Some(true) => attempts.failed_later += 1,
+            Some(false) => attempts.went_on_later += 1,
+            None => attempts.unknown += 1,
+        }
+    }
+
     /// The report, with what is known of the whole.
     pub(super) fn finish(mut self, whole: Report, wanted: impl Iterator<Item = Wanted>) -> Report {
-        let attempts = &mut self.report.attempts;
-        for wanted in wanted.filter(|wanted| wanted.target.is_some()) {
-            match wanted.later {
-                Some(true) => attempts.failed_later += 1,
-                Some(false) => attempts.went_on_later += 1,
-                None => attempts.unknown += 1,
-            }
-        }
+        wanted.for_each(|wanted| self.wanted(&wanted));
         let mut transitions: Vec<_> = self
             .pairs
             .into_iter()

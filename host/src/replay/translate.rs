@@ -95,6 +95,22 @@ impl Mapping {
         Ok(Cow::Owned(input))
     }
 
+    /// Verdicts on targets that are gone are left out: nobody can say the same of them.
+    fn considered(&self, output: &mut Output) {
+        let explanation = match output {
+            Output::Routed(routed) => &mut routed.explanation,
+            Output::Recovered(recovered) => &mut recovered.explanation,
+            Output::Failed(_) => return,
+        };
+        explanation.considered.retain_mut(|(index, _)| match self.target(*index) {
+            Ok(now) => {
+                *index = now;
+                true
+            }
+            Err(_) => false,
+        });
+    }
+
     /// What was recorded, in the candidate's numbers; none: it names what the candidate does not have.
     pub(super) fn output(&self, output: Output) -> Option<Output> {
         if self.is_same {
@@ -117,6 +133,7 @@ impl Mapping {
             Some(())
         };
         let mut output = output;
+        self.considered(&mut output);
         match &mut output {
             Output::Routed(routed) => match &mut routed.decision {
                 Routing::Send(to) => send(to)?,
