@@ -43,7 +43,7 @@ pub struct Candidate {
     /// Its component; none: that of each record.
     pub component: Option<Bytes>,
     /// What it is set up with; none: what each record was.
-    pub setting: Option<Setting>,
+    pub setting: Option<Box<Setting>>,
 }
 
 /// A route as a candidate would have it.

@@ -32,9 +32,11 @@ async fn told(data: &Path, words: &[&str]) -> (Option<i32>, Value) {
 }
 
 async fn replayed(data: &Path, selection: Selection, against: Against) -> Report {
-    let log = Log::open(data).unwrap();
-    let options =
-        EngineOptions { admit_program: admit_program(), ..EngineOptions::new(data.join("compiled")).unwrap() };
+    let log = Log::open(data).expect("there is a log");
+    let options = EngineOptions {
+        admit_program: admit_program(),
+        ..EngineOptions::new(data.join("compiled")).expect("this program is known")
+    };
     replay(log, selection, against, options).await.unwrap_or_else(|error| panic!("{error}"))
 }
 
@@ -130,7 +132,7 @@ async fn targets_of_a_candidate_are_matched_by_their_ids_and_new_ones_are_closed
         let all = "targets = [\"north-frontier\", \"south-frontier\", \"north-balanced\", \"south-balanced\", \"north-economy\", \"south-economy\"]";
         let config = Config::parse(&text.replace(all, targets), Path::new("f.toml")).unwrap();
         let setting = Setting::new(&config, &config.routes["cheapest-healthy"]);
-        Against::Candidate(Candidate { name: "moved".into(), component: None, setting: Some(setting) })
+        Against::Candidate(Candidate { name: "moved".into(), component: None, setting: Some(Box::new(setting)) })
     };
     // The tier to use is that of the first target, so that stays where it is.
     let moved = "targets = [\"north-frontier\", \"south-economy\", \"south-frontier\", \"south-balanced\", \"north-economy\", \"north-balanced\"]";
@@ -186,7 +188,7 @@ async fn the_check_of_a_replay_says_of_nonsense_what_the_gateway_said() {
     let mut setting = Setting::new(&config, &config.routes["r"]);
     // A queue that no set-up names changes nothing but makes the check be made anew.
     setting.rules.queues.push(fingerpost::decision_log::QueueRule { ttl: 1, review: true });
-    let again = Candidate { setting: Some(setting), ..candidate(&guests::component("nonsense")) };
+    let again = Candidate { setting: Some(Box::new(setting)), ..candidate(&guests::component("nonsense")) };
     let report = replayed(&data, Selection::default(), Against::Candidate(again)).await;
     assert!(report.verdicts.recorded.len() >= 4, "nonsense breaks many bounds: {:?}", report.verdicts);
     assert_eq!(report.verdicts.recorded, report.verdicts.replayed);
@@ -199,14 +201,15 @@ async fn the_check_of_a_replay_says_of_nonsense_what_the_gateway_said() {
 /// All that is in the log, as text.
 fn everything(data: &Path) -> String {
     let mut text = String::new();
-    let log = Log::open(data).unwrap();
+    let log = Log::open(data).expect("there is a log");
     log.visit(&Selection::default(), |background, stored| {
-        let background = log.background(&background).unwrap();
-        let output = serde_json::to_string(&stored.output()?).unwrap();
-        text += &format!("{output}{}", serde_json::to_string(&(stored.input()?, background)).unwrap());
+        let background = log.background(&background).expect("it is kept");
+        let output = serde_json::to_string(&stored.output()?).expect("it is JSON");
+        text.push_str(&output);
+        text.push_str(&serde_json::to_string(&(stored.input()?, background)).expect("it is JSON"));
         Ok(std::ops::ControlFlow::Continue(()))
     })
-    .unwrap();
+    .expect("it can be read");
     text
 }
 

@@ -123,7 +123,7 @@ fn against(args: &ReplayArgs) -> anyhow::Result<Against> {
         let Some(route) = config.routes.get(name.as_str()) else {
             bail!("`{}` has no route `{name}`", shown(file));
         };
-        candidate.setting = Some(Setting::new(&config, route));
+        candidate.setting = Some(Box::new(Setting::new(&config, route)));
         if args.candidate.is_none() {
             (candidate.name, candidate.component) = of_route(route)?;
         }

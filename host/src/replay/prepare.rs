@@ -59,7 +59,7 @@ async fn one(log: &Log, background: Background, against: &Against, engine: &Engi
         Against::Recorded => (recorded(), recorded_setting(), background.origin.policy.clone().unwrap_or_default()),
         Against::Candidate(candidate) => (
             candidate.component.clone().or_else(recorded),
-            candidate.setting.clone().unwrap_or_else(recorded_setting),
+            candidate.setting.as_deref().cloned().unwrap_or_else(recorded_setting),
             candidate.name.clone(),
         ),
     };

@@ -232,7 +232,8 @@ fn spread(page: &mut String, report: &Report) {
     heading(page, "Fuel");
     let fuel = &report.fuel;
     let both = fuel.recorded_spread.iter().zip(&fuel.replayed_spread);
-    let last = both.clone().enumerate().filter(|(_, (a, b))| **a + **b > 0).map(|(place, _)| place).last().unwrap_or(0);
+    let last =
+        both.clone().enumerate().filter(|(_, (a, b))| **a + **b > 0).map(|(place, _)| place).next_back().unwrap_or(0);
     let column = |(place, (recorded, replayed)): (usize, (&u64, &u64))| Column {
         amounts: [*recorded, *replayed],
         label: format!("< {}k", 1_u64 << place),
