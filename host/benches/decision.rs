@@ -56,7 +56,11 @@ type Route = (Arc<RoutePolicy>, Arc<Generation>);
 
 /// An engine with that many routes, as many admitted at once as the engine takes.
 async fn start(cache: &Path, component: &Bytes, count: usize) -> Vec<Route> {
-    let options = EngineOptions { cache_dir: cache.into(), admit_program: env!("CARGO_BIN_EXE_fingerpost").into() };
+    let options = EngineOptions {
+        cache_dir: cache.into(),
+        admit_program: env!("CARGO_BIN_EXE_fingerpost").into(),
+        components: None,
+    };
     let engine = Engine::start(&limits(), options).unwrap();
     let admit = |number| {
         let (engine, component) = (engine.clone(), component.clone());

@@ -11,6 +11,7 @@ pub mod keys;
 pub mod ledger;
 mod policy;
 pub mod reconcile;
+mod replay;
 pub mod review;
 mod serve;
 pub mod usage;
@@ -44,6 +45,13 @@ enum Command {
         place: Place,
         #[command(flatten)]
         args: explain::ExplainArgs,
+    },
+    /// Make recorded decisions again: as they were, or as a candidate would
+    Replay {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        args: replay::ReplayArgs,
     },
     /// Sum up tokens, cost, requests, fallbacks and retry spend
     Usage {
@@ -150,6 +158,10 @@ pub fn main() -> ExitCode {
         Command::Explain { place, args } => {
             place.data_dir().and_then(|dir| Ok(explain::run(args, &dir, &mut std::io::stdout())?))
         }
+        Command::Replay { place, args } => match replay::run(args, &place, &mut std::io::stdout()) {
+            Ok(code) => return code,
+            Err(error) => Err(error),
+        },
         Command::Usage { place, args } => {
             place.data_dir().and_then(|dir| Ok(usage::run(args, &dir, &mut std::io::stdout())?))
         }

@@ -7,6 +7,7 @@ mod builtin;
 mod callers;
 mod charging;
 mod class;
+mod decision_log;
 mod defaults;
 mod health;
 mod json;
@@ -30,6 +31,7 @@ pub use builtin::{BUILTIN_CONFIG, BUILTIN_POLICIES, DEMO_KEY};
 pub use callers::{Key, Tenant};
 pub use charging::{Charging, OnCancel, OutputRules, Payer, PriceSettings};
 pub use class::TrafficClass;
+pub use decision_log::DecisionLogRules;
 pub use health::{HealthRules, Queue};
 pub use money::{Budget, BudgetPeriod, BudgetScope, Sync, Webhook, Zone};
 pub use problems::{ConfigError, Position, Problem};
@@ -72,6 +74,8 @@ pub struct Config {
     pub health: HealthRules,
     /// What is kept of answers.
     pub answers: AnswerLimits,
+    /// What is kept of decisions.
+    pub decision_log: DecisionLogRules,
     /// Providers, by name.
     pub providers: BTreeMap<Name, Provider>,
     /// Targets, by id. Tier ranks are resolved.
@@ -342,6 +346,8 @@ pub struct Route {
     pub attributes: BTreeMap<Name, Name>,
     /// The queues that its requests may be put into, in the order in which the policy numbers them.
     pub queues: Vec<DeferralQueue>,
+    /// The share of its requests whose decisions are kept for replays, in thousandths.
+    pub sample_permille: u32,
     /// Whether its callers understand a `202` that stands for an answer to come.
     pub is_async: bool,
     /// The webhook that hears of the end of its deferred requests, where neither they nor their key name one.

@@ -1,14 +1,16 @@
-//! Asks the policy, checks its answer against the bounds, keeps the decision for the record, and falls back to the route's
+//! Asks the policy, checks its answer against the bounds, keeps the decision for the record and the log, and falls back to the route's
 //! `on_policy_failure` when there is no answer that can be carried out.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::decision::{Overruled, Plan, SendPlan, check_class, check_recovery, check_routing, cut, is_token};
+use crate::decision_log::{Decision, Input, Output, Told};
 use crate::exchange::Exchange;
 use crate::facts::{Gathered, gather};
 use crate::health::Permit;
 use crate::ledger::DecisionEntry;
-use crate::policy::{Decided, wire};
+use crate::policy::{Decided, Generation, wire};
 
 /// How many candidates and notes of one decision are kept: more than any route has targets to explain.
 const LISTED: usize = 64;
@@ -18,6 +20,7 @@ trait Said {
     fn explanation(&self) -> &wire::Explanation;
     fn decision(&self) -> &'static str;
     fn check(&self, exchange: &Exchange) -> Result<Plan, Overruled>;
+    fn into_output(self) -> Output;
     /// The class that it moves the request to.
     fn class(&self) -> Option<&str> {
         None
@@ -44,6 +47,10 @@ impl Said for wire::Routed {
 
     fn check(&self, exchange: &Exchange) -> Result<Plan, Overruled> {
         check_routing(self, &exchange.circumstances())
+    }
+
+    fn into_output(self) -> Output {
+        Output::Routed(self)
     }
 
     fn class(&self) -> Option<&str> {
@@ -81,6 +88,10 @@ impl Said for wire::Recovered {
         check_recovery(self, &exchange.circumstances())
     }
 
+    fn into_output(self) -> Output {
+        Output::Recovered(self)
+    }
+
     fn cause(&self) -> Option<&str> {
         Some(&self.cause)
     }
@@ -92,13 +103,13 @@ pub async fn consult(exchange: &mut Exchange) -> Plan {
     if let Some(deferrable) = &mut exchange.deferrable {
         deferrable.note_turns(&facts.budgets);
     }
-    let at_ms = facts.request.elapsed;
     let is_first = exchange.decisions.is_empty();
-    let plan = match exchange.generation.clone() {
-        None => {
-            note_failure(exchange, at_ms, "missing", 0, Duration::ZERO);
-            None
-        }
+    let is_kept = exchange.gateway.decision_log.takes(&exchange.route, exchange.seed);
+    // As it is before the decision changes anything.
+    let standing = is_kept.then(|| exchange.standing());
+    let at_ms = facts.request.elapsed;
+    let Taken { plan, output, told } = match exchange.generation.clone() {
+        None => no_answer(exchange, at_ms, "missing", 0, Duration::ZERO),
         Some(generation) if is_first => {
             let policy = exchange.route.policy.clone();
             let decided = policy.route(&generation, &exchange.id, &facts).await;
@@ -110,6 +121,16 @@ pub async fn consult(exchange: &mut Exchange) -> Plan {
             take(exchange, at_ms, &generation, decided)
         }
     };
+    if let Some(standing) = standing {
+        let attempts = if is_first { Vec::new() } else { exchange.attempts.clone() };
+        exchange.gateway.decision_log.record(Decision {
+            route: Arc::clone(&exchange.route),
+            decider: exchange.generation.as_deref().map(Into::into),
+            input: Input { facts, attempts, standing },
+            output,
+            told,
+        });
+    }
     let plan = plan.unwrap_or_else(|| without_policy(exchange));
     if let (Plan::Send(send), Some(sitting)) = (&plan, &mut exchange.sitting) {
         sitting.means(send.session);
@@ -118,15 +139,18 @@ pub async fn consult(exchange: &mut Exchange) -> Plan {
     plan
 }
 
+/// What came of asking, checked and noted in the record.
+struct Taken {
+    /// None: there is no answer that can be carried out.
+    plan: Option<Plan>,
+    output: Output,
+    told: Told,
+}
+
 /// Keeps what was decided for the record; gives the plan if it can be carried out.
-fn take<T: Said>(
-    exchange: &mut Exchange,
-    at_ms: u64,
-    generation: &std::sync::Arc<crate::policy::Generation>,
-    decided: Decided<T>,
-) -> Option<Plan> {
+fn take<T: Said>(exchange: &mut Exchange, at_ms: u64, generation: &Arc<Generation>, decided: Decided<T>) -> Taken {
     let Decided { outcome, fuel, took } = decided;
-    let route = std::sync::Arc::clone(&exchange.route);
+    let route = Arc::clone(&exchange.route);
     let metrics = &route.metrics;
     metrics.decision_seconds.observe(took.as_secs_f64());
     #[allow(clippy::cast_precision_loss, reason = "a histogram of fuel needs no exact numbers")]
@@ -136,8 +160,7 @@ fn take<T: Said>(
         Ok(said) => said,
         Err(failure) => {
             metrics.decided(short, failure.kind());
-            note_failure(exchange, at_ms, failure.kind(), fuel, took);
-            return None;
+            return no_answer(exchange, at_ms, failure.kind(), fuel, took);
         }
     };
     let checked = check(exchange, &said);
@@ -155,8 +178,9 @@ fn take<T: Said>(
         _ => None,
     };
     let entry = entry(exchange, at_ms, said.decision(), target, said.explanation(), overruled, fuel, took);
+    let told = Told { fuel, micros: entry.micros, overruled: overruled.map(|overruled| overruled.as_str().into()) };
     exchange.decisions.push(entry);
-    checked.ok()
+    Taken { plan: checked.ok(), output: said.into_output(), told }
 }
 
 /// Moves the request to the class that the decision names, then checks the decision against that class's bounds. One that
@@ -200,12 +224,14 @@ fn entry(
 }
 
 /// Keeps that the policy gave no answer.
-fn note_failure(exchange: &mut Exchange, at_ms: u64, kind: &'static str, fuel: u64, took: Duration) {
+fn no_answer(exchange: &mut Exchange, at_ms: u64, kind: &'static str, fuel: u64, took: Duration) -> Taken {
     let nothing =
         wire::Explanation { rule: String::new(), reason: String::new(), considered: Vec::new(), notes: Vec::new() };
     let mut entry = entry(exchange, at_ms, "", None, &nothing, None, fuel, took);
     entry.overruled = Some(kind.into());
+    let told = Told { fuel, micros: entry.micros, overruled: None };
     exchange.decisions.push(entry);
+    Taken { plan: None, output: Output::Failed(kind.into()), told }
 }
 
 /// Moves the request to another class, with that class's bounds.

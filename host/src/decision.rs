@@ -119,11 +119,35 @@ impl Ways {
     }
 }
 
+/// What a check knows of a target: of the catalog, or of the decision log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Spot<'a> {
+    /// The rank of its tier; 0 is the best.
+    pub tier_rank: u8,
+    /// Its provider's name of the model.
+    pub model: &'a str,
+    /// Whether it takes an answer that has begun.
+    pub takes_prefill: bool,
+}
+
+/// A route's targets, as far as a check needs them.
+pub trait Places: std::fmt::Debug {
+    /// The target with this index, if there is one.
+    fn spot(&self, index: usize) -> Option<Spot<'_>>;
+}
+
+impl Places for Vec<std::sync::Arc<Target>> {
+    fn spot(&self, index: usize) -> Option<Spot<'_>> {
+        let setting = &self.get(index)?.setting;
+        Some(Spot { tier_rank: setting.tier_rank, model: &setting.model, takes_prefill: setting.prefill.is_some() })
+    }
+}
+
 /// Everything that a decision is checked against.
 #[derive(Debug, Clone, Copy)]
 pub struct Circumstances<'a> {
     /// The route's targets.
-    pub targets: &'a [std::sync::Arc<Target>],
+    pub targets: &'a dyn Places,
     /// Those of them that the boundaries of the tenant and the key allow.
     pub allowed: &'a Allowed,
     /// What this request is estimated to cost at each; none: unknown.
@@ -248,11 +272,11 @@ impl Circumstances<'_> {
         let target = usize::from(resumption.send.target);
         let intended = self.intended.unwrap_or(usize::from(resumption.send.intended));
         self.check_bounds(target, intended)?;
-        let there = &self.targets[target].setting;
-        if how == How::Prefill && there.prefill.is_none() {
+        let there = self.targets.spot(target).ok_or(Overruled::UnknownTarget)?;
+        if how == How::Prefill && !there.takes_prefill {
             return Err(Overruled::CannotResume);
         }
-        if !resumption.other_model && self.began.is_none_or(|model| model != &*there.model) {
+        if !resumption.other_model && self.began.is_none_or(|model| model != there.model) {
             return Err(Overruled::OtherModel);
         }
         let plan = self.plan(&resumption.send, target, intended)?;
@@ -303,10 +327,10 @@ impl Circumstances<'_> {
 
     /// Whether the bounds let this target be called now, for a new answer or for the rest of one.
     fn check_bounds(&self, target: usize, intended: usize) -> Result<(), Overruled> {
-        let (Some(there), Some(meant)) = (self.targets.get(target), self.targets.get(intended)) else {
+        let (Some(there), Some(meant)) = (self.targets.spot(target), self.targets.spot(intended)) else {
             return Err(Overruled::UnknownTarget);
         };
-        let (rank, meant_rank) = (there.setting.tier_rank, meant.setting.tier_rank);
+        let (rank, meant_rank) = (there.tier_rank, meant.tier_rank);
         let bounds = self.bounds;
         let tried_here = || self.tried.iter().filter(|tried| tried.target == target);
         let broken = [

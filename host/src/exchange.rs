@@ -2,6 +2,7 @@
 //! `request.rs` begins and closes it.
 
 mod holding;
+mod standing;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -82,7 +82,7 @@ pub fn gather(exchange: &Exchange) -> Gathered {
 }
 
 /// Where every allowed target is cooling: until the first of them may be tried.
-fn first_free_in(targets: &[wire::TargetState]) -> Option<u64> {
+pub(crate) fn first_free_in(targets: &[wire::TargetState]) -> Option<u64> {
     let allowed = || targets.iter().filter(|target| target.allowed);
     if allowed().any(|target| target.availability != wire::Availability::Cooling) {
         return None;

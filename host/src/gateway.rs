@@ -12,6 +12,7 @@ use crate::account::Budgets;
 use crate::boundary::Boundary;
 use crate::catalog::{Catalog, Target};
 use crate::config::{self, Bounds, Config, Name, OnPolicyFailure, TrafficClass};
+use crate::decision_log::DecisionLog;
 use crate::deferral::Deferrals;
 use crate::downstream::Stalls;
 use crate::idempotency::Runs;
@@ -54,6 +55,8 @@ pub struct Gateway {
     pub keeps_books: bool,
     /// Where thresholds go that budgets cross.
     pub events: Thresholds,
+    /// Where decisions go, for replays.
+    pub decision_log: DecisionLog,
     /// Watches for callers that stop reading.
     pub stalls: Arc<Stalls>,
     /// Whether the gateway has been told to stop.
@@ -115,7 +118,7 @@ impl RouteState {
                 OnPolicyFailure::Static(order) => Some(order.iter().filter_map(place).collect()),
                 OnPolicyFailure::Error => None,
             },
-            setup: setup(setting, &targets),
+            setup: setup(setting, targets.iter().map(|target| &target.setting)),
             metrics: metrics.route(&setting.name),
             limits: limits.scope(ScopeKind::Route, &setting.name, setting.rate),
             setting: setting.clone(),
@@ -137,22 +140,22 @@ impl RouteState {
     }
 }
 
-/// What a policy of the route is set up with.
-fn setup(setting: &config::Route, targets: &[Arc<Target>]) -> wire::RouteSetup {
-    let target = |target: &Arc<Target>| wire::Target {
-        id: target.setting.id.to_string(),
-        provider: target.setting.provider.to_string(),
-        model: target.setting.model.to_string(),
-        tier: target.setting.tier.to_string(),
-        tier_rank: target.setting.tier_rank,
-        context_window: target.setting.context_window,
-        features: target.setting.features.iter().map(ToString::to_string).collect(),
-        region: target.setting.region.as_deref().unwrap_or_default().to_owned(),
+/// What a policy of the route is set up with; these are its targets, in its order.
+pub fn setup<'a>(setting: &config::Route, targets: impl Iterator<Item = &'a config::Target>) -> wire::RouteSetup {
+    let target = |target: &config::Target| wire::Target {
+        id: target.id.to_string(),
+        provider: target.provider.to_string(),
+        model: target.model.to_string(),
+        tier: target.tier.to_string(),
+        tier_rank: target.tier_rank,
+        context_window: target.context_window,
+        features: target.features.iter().map(ToString::to_string).collect(),
+        region: target.region.as_deref().unwrap_or_default().to_owned(),
     };
     wire::RouteSetup {
         name: setting.name.to_string(),
         traffic_class: setting.class.as_str().into(),
-        targets: targets.iter().map(target).collect(),
+        targets: targets.map(target).collect(),
         queues: setting.queues.iter().map(|queue| queue.name.to_string()).collect(),
         default_answers: setting.default_answers.iter().map(|answer| answer.name.to_string()).collect(),
         config: setting.policy_config.to_string(),

@@ -350,6 +350,7 @@ fn warn_of_fixed(present: &Config, new: &Config, is_start: bool) {
         ("admin", differs(&present.admin, &new.admin)),
         ("upstream", differs(&present.upstream, &new.upstream)),
         ("engine", differs(&present.engine, &new.engine)),
+        ("decision_log", differs(&present.decision_log, &new.decision_log)),
     ] {
         if changed && !is_start {
             tracing::warn!("[{section}] has changed; of it only sizes of bodies are in force before the next start");

@@ -8,6 +8,7 @@
 
 mod admission;
 mod cache;
+mod components;
 mod decide;
 mod digest;
 mod engine;
@@ -22,6 +23,7 @@ mod text;
 pub mod wire;
 
 pub use admission::{AdmissionError, Step, StepName, child_main};
+pub use components::Components;
 pub use digest::Digest;
 pub use engine::{Alive, Engine, EngineError, EngineOptions};
 pub use failure::PolicyFailure;

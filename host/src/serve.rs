@@ -17,6 +17,7 @@ use crate::accept::{ListenError, Listener, Treatment};
 use crate::admin::{self, AdminSide, Token};
 use crate::catalog::Catalog;
 use crate::config::Config;
+use crate::decision_log::{self, DecisionLog};
 use crate::deferral::{self, Deferrals};
 use crate::downstream::Stalls;
 use crate::gateway::{Gateway, State};
@@ -121,6 +122,9 @@ async fn start_with(config: Config, options: Options, keeps_books: bool) -> Resu
     if let Some(program) = options.admit_program {
         engine_options.admit_program = program;
     }
+    if config.decision_log.enabled {
+        engine_options.components = Some(decision_log::components(&dir));
+    }
     let engine = Engine::start(&config.engine, engine_options)?;
     let public = Listener::bind(config.server.listen, config.server.tls.as_ref()).await?;
     let admin = Listener::bind(config.admin.listen, None).await?;
@@ -138,6 +142,8 @@ async fn start_with(config: Config, options: Options, keeps_books: bool) -> Resu
     let answers = Answers::open(&dir, config.answers, metrics.answer_failures.clone());
     let tls = Arc::new(trusting(&config.upstream.authorities).map_err(StartError::Certificates)?);
     let (thresholds, crossings) = Thresholds::new();
+    let (rules, fingerprint) = (&config.decision_log, *engine.fingerprint());
+    let decision_log = DecisionLog::open(&dir, rules, &config.engine, fingerprint, metrics.decision_log.clone());
     let gateway = Arc::new(Gateway {
         state: ArcSwap::from_pointee(empty),
         keys: ArcSwap::default(),
@@ -154,6 +160,7 @@ async fn start_with(config: Config, options: Options, keeps_books: bool) -> Resu
         journal: journal_handle,
         keeps_books,
         events: thresholds,
+        decision_log,
         draining: AtomicBool::new(false),
     });
     let lifecycle = Arc::new(Lifecycle::new(Arc::clone(&gateway), engine, dir.clone(), options.config_file));
@@ -201,10 +208,12 @@ impl Running {
         }
         self.gateway.runs.close();
         self.last_requests().await;
-        let (ledger, journal, answers) = (self.ledger, self.journal, Arc::clone(&self.gateway.answers));
+        let (ledger, journal, gateway) = (self.ledger, self.journal, Arc::clone(&self.gateway));
+        let answers = Arc::clone(&gateway.answers);
         // Writes what is queued and joins the writer's thread; a disk that fails is given a few seconds.
         match tokio::task::spawn_blocking(move || {
             answers.close();
+            gateway.decision_log.close();
             let closed = ledger.close();
             journal.close();
             closed

@@ -23,13 +23,15 @@ use support::guests;
 use support::upstream::{Reply, Upstream};
 
 /// Fails now and then, so that fallbacks are decided too.
-async fn unreliable() -> Upstream {
+pub(crate) async fn unreliable() -> Upstream {
     let upstream = Upstream::start().await;
     for model in ["model-a", "model-b", "model-c", "model-d"] {
+        let good = || Reply::ok("x").usage(10, 10);
+        let mut script = upstream.on(model);
         for _ in 0..60 {
-            upstream.on(model).reply(Reply::status(500)).reply(Reply::ok("x").usage(10, 10)).reply(Reply::status(429));
+            script = script.reply(Reply::status(500)).reply(good()).reply(Reply::status(429)).reply(good());
         }
-        upstream.on(model).reply(Reply::ok("x").usage(10, 10));
+        script.reply(good());
     }
     upstream
 }

@@ -21,6 +21,7 @@ mod passthrough;
 mod policies;
 mod prices;
 mod programs;
+mod replay;
 mod reports;
 mod resume;
 mod review;

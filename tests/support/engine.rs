@@ -26,7 +26,8 @@ impl TestEngine {
     /// Starts one with these limits.
     pub fn with(program: &str, limits: EngineLimits) -> Self {
         let cache = tempfile::tempdir().expect("a directory can be made");
-        let options = EngineOptions { cache_dir: cache.path().join("policies"), admit_program: program.into() };
+        let options =
+            EngineOptions { cache_dir: cache.path().join("policies"), admit_program: program.into(), components: None };
         let engine = Engine::start(&limits, options).expect("the engine starts");
         Self { engine, limits, cache }
     }

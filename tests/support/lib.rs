@@ -2,6 +2,7 @@
 //! misbehaves on the socket where HTTP libraries are too polite; the client sees an answer byte for byte.
 
 pub mod client;
+pub mod decisions;
 pub mod engine;
 pub mod fuzz;
 pub mod gateway;

@@ -94,6 +94,9 @@ fn timeline(record: &Record) -> String {
     text.line("");
     text.fact("tokens", &format!("{} in, {} out", record.input_tokens, record.output_tokens));
     text.fact("cost", &cost(record));
+    if !record.decisions.is_empty() {
+        text.fact("replay", &format!("fingerpost replay --request {}", visible(&record.request_id)));
+    }
     text.0
 }
 

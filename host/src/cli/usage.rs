@@ -64,18 +64,29 @@ impl From<Group> for By {
 
 /// The beginning of the time that is asked about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Since {
+pub(super) enum Since {
     Instant(Timestamp),
     Ago(jiff::SignedDuration),
+}
+
+impl Since {
+    /// That instant, in milliseconds since the Unix epoch.
+    pub(super) fn millis(self) -> u64 {
+        let since = match self {
+            Self::Instant(instant) => instant,
+            Self::Ago(length) => Timestamp::now().checked_sub(length).unwrap_or(Timestamp::UNIX_EPOCH),
+        };
+        u64::try_from(since.as_millisecond()).unwrap_or(0)
+    }
 }
 
 /// The text is no such time.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("write a time span such as 24h or 7d, a day such as 2026-11-01, or an instant such as 2026-11-01T08:00:00Z")]
-struct SinceError;
+pub(super) struct SinceError;
 
 /// A day is 24 hours long here, and begins at midnight UTC.
-fn since(text: &str) -> Result<Since, SinceError> {
+pub(super) fn since(text: &str) -> Result<Since, SinceError> {
     if let Ok(instant) = text.parse() {
         return Ok(Since::Instant(instant));
     }
@@ -103,11 +114,7 @@ pub enum UsageError {
 /// # Errors
 /// When the ledger cannot be read or the output not be written.
 pub fn run(args: UsageArgs, data_dir: &Path, out: &mut dyn Write) -> Result<(), UsageError> {
-    let since = match args.since {
-        Since::Instant(instant) => instant,
-        Since::Ago(length) => Timestamp::now().checked_sub(length).unwrap_or(Timestamp::UNIX_EPOCH),
-    };
-    let since = u64::try_from(since.as_millisecond()).unwrap_or(0);
+    let since = args.since.millis();
     let by = By::from(args.by);
     let usage = Reader::open(data_dir)?.usage(by, since, u64::MAX)?;
     if args.format == Format::Csv {

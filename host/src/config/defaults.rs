@@ -8,8 +8,8 @@ use std::time::Duration;
 use http::StatusCode;
 
 use super::{
-    AnswerLimits, AttemptLimits, CacheScope, Charging, DeferralQueue, EngineLimits, HealthRules, Name, Payer,
-    SessionSource, Sync, TrafficClass,
+    AnswerLimits, AttemptLimits, CacheScope, Charging, DecisionLogRules, DeferralQueue, EngineLimits, HealthRules,
+    Name, Payer, SessionSource, Sync, TrafficClass,
 };
 use crate::money::NanoUsd;
 use crate::price::Price;
@@ -71,6 +71,19 @@ pub(super) const ENGINE: EngineLimits = EngineLimits {
     decisions_in_flight: nonzero(64),
     failures_until_set_aside: nonzero(5),
 };
+
+/// A day of a busy gateway: a decision takes some hundred bytes once it is compressed.
+pub(super) fn decision_log() -> DecisionLogRules {
+    DecisionLogRules {
+        enabled: true,
+        max_bytes: 1 << 30,
+        // A change of a policy is compared with a whole month, its beginning and its end.
+        keep: Duration::from_secs(31 * 24 * 3_600),
+        redact: Vec::new(),
+    }
+}
+/// All of them: what is not kept cannot be replayed, and the log is bounded anyway.
+pub(super) const SAMPLE_PERMILLE: u32 = 1_000;
 
 /// An outage shows within a few requests, and a provider that fails now and then is not left alone for it.
 pub(super) const HEALTH: HealthRules = HealthRules {

@@ -6,6 +6,7 @@ mod boundaries;
 mod bounds;
 mod callers;
 mod catalog;
+mod decision_log;
 mod health;
 mod money;
 mod prices;
@@ -71,6 +72,7 @@ pub(super) fn read(root: &Table<'_>) -> Option<Config> {
     let engine = server::engine(root);
     let health = health::rules(root);
     let answers = answers::limits(root);
+    let decision_log = decision_log::rules(root);
     let providers = catalog::providers(root);
     let (prices, lists) = prices::prices(root);
     let charging = prices::charging(root, defaults::CHARGING);
@@ -100,6 +102,7 @@ pub(super) fn read(root: &Table<'_>) -> Option<Config> {
         engine,
         health,
         answers,
+        decision_log,
         providers,
         targets,
         routes,

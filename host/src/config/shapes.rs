@@ -23,7 +23,7 @@ macro_rules! shapes {
 
 shapes! {
     ROOT: ["fingerpost.toml"]
-        ["tiers", "server", "admin", "data", "upstream", "engine", "health", "answers", "providers", "targets", "routes",
+        ["tiers", "server", "admin", "data", "upstream", "engine", "health", "answers", "decision_log", "providers", "targets", "routes",
          "classes", "tenants", "keys", "budgets", "webhooks", "queues", "prices", "charging"]
         "[server]";
     SERVER: ["server"]
@@ -43,6 +43,7 @@ shapes! {
          "refused_cool_down", "ramp"]
         "[health]";
     ANSWERS: ["answers"] ["max_entries", "max_bytes", "max_answer", "idempotency_ttl"] "[answers]";
+    DECISION_LOG: ["decision_log"] ["enabled", "max_size", "keep", "redact"] "[decision_log]";
     PROVIDER: ["providers.NAME"]
         ["kind", "base_url", "credential", "region", "terms", "on_cancel", "first_token", "per_token", "seed"]
         "[providers.openai]";
@@ -70,7 +71,7 @@ shapes! {
     ROUTE: ["routes.NAME"]
         ["class", "targets", "policy", "routing", "fallback", "bounds", "limits", "on_policy_failure", "session",
          "cache", "default_answers", "adopt_retries", "disconnect_grace", "rate", "attributes",
-         "default_max_output_tokens", "clamp", "queues", "async", "webhook"]
+         "default_max_output_tokens", "clamp", "queues", "async", "webhook", "sample"]
         "[routes.support_draft]";
     SESSION: ["routes.NAME.session"] ["from", "idle"] r#"session = { from = ["header"], idle = "1h" }"#;
     CACHE: ["routes.NAME.cache"] ["ttl", "scope"] r#"cache = { ttl = "1h" }"#;

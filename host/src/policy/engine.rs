@@ -12,6 +12,7 @@ use wasmtime::component::Component;
 
 use super::admission::{self, AdmissionError, Admitted};
 use super::cache::{Cache, Cached};
+use super::components::Components;
 use super::digest::Digest;
 use super::module::{Loaded, Module, Papers};
 use super::sandbox;
@@ -25,6 +26,8 @@ pub struct EngineOptions {
     pub cache_dir: PathBuf,
     /// The program that admits policies when called with [`super::ADMIT_COMMAND`]: this very binary.
     pub admit_program: PathBuf,
+    /// Where components are kept as they were handed in, each under its digest, once they are admitted; none: nowhere.
+    pub components: Option<PathBuf>,
 }
 
 impl EngineOptions {
@@ -41,7 +44,7 @@ impl EngineOptions {
             Some(path) => path.into(),
             None => own.map_err(EngineError::Program)?,
         };
-        Ok(Self { cache_dir, admit_program })
+        Ok(Self { cache_dir, admit_program, components: None })
     }
 }
 
@@ -76,6 +79,7 @@ struct Inner {
     limits: Arc<EngineLimits>,
     fingerprint: Digest,
     admit_program: PathBuf,
+    components: Option<Components>,
     cache: Cache,
     /// Admissions at once: as many as there are cores, so that a thousand routes start as fast as the machine can.
     admissions: Semaphore,
@@ -108,7 +112,20 @@ impl Engine {
     ///
     /// See [`EngineError`].
     pub fn start(limits: &EngineLimits, options: EngineOptions) -> Result<Self, EngineError> {
-        let wasm = wasmtime::Engine::new(&sandbox::deciding(limits))
+        Self::with_slots(limits, options, sandbox::SLOTS)
+    }
+
+    /// Starts one for replays: with a small pool of its own, so that it takes nothing from requests.
+    ///
+    /// # Errors
+    ///
+    /// See [`EngineError`].
+    pub fn for_replays(limits: &EngineLimits, options: EngineOptions) -> Result<Self, EngineError> {
+        Self::with_slots(limits, options, sandbox::REPLAY_SLOTS)
+    }
+
+    fn with_slots(limits: &EngineLimits, options: EngineOptions, slots: u32) -> Result<Self, EngineError> {
+        let wasm = wasmtime::Engine::new(&sandbox::deciding(limits, slots))
             .map_err(|error| EngineError::Wasm(format!("{error:#}")))?;
         let fingerprint = Digest::of_hash(wasm.precompile_compatibility_hash());
         let cache = Cache::open(options.cache_dir.clone(), &admission::fingerprint(&fingerprint, limits))
@@ -120,6 +137,7 @@ impl Engine {
             limits: Arc::new(limits.clone()),
             fingerprint,
             admit_program: options.admit_program,
+            components: options.components.map(Components::new),
             cache,
             admissions: Semaphore::new(cores),
             loaded: Mutex::default(),
@@ -158,12 +176,23 @@ impl Engine {
         if let Some(loaded) = module.upgrade() {
             return Ok(Module(loaded));
         }
+        let bytes = component.clone();
         let loaded = match self.load_cached(digest, key).await? {
             Some(loaded) => loaded,
             None => self.admit_anew(component, setup, digest, key).await?,
         };
+        self.keep(digest, bytes).await;
         *module = Arc::downgrade(&loaded);
         Ok(Module(loaded))
+    }
+
+    /// Keeps a component, for replays. That it cannot be kept is no reason not to run it.
+    async fn keep(&self, digest: Digest, component: Bytes) {
+        let Some(components) = self.0.components.clone() else { return };
+        let kept = blocking(move || components.keep(&digest, &component).map_err(AdmissionError::machinery)).await;
+        if let Err(error) = kept {
+            tracing::warn!(%error, component = %digest, "a component cannot be kept; what it decides cannot be replayed");
+        }
     }
 
     async fn admit_anew(

@@ -111,6 +111,12 @@ impl PolicyFailure {
         )
     }
 
+    /// The same for a failure of which only the [`PolicyFailure::kind`] is known.
+    #[must_use]
+    pub fn is_deterministic(kind: &str) -> bool {
+        ["trap", "out-of-fuel", "out-of-memory", "output-too-large", "bad-answer"].contains(&kind)
+    }
+
     /// Whether it is the policy's doing, and so counts towards setting it aside.
     #[must_use]
     pub const fn blames_policy(&self) -> bool {

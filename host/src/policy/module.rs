@@ -6,10 +6,12 @@ use std::sync::atomic::AtomicUsize;
 use wasmtime::component::Component;
 
 use super::admission::Step;
+use super::decide;
 use super::digest::Digest;
 use super::engine::Tally;
+use super::route::Decided;
 use super::sandbox::{self, Guest};
-use super::wire::PolicyPre;
+use super::wire::{Attempt, Facts, PolicyPre, Recovered, Routed};
 use crate::config::EngineLimits;
 
 /// An admitted policy with its set-up. Cheap to clone; equal ones are one.
@@ -27,6 +29,18 @@ impl Module {
     #[must_use]
     pub fn key(&self) -> &Digest {
         &self.0.key
+    }
+
+    /// Asks it which target first, on this thread and outside of any route: for replays.
+    #[must_use]
+    pub fn route(&self, facts: &Facts) -> Decided<Routed> {
+        decide::route(&self.0, facts).into()
+    }
+
+    /// Asks it what now, on this thread and outside of any route: for replays.
+    #[must_use]
+    pub fn fallback(&self, facts: &Facts, attempts: &[Attempt]) -> Decided<Recovered> {
+        decide::fallback(&self.0, facts, attempts).into()
     }
 
     /// The steps of its admission with the time each took. Those of the first admission, where the compiled code came

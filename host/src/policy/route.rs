@@ -32,6 +32,12 @@ pub struct Decided<T> {
     pub took: Duration,
 }
 
+impl<T> From<Run<T>> for Decided<T> {
+    fn from(run: Run<T>) -> Self {
+        Self { outcome: run.outcome, fuel: run.fuel, took: run.took }
+    }
+}
+
 /// One admitted version of a route's policy.
 #[derive(Debug)]
 pub struct Generation {
@@ -250,7 +256,7 @@ impl RoutePolicy {
                 self.count_failure(generation, failure.kind());
             }
         }
-        Decided { outcome: run.outcome, fuel: run.fuel, took: run.took }
+        run.into()
     }
 
     /// A permit to run. Decisions are too short to queue for, unless the policy is slow.

@@ -45,8 +45,10 @@ const TABLE_KEEP_RESIDENT: usize = 64 << 10;
 /// Slots that stay mapped to the module they last served. Mapping another module's image into a slot costs about as much
 /// as a decision, so this is how many routes can be busy in turn at full speed.
 const WARM_SLOTS: u32 = 1024;
-/// Slots in the pool: all of them may be warm. A slot is address space (four gigabytes of it), not memory.
-const SLOTS: u32 = WARM_SLOTS;
+/// Slots in the pool of requests: all of them may be warm. A slot is address space (four gigabytes of it), not memory.
+pub(super) const SLOTS: u32 = WARM_SLOTS;
+/// Slots in the pool of replays, which decide one after the other; several replays may run at once.
+pub(super) const REPLAY_SLOTS: u32 = 16;
 
 /// What a line of a guest's log costs it in fuel, beside one unit a byte: about what it costs the host. So a guest that
 /// logs in a loop runs out of fuel, on any machine after the same line.
@@ -65,19 +67,19 @@ pub(super) fn tick(limits: &EngineLimits) -> Duration {
     (limits.wall_clock / TICKS).max(Duration::from_millis(1))
 }
 
-/// Where decisions run.
-pub(super) fn deciding(limits: &EngineLimits) -> Config {
+/// Where decisions run, at most so many at once.
+pub(super) fn deciding(limits: &EngineLimits, slots: u32) -> Config {
     let mut pool = PoolingAllocationConfig::default();
-    pool.total_component_instances(SLOTS)
-        .total_core_instances(SLOTS * CORE_INSTANCES)
-        .total_memories(SLOTS * MEMORIES)
-        .total_tables(SLOTS * TABLES)
+    pool.total_component_instances(slots)
+        .total_core_instances(slots * CORE_INSTANCES)
+        .total_memories(slots * MEMORIES)
+        .total_tables(slots * TABLES)
         .max_core_instances_per_component(CORE_INSTANCES)
         .max_memories_per_component(MEMORIES)
         .max_tables_per_component(TABLES)
         .table_elements(TABLE_ELEMENTS)
         .max_memory_size(limits.memory_bytes)
-        .max_unused_warm_slots(WARM_SLOTS)
+        .max_unused_warm_slots(slots)
         .linear_memory_keep_resident(KEEP_RESIDENT)
         .table_keep_resident(TABLE_KEEP_RESIDENT)
         .pagemap_scan(Enabled::Auto);

@@ -15,6 +15,9 @@ pub use self::bindings::fingerpost::policy::setup::{Problem, Route as RouteSetup
 
 pub(super) use self::bindings::{Policy, PolicyPre};
 
+/// The interface between host and guest, with its version.
+pub const INTERFACE: &str = "fingerpost:policy@0.1.0";
+
 /// The import's name as a guest spells it.
 pub(super) const LOG_INTERFACE: &str = "fingerpost:policy/log@0.1.0";
 

@@ -63,6 +63,11 @@ struct RefusalLabels {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct LossLabel {
+    reason: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct ThresholdLabels {
     budget: String,
     percent: u64,
@@ -97,7 +102,21 @@ pub struct Metrics {
     pub answer_failures: Counter,
     /// How full the queues of deferred requests are.
     pub queues: QueueMetrics,
+    decisions_lost: Family<LossLabel, Counter>,
+    /// What became of decisions on their way to the log.
+    pub decision_log: DecisionLogMetrics,
     log_dropped: Family<RouteLabel, Gauge>,
+}
+
+/// What became of decisions on their way to the log.
+#[derive(Debug, Clone, Default)]
+pub struct DecisionLogMetrics {
+    /// They are in a file.
+    pub kept: Counter,
+    /// The queue was full.
+    pub lost_to_overload: Counter,
+    /// The disk did not take them.
+    pub lost_to_disk: Counter,
 }
 
 /// The counters of a route, found once.
@@ -209,7 +228,15 @@ impl Default for Metrics {
             ledger_lag: Gauge::default(),
             answer_failures: Counter::default(),
             queues: QueueMetrics::default(),
+            decisions_lost: Family::default(),
+            decision_log: DecisionLogMetrics::default(),
             log_dropped: Family::default(),
+        };
+        let lost = |reason| metrics.decisions_lost.get_or_create_owned(&LossLabel { reason });
+        metrics.decision_log = DecisionLogMetrics {
+            kept: Counter::default(),
+            lost_to_overload: lost("overload"),
+            lost_to_disk: lost("disk"),
         };
         metrics.register();
         metrics
@@ -242,6 +269,8 @@ impl Metrics {
         registry.register("queue_jobs", "Deferred requests by queue and state", self.queues.jobs.clone());
         let about = "Age of the oldest deferred request by queue and state";
         registry.register_with_unit("queue_oldest", about, Unit::Seconds, self.queues.oldest.clone());
+        registry.register("decisions_logged", "Decisions that the log has", self.decision_log.kept.clone());
+        registry.register("decisions_not_logged", "Decisions that the log has lost", self.decisions_lost.clone());
         registry.register("policy_log_dropped", "Guest log lines that limits dropped", self.log_dropped.clone());
     }
 

@@ -54,6 +54,7 @@ fn fell_back() -> Record {
 #[test]
 fn a_fallback_reads_in_the_order_in_which_it_happened() {
     let told = typed(&[fell_back()], &["req_1"]).unwrap();
+    assert!(told.contains("fingerpost replay --request req_1\n"), "{told}");
     let order = [
         "request req_1: served by slow, status 200, 480 ms",
         "received    2026-09-21",

@@ -70,6 +70,7 @@ fn route(name: Name, table: &Table<'_>, names: &Names<'_>, catalog: &BTreeMap<Na
         rate: rate(table),
         attributes,
         queues: Vec::new(),
+        sample_permille: table.or("sample", defaults::SAMPLE_PERMILLE, Value::share),
         is_async: table.or("async", defaults::ASYNC, Value::boolean),
         webhook: table.optional("webhook", |value| reference(value, NO_WEBHOOK, &names.webhooks)),
     })

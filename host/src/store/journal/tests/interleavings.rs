@@ -7,7 +7,7 @@ use super::*;
 use crate::account::period::Period;
 use crate::account::{Budgets, Covered, Reserving};
 use crate::config::{Budget, BudgetPeriod, BudgetScope, Zone};
-use crate::store::LedgerHandle;
+use crate::store::{LedgerHandle, Marks};
 
 /// What a stream asks for at a time, and the most by which a request costs more than it holds.
 const SLICE: u64 = 10;
@@ -255,7 +255,7 @@ impl<B: Rebuilt> World<B> {
     /// A request is over, with this share of what it held; above all of it, by a slice at the most. Of one that is cancelled
     /// the rest may have been billed too. Where the queue never hands the record on, only the journal has it.
     fn end(&mut self, number: u64, share: u64, is_cancelled: bool, is_queued: bool) {
-        let Some(Open { kind, reservation, mut marks, attempts, most }) = self.open.remove(&number) else { return };
+        let Some(Open { kind, reservation, marks, attempts, most }) = self.open.remove(&number) else { return };
         let amount = reservation.amount().0;
         let charged = (amount * share / 100).min(amount + SLICE).min(most);
         let exposure = if is_cancelled { most - charged } else { 0 };
@@ -263,7 +263,7 @@ impl<B: Rebuilt> World<B> {
         let past = Past { kind, at: reservation.at(), charged, billed: charged + exposure * share.min(100) / 100 };
         self.past.insert(id(number), past);
         self.keeper().settle(reservation, NanoUsd(charged), self.now);
-        marks.push(self.journal.as_ref().unwrap().1.record(&record).unwrap());
+        let marks = Marks { intents: marks, record: Some(self.journal.as_ref().unwrap().1.record(&record).unwrap()) };
         if is_queued {
             let (_, ledger) = self.ledger.as_ref().unwrap();
             self.runtime.block_on(ledger.append_with(Box::new(record), marks));

@@ -1,0 +1,419 @@
+//! The log by itself: its layout, what damage does to it, its bounds, and what happens when nobody takes what is written.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::time::Duration;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::catalog::{self, Catalog};
+use crate::config::Config;
+use crate::limits::Limits as RateLimits;
+use crate::policy::RoutePolicy;
+use crate::policy::wire;
+use crate::telemetry::metrics::Metrics;
+
+const CONFIG: &str = r#"
+[providers.p]
+kind = "openai"
+base_url = "http://127.0.0.1:9/v1"
+[targets.a]
+provider = "p"
+tier = "frontier"
+price = { input = "1.00", output = "2.00" }
+[routes.r]
+targets = ["a"]
+[tenants.acme]
+"#;
+
+fn route() -> Arc<RouteState> {
+    let config = Config::parse(CONFIG, Path::new("f.toml")).unwrap();
+    let metrics = Metrics::default();
+    let catalog = catalog::build(&config, &BTreeMap::new(), &Catalog::new(), &metrics).unwrap();
+    let setting = &config.routes["r"];
+    let policy = Arc::new(RoutePolicy::new("r".into(), &config.engine));
+    Arc::new(RouteState::new(&config, setting, &catalog, policy, &metrics, &RateLimits::default()))
+}
+
+fn facts(id: &str, at: u64) -> wire::Facts {
+    wire::Facts {
+        request: wire::Request {
+            id: id.into(),
+            endpoint: "chat-completions".into(),
+            requested_model: "r".into(),
+            requested_target: None,
+            traffic_class: "critical".into(),
+            streaming: true,
+            needs: vec!["tools".into()],
+            input_tokens: 10,
+            input_tokens_exact: false,
+            max_output_tokens: Some(7),
+            received_at: at,
+            utc_offset_minutes: -60,
+            elapsed: 2,
+            time_left: 500,
+            seed: u64::MAX,
+            decision_index: 0,
+            attributes: vec![wire::Attribute { name: "email".into(), value: "a@b.c".into(), source: "caller".into() }],
+        },
+        caller: wire::Caller { tenant: "acme".into(), key: "k".into(), plan: String::new(), user: Some("ann".into()) },
+        bounds: wire::Bounds {
+            max_attempts: 3,
+            max_same_target: 2,
+            deadline: 1_000,
+            worst_tier_rank: 1,
+            max_cost: Some(5),
+            max_cost_permille: 1_500,
+            downgrade: true,
+            upgrade: false,
+            may_defer: false,
+            may_reclassify_to: vec!["batch".into()],
+        },
+        budgets: Vec::new(),
+        targets: Vec::new(),
+        first_free_in: None,
+        session: None,
+        deferred: None,
+        queues: Vec::new(),
+        cached_answer_age: Some(3),
+    }
+}
+
+fn decision(route: &Arc<RouteState>, id: &str, at: u64) -> Decision {
+    let explanation = wire::Explanation {
+        rule: "primary".into(),
+        reason: "for ann (a@b.c)".into(),
+        considered: vec![(0, "fine".into())],
+        notes: Vec::new(),
+    };
+    let rejection = wire::Rejection { status: 429, code: "later".into(), message: "Dear ann".into() };
+    Decision {
+        route: Arc::clone(route),
+        decider: Some(Decider { name: "p".into(), component: Digest::of(b"c"), key: Digest::of(b"k") }),
+        input: Input { facts: facts(id, at), attempts: Vec::new(), standing: Standing::default() },
+        output: Output::Routed(wire::Routed {
+            decision: wire::Routing::Reject(rejection),
+            traffic_class: None,
+            explanation,
+        }),
+        told: Told { fuel: 1, micros: 2, overruled: None },
+    }
+}
+
+fn open(dir: &Path, rules: &DecisionLogRules) -> (DecisionLog, DecisionLogMetrics) {
+    let metrics = Metrics::default().decision_log.clone();
+    let engine = Digest::of(b"engine");
+    (DecisionLog::open(dir, rules, &Config::builtin().engine, engine, metrics.clone()), metrics)
+}
+
+fn rules() -> DecisionLogRules {
+    Config::builtin().decision_log
+}
+
+/// The ids of the requests in a log.
+fn ids(dir: &Path, selection: &Selection) -> (Vec<String>, Seen) {
+    let mut ids = Vec::new();
+    let log = Log::open(dir).unwrap();
+    let seen = log.visit(selection, |_, stored| {
+        ids.push(stored.input()?.facts.request.id);
+        Ok(ControlFlow::Continue(()))
+    });
+    (ids, seen.unwrap())
+}
+
+fn segments(dir: &Path) -> Vec<PathBuf> {
+    segment::list(&folder(dir)).unwrap().into_iter().map(|(_, path)| path).collect()
+}
+
+/// An input in which nothing is left out.
+fn full() -> Input {
+    let state = wire::TargetState {
+        allowed: true,
+        availability: wire::Availability::Cooling,
+        cooling_for: Some(1),
+        samples: 2,
+        success_permille: 3,
+        first_token_p50: 4,
+        latency_p95: 5,
+        in_flight: 6,
+        slots_left: 7,
+        queue_left: 8,
+        retries_left: 9,
+        estimated_cost: 10,
+        reserved_at_once: 11,
+    };
+    let budget = wire::Budget {
+        id: "b".into(),
+        scope: "tenant".into(),
+        period: "day".into(),
+        limit: 1,
+        spent: 2,
+        reserved: 3,
+        own_reserved: 4,
+        remaining: -5,
+        resets_in: Some(6),
+    };
+    let failure = wire::Failure {
+        kind: "server-error".into(),
+        phase: "head".into(),
+        fault: "provider".into(),
+        processed: "maybe".into(),
+        same_target_ok: true,
+        other_target_ok: false,
+        status: Some(503),
+        code: Some("c".into()),
+        retry_after: Some(1),
+    };
+    let attempt = wire::Attempt {
+        number: 1,
+        target: 2,
+        failure,
+        started: 3,
+        duration: 4,
+        first_token: Some(5),
+        input_tokens: 6,
+        output_tokens: 7,
+        delivered_tokens: 8,
+        committed: true,
+        content: "text".into(),
+        resumable: vec!["match".into()],
+        cost: 9,
+    };
+    let session = wire::Session {
+        target: Some(1),
+        target_id: "a".into(),
+        turns: 2,
+        needs: vec!["tools".into()],
+        cached_tokens: 3,
+    };
+    let facts = wire::Facts {
+        targets: vec![state],
+        budgets: vec![budget],
+        session: Some(session),
+        deferred: Some(wire::Deferred { queue: "q".into(), tries: 1, since: 2, review_target: Some(3) }),
+        queues: vec![wire::QueueState { depth: 1, paused: true }],
+        first_free_in: Some(1),
+        ..facts("req_1", 5)
+    };
+    let standing = Standing {
+        intended: Some(1),
+        begun: Some(Begun { committed: true, target: 1, prefill: true, matching: false }),
+        putting: Some(Putting { is_status_given: true, since: 1, now: 2, turns: vec![Some(3), None] }),
+    };
+    Input { facts, attempts: vec![attempt], standing }
+}
+
+fn every_kind_of_answer() -> Vec<Output> {
+    use wire::{Answer, Failing, Hold, Recovery, Routing, Until};
+    let limits = wire::Limits { connect: 1, first_byte: 2, first_token: 3, idle: 4, content_idle: 5, total: 6 };
+    let send = |hold, session| wire::Send {
+        target: 1,
+        intended: 2,
+        after: 3,
+        limits: Some(limits),
+        hold,
+        as_stream: true,
+        max_output_tokens: Some(4),
+        degraded: Some("d".into()),
+        payer: Some("p".into()),
+        session,
+    };
+    let defer = |until| wire::Deferral { queue: 1, until, expires: 2 };
+    let words = || wire::Explanation {
+        rule: "r".into(),
+        reason: "why".into(),
+        considered: vec![(1, "fine".into())],
+        notes: vec![("n".into(), "v".into())],
+    };
+    let routed =
+        |decision| Output::Routed(wire::Routed { decision, traffic_class: Some("batch".into()), explanation: words() });
+    let recovered =
+        |decision| Output::Recovered(wire::Recovered { decision, cause: "error".into(), explanation: words() });
+    let resume =
+        wire::Resumption { send: send(Hold::All, wire::SessionUse::Once), how: "match".into(), other_model: true };
+    let rejection = wire::Rejection { status: 400, code: "c".into(), message: "m".into() };
+    vec![
+        routed(Routing::Send(send(Hold::None, wire::SessionUse::Keep))),
+        routed(Routing::Answer(Answer::Default(1))),
+        routed(Routing::Defer(defer(Until::At(5)))),
+        routed(Routing::Reject(rejection.clone())),
+        recovered(Recovery::Send(send(Hold::Tokens(9), wire::SessionUse::Move))),
+        recovered(Recovery::Send(send(Hold::FirstToken, wire::SessionUse::Move))),
+        recovered(Recovery::Resume(resume)),
+        recovered(Recovery::Answer(Answer::Cached(7))),
+        recovered(Recovery::Defer(defer(Until::BudgetTurn(1)))),
+        recovered(Recovery::Defer(defer(Until::Approval))),
+        recovered(Recovery::Fail(Failing::Original(Some(1)))),
+        recovered(Recovery::Fail(Failing::Custom(rejection))),
+        Output::Failed("trap".into()),
+    ]
+}
+
+#[test]
+fn the_encoding_has_not_changed_without_the_number_of_the_format() {
+    let plain = decision(&route(), "req_1", 1_795_000_000_000);
+    let mut block = Vec::new();
+    entry::append(&mut block, &plain, 0, false).unwrap();
+    for output in every_kind_of_answer() {
+        let decision = Decision { input: full(), output, ..decision(&route(), "req_1", 0) };
+        entry::append(&mut block, &decision, 1, true).unwrap();
+    }
+    let known = (1, "5fa28f1ce80afec7e3d7daf2930f3996d80cec8fa2ac2b753e19dd844a175911");
+    let digest = Digest::of(&block).to_string();
+    assert_eq!((FORMAT, &*digest), known, "raise FORMAT, for logs of before cannot be read any more");
+}
+
+#[tokio::test]
+async fn what_was_handed_over_is_read_again_in_order_across_restarts() {
+    let dir = tempfile::tempdir().unwrap();
+    let route = route();
+    for part in 0..3_u64 {
+        let (log, _) = open(dir.path(), &rules());
+        for number in 0..500 {
+            log.record(decision(&route, &format!("req_{part}_{number}"), part * 1_000 + number));
+        }
+        log.flush().await;
+        log.close();
+    }
+    let (all, seen) = ids(dir.path(), &Selection::default());
+    assert_eq!((all.len(), seen.damaged_blocks, seen.decisions), (1_500, 0, 1_500));
+    assert_eq!((&*all[0], &*all[1_499]), ("req_0_0", "req_2_499"));
+    let last = Selection { limit: Some(700), ..Selection::default() };
+    assert_eq!(ids(dir.path(), &last).0, all[800..]);
+    let since = Selection { since: 2_402, route: Some("r".into()), limit: Some(10), ..Selection::default() };
+    assert_eq!(ids(dir.path(), &since).0, all[1_490..]);
+    let of = |route: &str| Selection { route: Some(route.into()), ..Selection::default() };
+    assert_eq!((ids(dir.path(), &of("r")).0.len(), ids(dir.path(), &of("other")).0.len()), (1_500, 0));
+    let one = Selection { request: Some("req_1_77".into()), ..Selection::default() };
+    assert_eq!(ids(dir.path(), &one).0, ["req_1_77"]);
+    assert_eq!(Log::open(dir.path()).unwrap().backgrounds(&of("r")).unwrap().len(), 1, "kept once");
+}
+
+#[tokio::test]
+async fn a_damaged_block_is_passed_over_and_a_torn_end_too() {
+    let dir = tempfile::tempdir().unwrap();
+    let (log, _) = open(dir.path(), &rules());
+    for number in 0..3 {
+        log.record(decision(&route(), &format!("req_{number}"), number));
+        log.flush().await;
+    }
+    log.close();
+    let [path] = segments(dir.path()).try_into().unwrap();
+    let whole = std::fs::read(&path).unwrap();
+    let frame = (whole.len() - 22) / 3;
+    let mut damaged = whole.clone();
+    damaged[22 + frame + frame / 2] ^= 1;
+    std::fs::write(&path, &damaged).unwrap();
+    let (found, seen) = ids(dir.path(), &Selection::default());
+    assert_eq!((found, seen.damaged_blocks), (vec!["req_0".to_owned(), "req_2".to_owned()], 1));
+    std::fs::write(&path, &whole[..whole.len() - 5]).unwrap();
+    assert_eq!(ids(dir.path(), &Selection::default()).0, ["req_0", "req_1"]);
+    std::fs::write(&path, b"fingerpost-decisions\xff\xff").unwrap();
+    assert_eq!(ids(dir.path(), &Selection::default()).1.other_formats, 1);
+}
+
+#[tokio::test]
+async fn the_oldest_go_when_there_are_too_many() {
+    let dir = tempfile::tempdir().unwrap();
+    let rules = DecisionLogRules { max_bytes: 40_000, ..rules() };
+    let (log, metrics) = open(dir.path(), &rules);
+    let route = route();
+    for number in 0..200_u64 {
+        let mut decision = decision(&route, &format!("req_{number}"), number);
+        // What compresses badly.
+        let mut state = number;
+        let mut noise = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            char::from(b'0' + u8::try_from(state >> 58).unwrap())
+        };
+        decision.input.facts.request.requested_model = (0..2_000).map(|_| noise()).collect();
+        log.record(decision);
+        log.flush().await;
+        let total: u64 = segments(dir.path()).iter().map(|path| path.metadata().unwrap().len()).sum();
+        assert!(total <= 44_000, "{total}");
+    }
+    log.close();
+    let (found, _) = ids(dir.path(), &Selection::default());
+    assert!(found.len() > 10 && found.last().unwrap() == "req_199" && metrics.kept.get() == 200, "{}", found.len());
+}
+
+#[tokio::test]
+async fn what_is_too_old_goes_with_its_background_and_its_component() {
+    let dir = tempfile::tempdir().unwrap();
+    let components = crate::policy::Components::new(components(dir.path()));
+    let (log, _) = open(dir.path(), &rules());
+    components.keep(&Digest::of(b"c"), b"c").unwrap();
+    log.record(decision(&route(), "req_1", 0));
+    log.close();
+    let (log, _) = open(dir.path(), &rules());
+    log.close();
+    assert!(components.find(&Digest::of(b"c")).is_some(), "it is needed still");
+    let old = std::time::SystemTime::now() - Duration::from_secs(3_600);
+    std::fs::File::options().write(true).open(&segments(dir.path())[0]).unwrap().set_modified(old).unwrap();
+    let (log, _) = open(dir.path(), &DecisionLogRules { keep: Duration::from_secs(60), ..rules() });
+    log.close();
+    assert!(segments(dir.path()).is_empty() && components.find(&Digest::of(b"c")).is_none());
+    assert_eq!(std::fs::read_dir(folder(dir.path()).join("backgrounds")).unwrap().count(), 0);
+}
+
+#[test]
+fn a_full_queue_loses_decisions_counts_them_and_holds_nobody_up() {
+    let metrics = Metrics::default().decision_log.clone();
+    let (queue, received) = sync_channel(2);
+    let log = DecisionLog { queue: Some(queue), thread: Mutex::default(), metrics: metrics.clone() };
+    let route = route();
+    (0..5).for_each(|number| log.record(decision(&route, "req", number)));
+    assert_eq!(metrics.lost_to_overload.get(), 3);
+    drop(received);
+    log.record(decision(&route, "req", 9));
+    assert_eq!(metrics.lost_to_overload.get(), 4);
+}
+
+#[test]
+fn a_disk_that_takes_nothing_loses_decisions_and_counts_them() {
+    let dir = tempfile::tempdir().unwrap();
+    let (log, metrics) = open(dir.path(), &rules());
+    std::fs::remove_dir_all(folder(dir.path())).unwrap();
+    log.record(decision(&route(), "req", 0));
+    log.close();
+    assert_eq!((metrics.kept.get(), metrics.lost_to_disk.get()), (0, 1));
+}
+
+#[tokio::test]
+async fn what_is_redacted_is_left_out_of_facts_and_of_the_policys_own_words() {
+    let dir = tempfile::tempdir().unwrap();
+    let (log, _) = open(dir.path(), &DecisionLogRules { redact: vec!["user".into(), "EMAIL".into()], ..rules() });
+    log.record(decision(&route(), "req_1", 0));
+    log.close();
+    let mut seen = 0;
+    let visited = Log::open(dir.path()).unwrap().visit(&Selection::default(), |_, stored| {
+        let (input, output) = (stored.input()?, stored.output()?);
+        let text = format!("{input:?}{output:?}");
+        assert!(stored.redacted && !text.contains("ann") && !text.contains("a@b.c"), "{text}");
+        assert!(text.contains("for [redacted] ([redacted])") && text.contains("Dear [redacted]"), "{text}");
+        seen += 1;
+        Ok(ControlFlow::Continue(()))
+    });
+    assert_eq!((visited.unwrap().decisions, seen), (1, 1));
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_upset_the_reader(bytes in proptest::collection::vec(any::<u8>(), 0..300), cut in 0..300usize) {
+        let head = [&b"fingerpost-decisions"[..], &FORMAT.to_le_bytes(), &[0xD5, 0xF1]].concat();
+        for bytes in [bytes.clone(), [&head[..], &bytes].concat()] {
+            for frame in segment::read(&bytes).unwrap_or_default().frames {
+                drop(frame.block());
+            }
+        }
+        let mut block = Vec::new();
+        entry::append(&mut block, &decision(&route(), "req_1", 0), 0, true).unwrap();
+        let cut = cut.min(block.len());
+        let mixed = [&block[..cut], &bytes].concat();
+        for stored in entry::decisions(&mixed) {
+            drop((stored.input(), stored.output(), stored.told()));
+        }
+    }
+}

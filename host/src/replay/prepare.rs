@@ -1,0 +1,87 @@
+//! Admits what decides in a replay, once for each background: with the limits of the record, in an engine for replays.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::translate::Mapping;
+use super::{Against, ReplayError, Setting};
+use crate::config::{Config, EngineLimits};
+use crate::decision_log::{Background, Limits, Log};
+use crate::policy::{Digest, Engine, EngineOptions, Module};
+
+/// A replay is not in a hurry, and a machine that is busy with other things must not decide what comes of it.
+const WALL_CLOCK: Duration = Duration::from_secs(5);
+
+/// What decides in place of a recorded policy.
+#[derive(Debug)]
+pub(super) struct Prepared {
+    /// What was recorded.
+    pub(super) background: Background,
+    /// What decides; none: the recorded component is not kept, or there was none.
+    pub(super) module: Option<Module>,
+    /// What it is set up with.
+    pub(super) setting: Setting,
+    /// Whether that is another than the recorded one.
+    pub(super) is_other_setting: bool,
+    /// From the recorded set-up to that one.
+    pub(super) mapping: Mapping,
+    /// Whether the fuel of the record and that of the replay compare.
+    pub(super) same_engine: bool,
+}
+
+/// Prepares every background.
+pub(super) async fn prepare(
+    log: &Log,
+    backgrounds: BTreeMap<Digest, Background>,
+    against: &Against,
+    options: &EngineOptions,
+) -> Result<BTreeMap<Digest, Prepared>, ReplayError> {
+    let mut engines: BTreeMap<Limits, Engine> = BTreeMap::new();
+    let mut prepared = BTreeMap::new();
+    for (digest, background) in backgrounds {
+        let limits = background.origin.limits;
+        let engine = match engines.get(&limits) {
+            Some(engine) => engine.clone(),
+            None => {
+                let engine = Engine::for_replays(&engine_limits(limits), options.clone())?;
+                engines.entry(limits).or_insert(engine).clone()
+            }
+        };
+        prepared.insert(digest, one(log, background, against, &engine).await?);
+    }
+    Ok(prepared)
+}
+
+async fn one(log: &Log, background: Background, against: &Against, engine: &Engine) -> Result<Prepared, ReplayError> {
+    let recorded = || background.origin.component.and_then(|digest| log.component(&digest));
+    let recorded_setting = || Setting { setup: background.setup.clone(), rules: background.rules.clone() };
+    let (component, setting, name) = match against {
+        Against::Recorded => (recorded(), recorded_setting(), background.origin.policy.clone().unwrap_or_default()),
+        Against::Candidate(candidate) => (
+            candidate.component.clone().or_else(recorded),
+            candidate.setting.as_deref().cloned().unwrap_or_else(recorded_setting),
+            candidate.name.clone(),
+        ),
+    };
+    let module = match component {
+        None => None,
+        Some(component) => {
+            let refused = |source| ReplayError::Admission {
+                name: name.clone(),
+                route: background.setup.name.clone(),
+                source: Box::new(source),
+            };
+            Some(engine.admit(component, &setting.setup).await.map_err(refused)?)
+        }
+    };
+    let mapping = Mapping::new(&background.setup, &setting.setup);
+    let same_engine = background.origin.engine == *engine.fingerprint();
+    let is_other_setting = setting != recorded_setting();
+    Ok(Prepared { background, module, setting, is_other_setting, mapping, same_engine })
+}
+
+/// The limits of the record; what a decision does not depend on is as in the built-in config.
+fn engine_limits(limits: Limits) -> EngineLimits {
+    let Limits { fuel, memory_bytes, output_bytes, log_lines } = limits;
+    EngineLimits { fuel, memory_bytes, output_bytes, log_lines, wall_clock: WALL_CLOCK, ..Config::builtin().engine }
+}
