@@ -3,21 +3,30 @@
 
 use std::time::Duration;
 
-use crate::decision::{Overruled, Plan, SendPlan, check_class, check_recovery, check_routing, cut, is_token};
+use crate::decision::{
+    Circumstances, Overruled, Plan, SendPlan, check_class, check_recovery, check_routing, cut, is_token,
+};
 use crate::exchange::Exchange;
 use crate::facts::{Gathered, gather};
 use crate::health::Permit;
 use crate::ledger::DecisionEntry;
-use crate::policy::{Decided, wire};
+use crate::policy::{Decided, Generation, wire};
+use crate::trial::{self, DecisionEnd};
 
 /// How many candidates and notes of one decision are kept: more than any route has targets to explain.
 const LISTED: usize = 64;
 
 /// What the policy said, whichever function said it.
-trait Said {
+pub trait Said {
+    /// Why.
     fn explanation(&self) -> &wire::Explanation;
+    /// What is to be done, in a word.
     fn decision(&self) -> &'static str;
-    fn check(&self, exchange: &Exchange) -> Result<Plan, Overruled>;
+    /// Checks it against the bounds.
+    ///
+    /// # Errors
+    /// With the first bound that it would break.
+    fn check(&self, circumstances: &Circumstances<'_>) -> Result<Plan, Overruled>;
     /// The class that it moves the request to.
     fn class(&self) -> Option<&str> {
         None
@@ -42,8 +51,8 @@ impl Said for wire::Routed {
         }
     }
 
-    fn check(&self, exchange: &Exchange) -> Result<Plan, Overruled> {
-        check_routing(self, &exchange.circumstances())
+    fn check(&self, circumstances: &Circumstances<'_>) -> Result<Plan, Overruled> {
+        check_routing(self, circumstances)
     }
 
     fn class(&self) -> Option<&str> {
@@ -66,8 +75,8 @@ impl Said for wire::Recovered {
         }
     }
 
-    fn check(&self, exchange: &Exchange) -> Result<Plan, Overruled> {
-        check_recovery(self, &exchange.circumstances())
+    fn check(&self, circumstances: &Circumstances<'_>) -> Result<Plan, Overruled> {
+        check_recovery(self, circumstances)
     }
 
     fn cause(&self) -> Option<&str> {
@@ -81,24 +90,15 @@ pub async fn consult(exchange: &mut Exchange) -> Plan {
     if let Some(deferrable) = &mut exchange.deferrable {
         deferrable.note_turns(&facts.budgets);
     }
-    let at_ms = facts.request.elapsed;
     let is_first = exchange.decisions.is_empty();
-    let plan = match exchange.generation.clone() {
-        None => {
-            note_failure(exchange, at_ms, "missing", 0, Duration::ZERO);
-            None
-        }
-        Some(generation) if is_first => {
-            let policy = exchange.route.policy.clone();
-            let decided = policy.route(&generation, &exchange.id, &facts).await;
-            take(exchange, at_ms, &generation, decided)
-        }
-        Some(generation) => {
-            let policy = exchange.route.policy.clone();
-            let decided = policy.fallback(&generation, &exchange.id, &facts, &exchange.attempts).await;
-            take(exchange, at_ms, &generation, decided)
-        }
-    };
+    let question = trial::question(exchange, &facts, is_first);
+    let mut plan = ask(exchange, &facts, is_first).await;
+    if plan.is_none() && exchange.leave_canary() {
+        plan = ask(exchange, &facts, is_first).await;
+    }
+    if let Some(question) = question {
+        question.put(exchange);
+    }
     let plan = plan.unwrap_or_else(|| without_policy(exchange));
     if let (Plan::Send(send), Some(sitting)) = (&plan, &mut exchange.sitting) {
         sitting.means(send.session);
@@ -107,11 +107,28 @@ pub async fn consult(exchange: &mut Exchange) -> Plan {
     plan
 }
 
+/// Asks the exchange's generation; gives the plan if there is one that can be carried out.
+async fn ask(exchange: &mut Exchange, facts: &wire::Facts, is_first: bool) -> Option<Plan> {
+    let at_ms = facts.request.elapsed;
+    let Some(generation) = exchange.generation.clone() else {
+        note_failure(exchange, at_ms, "missing", 0, Duration::ZERO);
+        return None;
+    };
+    let policy = exchange.route.policy.clone();
+    if is_first {
+        let decided = policy.route(&generation, &exchange.id, facts).await;
+        take(exchange, at_ms, &generation, decided)
+    } else {
+        let decided = policy.fallback(&generation, &exchange.id, facts, &exchange.attempts).await;
+        take(exchange, at_ms, &generation, decided)
+    }
+}
+
 /// Keeps what was decided for the record; gives the plan if it can be carried out.
 fn take<T: Said>(
     exchange: &mut Exchange,
     at_ms: u64,
-    generation: &std::sync::Arc<crate::policy::Generation>,
+    generation: &std::sync::Arc<Generation>,
     decided: Decided<T>,
 ) -> Option<Plan> {
     let Decided { outcome, fuel, took } = decided;
@@ -125,6 +142,8 @@ fn take<T: Said>(
         Ok(said) => said,
         Err(failure) => {
             metrics.decided(short, failure.kind());
+            let end = if failure.blames_policy() { DecisionEnd::Failed } else { DecisionEnd::Excused };
+            exchange.note_decision(end, fuel, took);
             note_failure(exchange, at_ms, failure.kind(), fuel, took);
             return None;
         }
@@ -136,6 +155,8 @@ fn take<T: Said>(
         Some(_) => exchange.route.policy.overruled(generation),
     }
     metrics.decided(short, overruled.map_or("carried-out", Overruled::as_str));
+    let end = if overruled.is_some() { DecisionEnd::Overruled } else { DecisionEnd::Good };
+    exchange.note_decision(end, fuel, took);
     if let (Some(cause), None) = (said.cause(), overruled) {
         exchange.cause = Some(cause.into());
     }
@@ -152,7 +173,7 @@ fn take<T: Said>(
 /// is not carried out moves nothing.
 fn check(exchange: &mut Exchange, said: &impl Said) -> Result<Plan, Overruled> {
     let before = (exchange.class, exchange.bounds.clone());
-    let checked = reclassify(exchange, said.class()).and_then(|()| said.check(exchange));
+    let checked = reclassify(exchange, said.class()).and_then(|()| said.check(&exchange.circumstances()));
     if checked.is_err() {
         (exchange.class, exchange.bounds) = before;
     }

@@ -2,6 +2,7 @@
 //! `request.rs` begins and closes it.
 
 mod holding;
+mod trying;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,6 +33,7 @@ use crate::session::Sitting;
 use crate::spend::{How, spend};
 use crate::store::Mark;
 use crate::stream::Tally;
+use crate::trial::{Side, Trial};
 
 /// A request under way.
 #[derive(Debug)]
@@ -52,6 +54,8 @@ pub struct Exchange {
     pub route: Arc<RouteState>,
     /// The generation that makes all of its decisions.
     pub generation: Option<Arc<Generation>>,
+    /// The trial that it counts for, and on whose side.
+    pub trial: Option<(Arc<Trial>, Side)>,
     /// What is known of the request.
     pub chat: ChatRequest,
     /// Its body as it came.

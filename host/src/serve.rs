@@ -20,7 +20,7 @@ use crate::config::Config;
 use crate::deferral::{self, Deferrals};
 use crate::downstream::Stalls;
 use crate::gateway::{Gateway, State};
-use crate::lifecycle::{ChangeError, Lifecycle};
+use crate::lifecycle::{self, ChangeError, Lifecycle};
 use crate::policy::{Engine, EngineError, EngineOptions};
 use crate::store::{Answers, Journal, Keys, Ledger, StoreError, StoredBudgets};
 use crate::telemetry::metrics::Metrics;
@@ -139,7 +139,8 @@ pub async fn start(config: Config, options: Options) -> Result<Running, StartErr
         events: thresholds,
         draining: AtomicBool::new(false),
     });
-    let lifecycle = Arc::new(Lifecycle::new(Arc::clone(&gateway), engine, dir.clone(), options.config_file));
+    let lifecycle = Lifecycle::open(Arc::clone(&gateway), engine, dir.clone(), options.config_file, webhooks.clone())?;
+    let lifecycle = Arc::new(lifecycle);
     // Asked before the keys are read, so that no change between the two is missed.
     let keys_known = keys.version().ok();
     let budgets_known = stored_budgets.version().ok();
@@ -163,6 +164,7 @@ pub async fn start(config: Config, options: Options) -> Result<Running, StartErr
         tokio::spawn(retention::tidy(Arc::clone(&gateway), stopped.clone())),
         tokio::spawn(watch_keys(keys, keys_known, Arc::clone(&lifecycle), stopped.clone())),
         tokio::spawn(watch_budgets(stored_budgets, budgets_known, Arc::clone(&lifecycle), stopped.clone())),
+        tokio::spawn(lifecycle::supervise(Arc::clone(&lifecycle), stopped.clone())),
         tokio::spawn(webhooks.clone().work(state_of(&gateway), tls, stopped.clone())),
         tokio::spawn(watch_files::watch(Arc::clone(&gateway), Arc::clone(&lifecycle), stopped)),
     ];

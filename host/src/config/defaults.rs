@@ -8,8 +8,8 @@ use std::time::Duration;
 use http::StatusCode;
 
 use super::{
-    AnswerLimits, AttemptLimits, CacheScope, Charging, DeferralQueue, EngineLimits, HealthRules, Name, Payer,
-    SessionSource, Sync, TrafficClass,
+    AnswerLimits, AttemptLimits, CacheScope, CanaryRules, Charging, DeferralQueue, EngineLimits, HealthRules, Name,
+    Payer, SessionSource, Sync, TrafficClass,
 };
 use crate::money::NanoUsd;
 use crate::price::Price;
@@ -70,6 +70,18 @@ pub(super) const ENGINE: EngineLimits = EngineLimits {
     // A decision takes microseconds: this many at once are a route gone wrong.
     decisions_in_flight: nonzero(64),
     failures_until_set_aside: nonzero(5),
+};
+
+/// A harm that one caller in fifty meets is found within some hundred requests, and one version is not found worse than
+/// itself by chance.
+pub(super) const CANARY: CanaryRules = CanaryRules {
+    // Of fewer, a few failures of a provider could look like the policy's.
+    min_samples: nonzero(100),
+    // Long enough for a quiet route, short enough to notice what begins later.
+    window: Duration::from_secs(300),
+    rate_margin_permille: 20,
+    mean_margin_permille: 1_500,
+    webhook: None,
 };
 
 /// An outage shows within a few requests, and a provider that fails now and then is not left alone for it.

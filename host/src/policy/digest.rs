@@ -45,6 +45,12 @@ impl Digest {
         Self(collect.0.finalize().into())
     }
 
+    /// The digest that is written so: 64 hexadecimal digits.
+    #[must_use]
+    pub fn from_hex(text: &str) -> Option<Self> {
+        crate::hex::decode(text).map(Self)
+    }
+
     /// The bytes, by themselves.
     #[must_use]
     pub fn into_bytes(self) -> [u8; 32] {
@@ -93,6 +99,8 @@ mod tests {
         let digest = Digest::of(b"abc");
         assert_eq!(digest.to_string(), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
         assert_eq!(digest.short(), "ba7816bf8f01");
+        assert_eq!(Digest::from_hex(&digest.to_string()), Some(digest));
+        assert_eq!((Digest::from_hex("ba78"), Digest::from_hex(&"é".repeat(32))), (None, None));
     }
 
     #[test]

@@ -6,10 +6,12 @@ use std::sync::atomic::AtomicUsize;
 use wasmtime::component::Component;
 
 use super::admission::Step;
+use super::decide;
 use super::digest::Digest;
 use super::engine::Tally;
+use super::route::Decided;
 use super::sandbox::{self, Guest};
-use super::wire::PolicyPre;
+use super::wire::{Attempt, Facts, PolicyPre, Recovered, Routed};
 use crate::config::EngineLimits;
 
 /// An admitted policy with its set-up. Cheap to clone; equal ones are one.
@@ -34,6 +36,21 @@ impl Module {
     #[must_use]
     pub fn steps(&self) -> &[Step] {
         &self.0.steps
+    }
+
+    /// Which target first? Decides on the calling thread, at once and for nobody's request: what it logs is thrown away, and a
+    /// failure counts against no generation.
+    #[must_use]
+    pub fn route(&self, facts: &Facts) -> Decided<Routed> {
+        let run = decide::route(&self.0, facts);
+        Decided { outcome: run.outcome, fuel: run.fuel, took: run.took }
+    }
+
+    /// What now, after these attempts failed? As [`Module::route`].
+    #[must_use]
+    pub fn fallback(&self, facts: &Facts, attempts: &[Attempt]) -> Decided<Recovered> {
+        let run = decide::fallback(&self.0, facts, attempts);
+        Decided { outcome: run.outcome, fuel: run.fuel, took: run.took }
     }
 
     /// What its author should know, though it was admitted.

@@ -46,7 +46,9 @@ const TABLE_KEEP_RESIDENT: usize = 64 << 10;
 /// as a decision, so this is how many routes can be busy in turn at full speed.
 const WARM_SLOTS: u32 = 1024;
 /// Slots in the pool: all of them may be warm. A slot is address space (four gigabytes of it), not memory.
-const SLOTS: u32 = WARM_SLOTS;
+pub(super) const SLOTS: u32 = WARM_SLOTS;
+/// Slots of an engine beside: a few threads decide there, one decision each.
+pub(super) const SLOTS_BESIDE: u32 = 16;
 
 /// What a line of a guest's log costs it in fuel, beside one unit a byte: about what it costs the host. So a guest that
 /// logs in a loop runs out of fuel, on any machine after the same line.
@@ -66,18 +68,18 @@ pub(super) fn tick(limits: &EngineLimits) -> Duration {
 }
 
 /// Where decisions run.
-pub(super) fn deciding(limits: &EngineLimits) -> Config {
+pub(super) fn deciding(limits: &EngineLimits, slots: u32) -> Config {
     let mut pool = PoolingAllocationConfig::default();
-    pool.total_component_instances(SLOTS)
-        .total_core_instances(SLOTS * CORE_INSTANCES)
-        .total_memories(SLOTS * MEMORIES)
-        .total_tables(SLOTS * TABLES)
+    pool.total_component_instances(slots)
+        .total_core_instances(slots * CORE_INSTANCES)
+        .total_memories(slots * MEMORIES)
+        .total_tables(slots * TABLES)
         .max_core_instances_per_component(CORE_INSTANCES)
         .max_memories_per_component(MEMORIES)
         .max_tables_per_component(TABLES)
         .table_elements(TABLE_ELEMENTS)
         .max_memory_size(limits.memory_bytes)
-        .max_unused_warm_slots(WARM_SLOTS)
+        .max_unused_warm_slots(slots.min(WARM_SLOTS))
         .linear_memory_keep_resident(KEEP_RESIDENT)
         .table_keep_resident(TABLE_KEEP_RESIDENT)
         .pagemap_scan(Enabled::Auto);
