@@ -7,5 +7,6 @@ pub mod fuzz;
 pub mod gateway;
 pub mod guests;
 pub mod hostile;
+pub mod load;
 pub mod sse;
 pub mod upstream;

@@ -59,11 +59,13 @@ impl AdminSide {
 
     async fn deploy(&self, route: &str, wish: Wish, request: Request<Incoming>) -> Reply {
         let at_most = self.gateway.state.load().config.engine.component_bytes;
+        let since = std::time::Instant::now();
         let component = match read(request, at_most).await {
             Ok(component) => component,
             Err(reply) => return reply,
         };
-        let deploy = Deploy { component, signature: wish.signature, stage: wish.stage, by: wish.by() };
+        let took = since.elapsed();
+        let deploy = Deploy { component, took, signature: wish.signature, stage: wish.stage, by: wish.by() };
         replied(self.lifecycle.deploy(route, deploy).await.map(|done| deployed(&done)))
     }
 

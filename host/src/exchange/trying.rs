@@ -30,6 +30,10 @@ impl Exchange {
         let canary = trial.version().to_string();
         self.note("canary", &format!("version {canary} gave no decision, and the active one goes on"));
         (self.trial, self.generation) = (None, Some(active));
+        if !self.is_committed() {
+            // What the canary meant binds nobody else: the active version decides as if it were the first to.
+            self.intended = None;
+        }
         true
     }
 }

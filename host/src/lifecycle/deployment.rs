@@ -3,6 +3,7 @@
 //! work on a disk that takes nothing.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 
@@ -21,6 +22,8 @@ use crate::trial::Trial;
 pub struct Deploy {
     /// The component.
     pub component: Bytes,
+    /// How long it took to arrive.
+    pub took: Duration,
     /// Its detached signature.
     pub signature: Option<Signature>,
     /// How it is tried; none: it decides from now on.

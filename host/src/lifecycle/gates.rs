@@ -1,7 +1,7 @@
 //! The steps through which an uploaded policy goes before it may decide about anything, in their order, each timed. The first
 //! that fails ends it, and nothing has changed.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
@@ -30,11 +30,11 @@ pub(super) struct LetIn {
 
 /// Leads an upload through all steps.
 pub(super) async fn pass(intake: &Intake, route: &RouteState, deploy: &Deploy) -> Result<LetIn, PolicyProblem> {
-    let mut steps = Vec::new();
+    let micros = |took: Duration| u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+    let mut steps = vec![Passed { name: "upload", micros: micros(deploy.took) }];
     let mut since = Instant::now();
     let mut passed = |steps: &mut Vec<Passed>, name| {
-        let micros = u64::try_from(since.elapsed().as_micros()).unwrap_or(u64::MAX);
-        steps.push(Passed { name, micros });
+        steps.push(Passed { name, micros: micros(since.elapsed()) });
         since = Instant::now();
     };
     intake.engine().check_size(&deploy.component)?;

@@ -17,8 +17,9 @@ use super::module::Module;
 use super::wire::{Attempt, Facts, Recovered, Routed};
 use crate::config::{EngineLimits, Name};
 
-/// How long a decision waits for another one of its route to end. Longer than any healthy decision by far, and short
-/// enough that a caller of a route whose policy is slow gets its answer, or its error, soon.
+/// How long a decision waits for another one of its route to end, or as long as one may take, if that is longer. Longer than
+/// any healthy decision by far, and short enough that a caller of a route whose policy is slow gets its answer, or its error,
+/// soon.
 const PATIENCE: Duration = Duration::from_millis(50);
 
 /// What came of asking a policy.
@@ -116,6 +117,7 @@ pub struct RoutePolicy {
     current: ArcSwapOption<Generation>,
     numbers: AtomicU64,
     turns: Semaphore,
+    patience: Duration,
     failures_until_set_aside: u32,
     log: LogGate,
 }
@@ -129,6 +131,7 @@ impl RoutePolicy {
             current: ArcSwapOption::empty(),
             numbers: AtomicU64::new(0),
             turns: Semaphore::new(turns(limits)),
+            patience: limits.wall_clock.max(PATIENCE),
             failures_until_set_aside: limits.failures_until_set_aside.get(),
             log: LogGate::new(limits.log_lines_per_second),
         }
@@ -271,7 +274,7 @@ impl RoutePolicy {
     async fn turn(&self) -> Option<SemaphorePermit<'_>> {
         match self.turns.try_acquire() {
             Ok(turn) => Some(turn),
-            Err(_) => tokio::time::timeout(PATIENCE, self.turns.acquire()).await.ok()?.ok(),
+            Err(_) => tokio::time::timeout(self.patience, self.turns.acquire()).await.ok()?.ok(),
         }
     }
 

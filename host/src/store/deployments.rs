@@ -1,16 +1,20 @@
 //! Deployed policies: their components by digest, each route's numbered versions, which of them decides and which is on
 //! trial, what is quarantined, and who did what. Every change is one transaction with its audit entry.
 
+mod entries;
+#[cfg(test)]
+mod tests;
+
+pub use entries::{Act, Audited, NewVersion, Quarantined, Stage, Standing, Version};
+
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
-use serde::Serialize;
 
 use super::StoreError;
 use super::files::Kind;
 use super::rows::{int, uint};
-use crate::config::Name;
 use crate::policy::Digest;
 
 /// Components are kept of this many versions of a route, the latest ones, besides those that decide or are on trial: one can
@@ -22,100 +26,6 @@ const KEPT_VERSIONS: i64 = 10;
 pub struct Deployments {
     connection: Connection,
     path: PathBuf,
-}
-
-/// A version of a route's policy.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Version {
-    /// Counts the route's versions from 1, also across restarts.
-    pub number: u64,
-    /// The digest of its component.
-    pub digest: Digest,
-    /// What it is called in headers and records.
-    pub name: Name,
-    /// The policy's config when it was deployed, as JSON.
-    pub config: String,
-    /// The public key that its signature was made for, in hexadecimal digits; none: it needed no signature.
-    pub signer: Option<String>,
-    /// Who deployed it, by their own word.
-    pub deployed_by: String,
-    /// When, in milliseconds since the Unix epoch.
-    pub deployed_at: u64,
-    /// Whether it ever decided on its own.
-    pub was_active: bool,
-}
-
-/// A version to be.
-#[derive(Debug, Clone)]
-pub struct NewVersion {
-    /// The component.
-    pub component: Bytes,
-    /// Its digest.
-    pub digest: Digest,
-    /// What it is called.
-    pub name: Name,
-    /// The policy's config, as JSON.
-    pub config: String,
-    /// The public key that its signature was made for.
-    pub signer: Option<String>,
-}
-
-/// How a candidate is tried.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Stage {
-    /// It decides beside the active version, and nothing is done with what it decides.
-    Shadow,
-    /// It decides about this share of requests, in thousandths.
-    Canary(u32),
-}
-
-/// What a route's versions are doing.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Standing {
-    /// The one that decides.
-    pub active: Version,
-    /// The one on trial.
-    pub candidate: Option<(Version, Stage)>,
-}
-
-/// Who does something, and when.
-#[derive(Debug, Clone, Copy)]
-pub struct Act<'a> {
-    /// The route.
-    pub route: &'a str,
-    /// Who, by their own word.
-    pub by: &'a str,
-    /// Milliseconds since the Unix epoch.
-    pub at: u64,
-}
-
-/// A digest that may not decide.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Quarantined {
-    /// Which.
-    pub digest: Digest,
-    /// Why.
-    pub reason: String,
-    /// Since when, in milliseconds since the Unix epoch.
-    pub since: u64,
-}
-
-/// Something that was done.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Audited {
-    /// When, in milliseconds since the Unix epoch.
-    pub at: u64,
-    /// Who.
-    pub actor: String,
-    /// What: `bootstrap`, `deploy`, `promote`, `stage`, `roll-back`, `withdraw`, `release`.
-    pub action: String,
-    /// The version that it was done to.
-    pub version: Option<u64>,
-    /// The digest that it was done to.
-    pub digest: Option<String>,
-    /// In which way, or why.
-    pub detail: String,
 }
 
 impl Deployments {
@@ -461,78 +371,4 @@ fn version(row: &Row<'_>) -> rusqlite::Result<Version> {
 fn digest(row: &Row<'_>, column: &str) -> rusqlite::Result<Digest> {
     let text: String = row.get(column)?;
     Digest::from_hex(&text).ok_or_else(|| rusqlite::Error::InvalidColumnType(0, text, rusqlite::types::Type::Text))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const BY_ANN: Act<'_> = Act { route: "r", by: "ann", at: 7 };
-
-    fn new(component: &str) -> NewVersion {
-        let component = Bytes::from(component.to_owned());
-        NewVersion { digest: Digest::of(&component), component, name: "p".into(), config: "{}".into(), signer: None }
-    }
-
-    fn opened() -> (tempfile::TempDir, Deployments) {
-        let dir = tempfile::tempdir().unwrap();
-        let deployments = Deployments::open(dir.path()).unwrap();
-        (dir, deployments)
-    }
-
-    #[test]
-    fn what_was_deployed_stands_after_it_is_opened_again() {
-        let (dir, mut store) = opened();
-        assert_eq!(store.deploy(BY_ANN, "deploy", &new("a"), None).unwrap(), 1);
-        assert_eq!(store.deploy(BY_ANN, "deploy", &new("b"), Some(Stage::Canary(50))).unwrap(), 2);
-        let store = Deployments::open(dir.path()).unwrap();
-        let standing = store.standing("r").unwrap().unwrap();
-        let (candidate, stage) = standing.candidate.unwrap();
-        assert_eq!((standing.active.number, candidate.number, stage), (1, 2, Stage::Canary(50)));
-        assert_eq!(store.component(&standing.active.digest).unwrap().unwrap(), "a");
-    }
-
-    #[test]
-    fn going_back_never_leads_to_what_was_quarantined_or_only_tried() {
-        let (_dir, mut store) = opened();
-        for component in ["a", "b", "c"] {
-            store.deploy(BY_ANN, "deploy", &new(component), None).unwrap();
-        }
-        store.deploy(BY_ANN, "deploy", &new("d"), Some(Stage::Shadow)).unwrap();
-        let mut gone_back = Vec::new();
-        loop {
-            let active = store.standing("r").unwrap().unwrap().active;
-            let Some(earlier) = store.before("r", &active).unwrap() else { break };
-            store.roll_back(BY_ANN, &active, &earlier, "worse").unwrap();
-            gone_back.push((active.number, earlier.number));
-        }
-        assert_eq!(gone_back, [(3, 2), (2, 1)]);
-        assert_eq!(store.quarantined("r").unwrap().len(), 2);
-    }
-
-    #[test]
-    fn a_candidate_that_is_withdrawn_is_quarantined_until_it_is_released() {
-        let (_dir, mut store) = opened();
-        store.deploy(BY_ANN, "bootstrap", &new("a"), None).unwrap();
-        store.deploy(BY_ANN, "deploy", &new("b"), Some(Stage::Shadow)).unwrap();
-        let (candidate, _) = store.standing("r").unwrap().unwrap().candidate.unwrap();
-        store.withdraw(BY_ANN, &candidate, "it trapped").unwrap();
-        assert_eq!(store.standing("r").unwrap().unwrap().candidate, None);
-        assert_eq!(store.quarantine_of("r", &candidate.digest).unwrap().unwrap().reason, "it trapped");
-        assert!(store.release(BY_ANN, &candidate.digest).unwrap());
-        assert!(!store.release(BY_ANN, &candidate.digest).unwrap());
-        assert_eq!(store.quarantine_of("r", &candidate.digest).unwrap(), None);
-        let actions: Vec<_> = store.audited("r", 9).unwrap().into_iter().map(|one| one.action).collect();
-        assert_eq!(actions, ["release", "withdraw", "deploy", "bootstrap"]);
-    }
-
-    #[test]
-    fn only_components_that_one_can_go_back_to_are_kept() {
-        let (_dir, mut store) = opened();
-        for number in 0..30 {
-            store.deploy(BY_ANN, "deploy", &new(&format!("{number}")), None).unwrap();
-        }
-        let kept = |number: u32| store.component(&Digest::of(number.to_string().as_bytes())).unwrap().is_some();
-        assert_eq!((0..30).filter(|number| kept(*number)).collect::<Vec<_>>(), (20..30).collect::<Vec<_>>());
-    }
 }

@@ -207,7 +207,8 @@ mod tests {
                 Counted { decisions: n[0], policy_failures: n[1], overruled: n[2], fuel: n[3], decision_micros: n[4],
                     requests: n[5], rejected: n[6], failed: n[7], cost_nano_usd: n[8], latency_ms: n[9] }
             };
-            judge(Scope::Requests, &CanaryRules::default(), of(&numbers[..10]), of(&numbers[10..]));
+            let verdict = judge(Scope::Requests, &CanaryRules::default(), of(&numbers[..10]), of(&numbers[10..]));
+            prop_assert!(serde_json::to_string(&verdict).is_ok());
         }
     }
 }
