@@ -33,7 +33,7 @@ use crate::session::Sitting;
 use crate::spend::{How, spend};
 use crate::store::Mark;
 use crate::stream::Tally;
-use crate::trial::{Side, Trial};
+use crate::trial::Part;
 
 /// A request under way.
 #[derive(Debug)]
@@ -54,8 +54,8 @@ pub struct Exchange {
     pub route: Arc<RouteState>,
     /// The generation that makes all of its decisions.
     pub generation: Option<Arc<Generation>>,
-    /// The trial that it counts for, and on whose side.
-    pub trial: Option<(Arc<Trial>, Side)>,
+    /// Its part in the trial of a candidate.
+    pub trial: Option<Part>,
     /// What is known of the request.
     pub chat: ChatRequest,
     /// Its body as it came.

@@ -21,7 +21,7 @@ use crate::session::Sessions;
 use crate::store::{Answers, JournalHandle, LedgerHandle};
 use crate::telemetry::metrics::{Metrics, RouteMetrics};
 use crate::threshold::Thresholds;
-use crate::trial::{Side, Trial};
+use crate::trial::{Part, Side, Trial};
 use crate::upstream::Upstream;
 
 /// What all requests share.
@@ -132,17 +132,17 @@ impl RouteState {
         self.targets.iter().position(|target| *target.setting.id == *id)
     }
 
-    /// The generation that decides about a request, chosen by the number of its session, or else its own; and the trial that
-    /// it counts for, with its side.
+    /// The generation that decides about a request, chosen by the number of its session, or else its own; and its
+    /// part in the trial, if there is one.
     #[must_use]
-    pub fn generation_for(&self, number: u64) -> (Option<Arc<Generation>>, Option<(Arc<Trial>, Side)>) {
+    pub fn generation_for(&self, number: u64) -> (Option<Arc<Generation>>, Option<Part>) {
         let Some(trial) = self.trial.load_full() else { return (self.policy.current(), None) };
         let side = trial.side_of(number);
         let generation = match side {
             Side::Candidate => Some(Arc::clone(trial.generation())),
             Side::Active => self.policy.current(),
         };
-        (generation, Some((trial, side)))
+        (generation, Some(Part { trial, side }))
     }
 
     /// The bounds of the route for a class.

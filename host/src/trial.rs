@@ -12,7 +12,7 @@ mod verdict;
 use std::sync::Arc;
 
 pub use comparison::{Comparison, Side};
-pub use counts::{Counted, DecisionEnd};
+pub use counts::{Counted, Counts, DecisionEnd};
 pub use differences::{Difference, Kind, Seen};
 pub use shadow::{Question, Shadow, Shadows, question};
 pub use verdict::{Finding, Scope, Verdict};
@@ -30,6 +30,23 @@ pub struct Trial {
     salt: u64,
     comparison: Comparison,
     shadow: Option<Shadow>,
+}
+
+/// A request's part in a trial.
+#[derive(Debug)]
+pub struct Part {
+    /// The trial.
+    pub trial: Arc<Trial>,
+    /// For whom the request counts.
+    pub side: Side,
+}
+
+impl Part {
+    /// Where the request counts.
+    #[must_use]
+    pub fn counts(&self) -> &Counts {
+        self.trial.comparison.of(self.side)
+    }
 }
 
 impl Trial {

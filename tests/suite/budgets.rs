@@ -234,7 +234,7 @@ async fn a_command_on_the_store_takes_effect_within_a_second_or_so() {
 }
 
 /// Answers one call after another with these statuses, and tells what came.
-async fn hook(statuses: &'static [u16]) -> (String, tokio::sync::mpsc::UnboundedReceiver<String>) {
+pub(crate) async fn hook(statuses: &'static [u16]) -> (String, tokio::sync::mpsc::UnboundedReceiver<String>) {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
     let url = format!("http://{}/hook", listener.local_addr().expect("it has an address"));

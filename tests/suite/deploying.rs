@@ -12,6 +12,7 @@ use support::guests;
 use support::load::Load;
 use support::upstream::{Reply, Upstream};
 
+use crate::budgets::hook;
 use crate::programs::{program, shown};
 
 /// The route `r` sends everything to `c`, until something else is deployed; the guests send everything to `a`, which costs ten
@@ -35,7 +36,7 @@ async fn policy(gateway: &Gateway, words: &[&str]) -> (String, bool) {
     command.arg("policy").args(words).args(["--route", "r", "--by", "ann"]);
     command.args(["--admin", &format!("http://{}", gateway.running().admin)]);
     command.env("FINGERPOST_ADMIN_TOKEN", gateway.admin_token());
-    let output = tokio::task::spawn_blocking(move || command.output()).await.unwrap().expect("it runs");
+    let output = tokio::task::spawn_blocking(move || command.output()).await.expect("it ends").expect("it runs");
     (shown(&output), output.status.success())
 }
 
@@ -81,9 +82,6 @@ async fn a_newcomers_policy_is_tried_and_goes_back_by_itself_when_it_traps_and_n
     upstream.on("model-a").reply(Reply::status(500));
     gateway.until(|| async { get(&gateway, "").await["candidate"].is_null() }).await;
     let (asked, failures) = load.stop().await;
-    for id in failures.keys().filter_map(|failure| failure.rsplit(' ').next()) {
-        println!("{:?}", gateway.record(id).await);
-    }
     assert!(failures.is_empty(), "{failures:?} of {asked}");
     let (history, _) = policy(&gateway, &["history"]).await;
     for what in ["withdraw", "fingerpost", "failures of the policy", "ann", "canary of 50.0 %", "bootstrap"] {
@@ -133,6 +131,62 @@ async fn a_canary_that_costs_more_is_rolled_back_with_the_figures() {
     assert!(failures.is_empty(), "{failures:?} of {asked}");
     let reason = get(&gateway, "").await["quarantined"][0]["reason"].to_string();
     assert!(reason.contains("cost of a request"), "{reason}");
+    upstream.finish().await;
+}
+
+#[tokio::test]
+async fn an_active_version_that_is_set_aside_goes_back_by_itself_and_the_webhook_hears_of_it() {
+    let upstream = Upstream::start().await;
+    upstream.on("model-c").reply(Reply::ok("c"));
+    let (url, mut called) = hook(&[200]).await;
+    let dir = tempfile::tempdir().unwrap();
+    let secret = dir.path().join("secret");
+    std::fs::write(&secret, "hook-secret").unwrap();
+    let hooks = format!(
+        "[webhooks.ops]\nurl = \"{url}\"\nallow_private = true\nsecret = {{ file = \"{}\" }}",
+        secret.display()
+    );
+    let config = config(&upstream).route("canary = { webhook = \"ops\" }").also(&hooks);
+    let gateway = Gateway::start_in(dir, &config).await;
+    put(&gateway, "", guests::component("traps")).await;
+    gateway.until(|| async { gateway.client().chat("r", "hi").await.status == 200 }).await;
+    let call = called.recv().await.unwrap();
+    let event: Value = serde_json::from_str(call.split("\r\n\r\n").nth(1).unwrap()).unwrap();
+    assert_eq!((&event["type"], &event["was"]), (&json!("policy.rolled-back"), &json!("active")));
+    assert_eq!(event["digest"], get(&gateway, "").await["quarantined"][0]["digest"]);
+    upstream.finish().await;
+}
+
+#[tokio::test]
+async fn a_reload_with_another_set_up_admits_both_versions_anew_and_the_bootstrap_of_the_config_changes_nothing() {
+    let upstream = Upstream::start().await;
+    upstream.on("model-a").reply(Reply::ok("a"));
+    upstream.on("model-b").reply(Reply::ok("b"));
+    let deployed = |bootstrap: &str, config: &str| {
+        let bootstrap = format!(r#"bootstrap = {{ source = "builtin", name = "{bootstrap}" }}"#);
+        let policy = format!(r#"{{ source = "deployed", {bootstrap}, config = {config} }}"#);
+        ConfigText::new(&upstream).policy(&policy)
+    };
+    let gateway = Gateway::start(&deployed("single", "{}")).await;
+    put(&gateway, "", guests::component("good")).await;
+    put(&gateway, "stage=canary&share=1%25", guests::labelled("good", "next")).await;
+    let before = get(&gateway, "").await;
+    let reloaded = gateway.reload(&deployed("tiered", "{ target = 1 }")).await;
+    assert_eq!(reloaded.status, 200, "{}", reloaded.body_text());
+    let after = get(&gateway, "").await;
+    assert_eq!(after["active"], before["active"]);
+    assert_eq!(after["candidate"]["version"], before["candidate"]["version"]);
+    assert_ne!(after["policy"]["key"], before["policy"]["key"]);
+    assert_eq!(target(&gateway.client().chat("r", "hi").await), "b");
+    let refused = gateway.reload(&deployed("single", "{ refuse = true }")).await;
+    assert_eq!(refused.status, 422, "{}", refused.body_text());
+    assert_eq!(target(&gateway.client().chat("r", "hi").await), "b");
+    put(&gateway, "", guests::labelled("good", "third")).await;
+    upstream.on("model-d").reply(Reply::ok("d"));
+    assert_eq!(gateway.reload(&deployed("single", "{ target = 3 }")).await.status, 200);
+    // What was compiled for the set-up of before is of no use: going back admits the version anew.
+    assert_eq!(post(&gateway, "rollback").await.json()["active"]["number"], 2);
+    assert_eq!(target(&gateway.client().chat("r", "hi").await), "d");
     upstream.finish().await;
 }
 

@@ -147,10 +147,10 @@ struct Real {
 impl Real {
     async fn start(source: Source) -> Self {
         let upstream = Upstream::start().await;
-        let dir = tempfile::tempdir().unwrap();
+        let dir = tempfile::tempdir().expect("a folder can be made");
         let (file, bootstrap) = (dir.path().join("watched.wasm"), dir.path().join("bootstrap.wasm"));
-        std::fs::write(&file, component(1)).unwrap();
-        std::fs::write(&bootstrap, component(BOOTSTRAP)).unwrap();
+        write(&file, 1);
+        write(&bootstrap, BOOTSTRAP);
         let config = config(&upstream, source, &file, &bootstrap);
         Self { gateway: Gateway::start_in(dir, &config).await, upstream, file, bootstrap, source }
     }
@@ -171,8 +171,8 @@ impl Real {
             }
             Step::WriteFile(number) => {
                 let partial = self.file.with_extension("partial");
-                std::fs::write(&partial, component(number)).unwrap();
-                std::fs::rename(&partial, &self.file).unwrap();
+                write(&partial, number);
+                std::fs::rename(&partial, &self.file).expect("it can be renamed");
                 self.look_at_file().await;
                 true
             }
@@ -226,6 +226,10 @@ fn config(upstream: &Upstream, source: Source, file: &std::path::Path, bootstrap
             ConfigText::new(upstream).policy(&policy)
         }
     }
+}
+
+fn write(path: &std::path::Path, number: usize) {
+    std::fs::write(path, component(number)).expect("the component can be written");
 }
 
 fn component(number: usize) -> Vec<u8> {

@@ -124,9 +124,6 @@ async fn ten_thousand_swaps_and_fifty_admissions_under_load_fail_no_request_and_
     gateway.until(|| async { load.asked() > 100 }).await;
     let (asked, failures) = load.stop().await;
     drop(versions);
-    for id in failures.keys().filter_map(|failure| failure.rsplit(' ').next()) {
-        println!("{:?}", gateway.record(id).await);
-    }
     assert!(failures.is_empty(), "{failures:?} of {asked}");
     gateway.until(|| async { engine.alive().generations == 1 }).await;
     // Nine thousand generations that stayed would hold their code and their pools: far more than this.

@@ -103,7 +103,7 @@ impl Shadow {
 /// Keeps what a decision is asked, where the route's candidate is a shadow.
 #[must_use]
 pub fn question(exchange: &Exchange, facts: &wire::Facts, is_first: bool) -> Option<Question> {
-    let (trial, _) = exchange.trial.as_ref()?;
+    let trial = &exchange.trial.as_ref()?.trial;
     trial.shadow.as_ref()?;
     let attempts = (!is_first).then(|| exchange.attempts.clone());
     let surroundings = Surroundings::of(exchange);
