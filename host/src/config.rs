@@ -5,6 +5,7 @@ mod answers;
 mod bounds;
 mod builtin;
 mod callers;
+mod canary;
 mod charging;
 mod class;
 mod decision_log;
@@ -29,6 +30,7 @@ pub use answers::{AnswerLimits, CacheRule, CacheScope, DefaultAnswer};
 pub use bounds::{AttemptLimits, Bounds, BoundsPatch};
 pub use builtin::{BUILTIN_CONFIG, BUILTIN_POLICIES, DEMO_KEY};
 pub use callers::{Key, Tenant};
+pub use canary::CanaryRules;
 pub use charging::{Charging, OnCancel, OutputRules, Payer, PriceSettings};
 pub use class::TrafficClass;
 pub use decision_log::DecisionLogRules;
@@ -50,6 +52,7 @@ use rustls::pki_types::CertificateDer;
 use serde::{Deserialize, Serialize};
 
 use crate::price::Priced;
+use crate::signature::PublicKey;
 use crate::tokenizer::Tokenizer;
 
 /// The name of a route, tenant, key, target, provider or tier.
@@ -322,6 +325,10 @@ pub struct Route {
     pub policy: PolicySource,
     /// The policy's own config, a JSON object.
     pub policy_config: serde_json::Value,
+    /// Keys of which one must have signed a policy; none: no signature is needed.
+    pub trusted_keys: Vec<PublicKey>,
+    /// How a candidate is compared with the active version.
+    pub canary: CanaryRules,
     /// What the host holds its requests to.
     pub bounds: Bounds,
     /// Limits of an attempt where the policy names none.

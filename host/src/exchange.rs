@@ -3,6 +3,7 @@
 
 mod holding;
 mod standing;
+mod trying;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,6 +34,7 @@ use crate::session::Sitting;
 use crate::spend::{How, spend};
 use crate::store::Mark;
 use crate::stream::Tally;
+use crate::trial::Part;
 
 /// A request under way.
 #[derive(Debug)]
@@ -53,6 +55,8 @@ pub struct Exchange {
     pub route: Arc<RouteState>,
     /// The generation that makes all of its decisions.
     pub generation: Option<Arc<Generation>>,
+    /// Its part in the trial of a candidate.
+    pub trial: Option<Part>,
     /// What is known of the request.
     pub chat: ChatRequest,
     /// Its body as it came.

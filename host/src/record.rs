@@ -34,6 +34,7 @@ pub async fn close(mut exchange: Exchange, ended: Ended) {
     }
     exchange.route.metrics.ended(ended.ending);
     exchange.route.metrics.cost.inc_by(cost.0);
+    exchange.note_ending(ended.ending, cost);
     tracing::debug!(
         request_id = &*exchange.id,
         route = &*exchange.route.setting.name,

@@ -214,6 +214,8 @@ pub(crate) fn exchange(
     chat.input_tokens = estimates.iter().map(|estimate| estimate.input.tokens).max().unwrap_or(chat.input_tokens);
     let sitting = sitting(gateway, arrival, &caller, &route, headers, &chat);
     let deferrable = Deferrable::of(&route.setting, &caller.key, headers, webhook);
+    // A canary has whole sessions, and single requests where they name none.
+    let (generation, trial) = route.generation_for(sitting.as_ref().map_or(arrival.id.seed, Sitting::number));
     Exchange {
         gateway: Arc::clone(gateway),
         id: Arc::clone(&arrival.id.text),
@@ -221,7 +223,8 @@ pub(crate) fn exchange(
         received_at: arrival.ms,
         who: who(&route, &caller, headers, &chat),
         attributes: attributes(&route, &caller, headers, &chat),
-        generation: route.policy.current(),
+        generation,
+        trial,
         bounds: route.bounds(class).clone().narrowed(&caller.key.bounds),
         allowed: Allowed::of(&route.targets, [&caller.tenant.boundary, &caller.key.boundary]),
         sitting,

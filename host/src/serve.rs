@@ -21,7 +21,7 @@ use crate::decision_log::{self, DecisionLog};
 use crate::deferral::{self, Deferrals};
 use crate::downstream::Stalls;
 use crate::gateway::{Gateway, State};
-use crate::lifecycle::{ChangeError, Lifecycle};
+use crate::lifecycle::{self, ChangeError, Lifecycle};
 use crate::policy::{Engine, EngineError, EngineOptions};
 use crate::store::{Answers, Journal, Keys, Ledger, StoreError, StoredBudgets};
 use crate::telemetry::metrics::Metrics;
@@ -163,7 +163,8 @@ async fn start_with(config: Config, options: Options, keeps_books: bool) -> Resu
         decision_log,
         draining: AtomicBool::new(false),
     });
-    let lifecycle = Arc::new(Lifecycle::new(Arc::clone(&gateway), engine, dir.clone(), options.config_file));
+    let lifecycle = Lifecycle::open(Arc::clone(&gateway), engine, dir.clone(), options.config_file, webhooks.clone())?;
+    let lifecycle = Arc::new(lifecycle);
     // Asked before the keys are read, so that no change between the two is missed.
     let keys_known = keys.version().ok();
     let budgets_known = stored_budgets.version().ok();
@@ -187,6 +188,7 @@ async fn start_with(config: Config, options: Options, keeps_books: bool) -> Resu
         tokio::spawn(retention::tidy(Arc::clone(&gateway), stopped.clone())),
         tokio::spawn(watch_keys(keys, keys_known, Arc::clone(&lifecycle), stopped.clone())),
         tokio::spawn(watch_budgets(stored_budgets, budgets_known, Arc::clone(&lifecycle), stopped.clone())),
+        tokio::spawn(lifecycle::supervise(Arc::clone(&lifecycle), stopped.clone())),
         tokio::spawn(webhooks.clone().work(state_of(&gateway), tls, stopped.clone())),
         tokio::spawn(watch_files::watch(Arc::clone(&gateway), Arc::clone(&lifecycle), stopped)),
     ];

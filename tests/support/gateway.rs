@@ -262,7 +262,12 @@ impl Gateway {
         let valid = Config::load(&file).unwrap_or_else(|error| panic!("{error}"));
         let options = Options { config_file: Some(file), admit_program: Some(admit_program()) };
         let running = start(valid, options).await.unwrap_or_else(|error| panic!("{error}"));
-        let admin_token = running.new_admin_token.clone().unwrap_or_default();
+        // Only the first start in a folder shows it.
+        let noted = dir.path().join("admin-token");
+        if let Some(token) = &running.new_admin_token {
+            std::fs::write(&noted, token).expect("the token can be noted");
+        }
+        let admin_token = std::fs::read_to_string(noted).unwrap_or_default();
         Self { running, admin_token, dir }
     }
 
@@ -286,7 +291,7 @@ impl Gateway {
         Client::new(self.running.admin, &self.admin_token)
     }
 
-    /// The token of its admin side, where this start made it.
+    /// The token of its admin side.
     pub fn admin_token(&self) -> &str {
         &self.admin_token
     }

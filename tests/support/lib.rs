@@ -9,6 +9,7 @@ pub mod gateway;
 pub mod guests;
 pub mod hook;
 pub mod hostile;
+pub mod load;
 pub mod queues;
 pub mod sse;
 pub mod upstream;

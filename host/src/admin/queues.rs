@@ -211,7 +211,7 @@ fn unusable(error: &StoreError) -> Reply {
 }
 
 /// `%2F` and the like as what they stand for: names of routes and budgets may hold slashes and colons.
-fn unescaped(text: &str) -> String {
+pub(super) fn unescaped(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((first, after)) = rest.split_first() {

@@ -1,4 +1,9 @@
-//! `fingerpost policy build` and `inspect`: from a crate to a component, and what a compiled policy holds.
+//! `fingerpost policy build` and `inspect`: from a crate to a component, and what a compiled policy holds. What is done with it
+//! on a gateway that runs is in files of its own.
+
+mod deploy;
+mod look;
+mod sign;
 
 use std::path::{Path, PathBuf};
 
@@ -24,11 +29,39 @@ pub(super) enum PolicyCommand {
         /// The component
         file: PathBuf,
     },
+    /// Deploy a policy for a route of a running gateway
+    Deploy(deploy::DeployArgs),
+    /// Say which policy decides on a route, and how what is on trial does
+    Status(look::LookArgs),
+    /// Let what is on trial decide from now on, or try it in another way
+    Promote(deploy::PromoteArgs),
+    /// Give up what is on trial, or go back to the version before
+    Rollback(deploy::RollbackArgs),
+    /// Let a policy in again that was rolled back
+    Release(deploy::ReleaseArgs),
+    /// Say what was done to a route's policy, and by whom
+    History(look::LookArgs),
+    /// Show where a shadow decided otherwise than the active version
+    Diff(look::LookArgs),
+    /// Sign a policy
+    Sign(sign::SignArgs),
+    /// Make a key for signing policies
+    Keygen(sign::KeygenArgs),
 }
 
 /// Runs `fingerpost policy …`.
 pub(super) fn run(command: PolicyCommand) -> anyhow::Result<()> {
+    let out = &mut std::io::stdout();
     match command {
+        PolicyCommand::Deploy(args) => deploy::deploy(&args, out),
+        PolicyCommand::Status(args) => look::status(&args, out),
+        PolicyCommand::Promote(args) => deploy::promote(&args, out),
+        PolicyCommand::Rollback(args) => deploy::rollback(&args, out),
+        PolicyCommand::Release(args) => deploy::release(&args, out),
+        PolicyCommand::History(args) => look::history(&args, out),
+        PolicyCommand::Diff(args) => look::diff(&args, out),
+        PolicyCommand::Sign(args) => sign::sign(&args, out),
+        PolicyCommand::Keygen(args) => sign::keygen(&args, out),
         PolicyCommand::Build { krate, output } => build(&krate, output),
         PolicyCommand::Inspect { file } => {
             let bytes = std::fs::read(&file).with_context(|| format!("failed to read `{}`", shown(&file)))?;
@@ -58,7 +91,7 @@ fn build(krate: &Path, output: Option<PathBuf>) -> anyhow::Result<()> {
     let path = output.unwrap_or_else(|| PathBuf::from(format!("{name}.wasm")));
     std::fs::write(&path, &component).with_context(|| format!("failed to write `{}`", shown(&path)))?;
     print(&path, &component, &inspection);
-    println!("next          curl -X PUT --data-binary @{} … /admin/v1/routes/ROUTE/policy", shown(&path));
+    println!("next          fingerpost policy deploy {} --route ROUTE --shadow", shown(&path));
     Ok(())
 }
 

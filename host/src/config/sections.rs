@@ -5,6 +5,7 @@ mod answers;
 mod boundaries;
 mod bounds;
 mod callers;
+mod canary;
 mod catalog;
 mod decision_log;
 mod health;

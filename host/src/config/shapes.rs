@@ -71,8 +71,11 @@ shapes! {
     ROUTE: ["routes.NAME"]
         ["class", "targets", "policy", "routing", "fallback", "bounds", "limits", "on_policy_failure", "session",
          "cache", "default_answers", "adopt_retries", "disconnect_grace", "rate", "attributes",
-         "default_max_output_tokens", "clamp", "queues", "async", "webhook", "sample"]
+         "default_max_output_tokens", "clamp", "queues", "async", "webhook", "sample", "canary"]
         "[routes.support_draft]";
+    CANARY: ["routes.NAME.canary"]
+        ["min_samples", "window", "rate_margin", "mean_margin", "webhook"]
+        r#"canary = { min_samples = 100 }"#;
     SESSION: ["routes.NAME.session"] ["from", "idle"] r#"session = { from = ["header"], idle = "1h" }"#;
     CACHE: ["routes.NAME.cache"] ["ttl", "scope"] r#"cache = { ttl = "1h" }"#;
     DEFAULT_ANSWER: ["routes.NAME.default_answers.NAME"] ["text", "finish_reason"] r#"sorry = { text = "Sorry." }"#;
@@ -80,7 +83,7 @@ shapes! {
         ["requests", "tokens", "concurrent"]
         "rate = { requests = 600 }";
     POLICY: ["routes.NAME.policy"]
-        ["source", "name", "path", "bootstrap", "config"]
+        ["source", "name", "path", "bootstrap", "config", "trusted_keys"]
         r#"policy = { source = "builtin", name = "tiered" }"#;
     BOOTSTRAP: ["routes.NAME.policy.bootstrap"]
         ["source", "name", "path"]

@@ -69,6 +69,12 @@ impl Generation {
     pub fn module(&self) -> &Module {
         &self.module
     }
+
+    /// Whether it failed so often in a row that it is not asked any more.
+    #[must_use]
+    pub fn is_set_aside(&self) -> bool {
+        self.set_aside.load(Ordering::Relaxed)
+    }
 }
 
 /// Whether a route's policy is asked.
@@ -153,8 +159,21 @@ impl RoutePolicy {
 
     /// Makes an admitted policy the current one. Requests under way keep theirs, which is freed with the last of them.
     pub fn install(&self, name: Name, module: Module) -> Arc<Generation> {
+        let generation = self.generation(name, module);
+        self.activate(Arc::clone(&generation));
+        generation
+    }
+
+    /// Makes a generation of this route the current one.
+    pub fn activate(&self, generation: Arc<Generation>) {
+        self.current.store(Some(generation));
+    }
+
+    /// A generation of an admitted policy, which is asked by whoever holds it.
+    #[must_use]
+    pub fn generation(&self, name: Name, module: Module) -> Arc<Generation> {
         let number = self.numbers.fetch_add(1, Ordering::Relaxed) + 1;
-        let generation = Arc::new(Generation {
+        Arc::new(Generation {
             number,
             name,
             _alive: module.0.tally(),
@@ -163,9 +182,7 @@ impl RoutePolicy {
             failures_in_a_row: AtomicU32::new(0),
             set_aside: AtomicBool::new(false),
             failures: Mutex::default(),
-        });
-        self.current.store(Some(Arc::clone(&generation)));
-        generation
+        })
     }
 
     /// Asks the current generation again, if it was set aside.

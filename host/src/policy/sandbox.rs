@@ -47,8 +47,8 @@ const TABLE_KEEP_RESIDENT: usize = 64 << 10;
 const WARM_SLOTS: u32 = 1024;
 /// Slots in the pool of requests: all of them may be warm. A slot is address space (four gigabytes of it), not memory.
 pub(super) const SLOTS: u32 = WARM_SLOTS;
-/// Slots in the pool of replays, which decide one after the other; several replays may run at once.
-pub(super) const REPLAY_SLOTS: u32 = 16;
+/// Slots of an engine beside, for shadows and replays: a few threads decide there, one decision each.
+pub(super) const SLOTS_BESIDE: u32 = 16;
 
 /// What a line of a guest's log costs it in fuel, beside one unit a byte: about what it costs the host. So a guest that
 /// logs in a loop runs out of fuel, on any machine after the same line.
@@ -79,7 +79,7 @@ pub(super) fn deciding(limits: &EngineLimits, slots: u32) -> Config {
         .max_tables_per_component(TABLES)
         .table_elements(TABLE_ELEMENTS)
         .max_memory_size(limits.memory_bytes)
-        .max_unused_warm_slots(slots)
+        .max_unused_warm_slots(slots.min(WARM_SLOTS))
         .linear_memory_keep_resident(KEEP_RESIDENT)
         .table_keep_resident(TABLE_KEEP_RESIDENT)
         .pagemap_scan(Enabled::Auto);

@@ -241,3 +241,50 @@ CREATE TABLE events (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX events_due ON events (next_at) WHERE next_at IS NOT NULL;
 "];
+
+/// Deployed policies. Components are kept by their digest; a route's versions are numbered from 1, and what was once noted
+/// of one is only ever added to (`was_active`). `stage` is `shadow`, or `canary` with the share of requests in thousandths.
+pub(super) const DEPLOYMENTS: &[&str] = &["
+CREATE TABLE components (
+    id INTEGER PRIMARY KEY,
+    digest TEXT NOT NULL UNIQUE,
+    bytes BLOB NOT NULL
+) STRICT;
+CREATE TABLE versions (
+    route TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    digest TEXT NOT NULL,
+    name TEXT NOT NULL,
+    config TEXT NOT NULL,
+    signer TEXT,
+    deployed_by TEXT NOT NULL,
+    deployed_at INTEGER NOT NULL,
+    was_active INTEGER NOT NULL,
+    PRIMARY KEY (route, number)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE standings (
+    route TEXT PRIMARY KEY,
+    active INTEGER NOT NULL,
+    candidate INTEGER,
+    stage TEXT,
+    share_permille INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE TABLE quarantined (
+    route TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    PRIMARY KEY (route, digest)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE audit (
+    id INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    route TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    action TEXT NOT NULL,
+    version INTEGER,
+    digest TEXT,
+    detail TEXT NOT NULL
+) STRICT;
+CREATE INDEX audit_by_route ON audit (route, id);
+"];

@@ -35,6 +35,12 @@ struct DecisionLabels {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OutcomeLabels {
+    route: String,
+    outcome: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct AttemptLabels {
     target: String,
     outcome: &'static str,
@@ -86,6 +92,8 @@ pub struct Metrics {
     decision_fuel: Family<RouteLabel, Histogram, fn() -> Histogram>,
     cost: Family<RouteLabel, Counter>,
     set_aside: Family<RouteLabel, Gauge>,
+    shadowed: Family<OutcomeLabels, Counter>,
+    rolled_back: Family<OutcomeLabels, Counter>,
     attempts: Family<AttemptLabels, Counter>,
     tokens: Family<TokenLabels, Counter>,
     resends: Family<TargetLabel, Counter>,
@@ -135,6 +143,8 @@ pub struct RouteMetrics {
     pub set_aside: Gauge,
     /// Lines of the policy's log that limits dropped.
     pub log_dropped: Gauge,
+    shadowed: Family<OutcomeLabels, Counter>,
+    rolled_back: Family<OutcomeLabels, Counter>,
     /// What decisions were counted under, the oldest first.
     counted: Arc<Mutex<VecDeque<DecisionLabels>>>,
 }
@@ -159,6 +169,16 @@ impl RouteMetrics {
     /// Counts a request's end.
     pub fn ended(&self, ending: Ending) {
         self.endings[ending as usize].inc();
+    }
+
+    /// Counts a shadow decision: `same`, `different` or `dropped`.
+    pub fn shadowed(&self, outcome: &'static str) {
+        self.shadowed.get_or_create(&OutcomeLabels { route: self.route.to_string(), outcome }).inc();
+    }
+
+    /// Counts a version that was rolled back, `automatic` or by an `operator`.
+    pub fn rolled_back(&self, outcome: &'static str) {
+        self.rolled_back.get_or_create(&OutcomeLabels { route: self.route.to_string(), outcome }).inc();
     }
 
     /// Counts a decision of a generation. `outcome` is `carried-out`, or why it was not.
@@ -217,6 +237,8 @@ impl Default for Metrics {
             decision_fuel: Family::new_with_constructor(fuel as fn() -> Histogram),
             cost: Family::default(),
             set_aside: Family::default(),
+            shadowed: Family::default(),
+            rolled_back: Family::default(),
             attempts: Family::default(),
             tokens: Family::default(),
             resends: Family::default(),
@@ -252,6 +274,8 @@ impl Metrics {
         registry.register("decision_fuel", "Fuel of decisions", self.decision_fuel.clone());
         registry.register("cost_nano_usd", "Cost in billionths of a US dollar", self.cost.clone());
         registry.register("policy_set_aside", "1 while a route's policy is set aside", self.set_aside.clone());
+        registry.register("shadow_decisions", "Decisions of shadows by what came of them", self.shadowed.clone());
+        registry.register("policy_rollbacks", "Versions of policies that were rolled back", self.rolled_back.clone());
         registry.register("attempts", "Attempts by target and outcome", self.attempts.clone());
         registry.register("tokens", "Tokens by target and direction", self.tokens.clone());
         registry.register("resends", "Requests sent once more within their attempt", self.resends.clone());
@@ -289,6 +313,8 @@ impl Metrics {
             cost: self.cost.get_or_create_owned(&label),
             set_aside: self.set_aside.get_or_create_owned(&label),
             log_dropped: self.log_dropped.get_or_create_owned(&label),
+            shadowed: self.shadowed.clone(),
+            rolled_back: self.rolled_back.clone(),
             counted: Arc::default(),
         }
     }

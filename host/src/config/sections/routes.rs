@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::Value as Json;
 
-use super::{NO_WEBHOOK, Names, answers, attributes, bounds, distinct, named, rate, reference, references};
+use super::{NO_WEBHOOK, Names, answers, attributes, bounds, canary, distinct, named, rate, reference, references};
 use crate::config::nearest::suggestion;
 use crate::config::reader::{Table, Value, shortened};
 use crate::config::{
@@ -58,6 +58,8 @@ fn route(name: Name, table: &Table<'_>, names: &Names<'_>, catalog: &BTreeMap<Na
         targets: targets?,
         policy: source?,
         policy_config,
+        trusted_keys: canary::trusted_keys(policy.as_ref()),
+        canary: canary::rules(table, names),
         bounds,
         limits,
         output,
