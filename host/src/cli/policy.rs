@@ -1,15 +1,32 @@
-//! `fingerpost policy build` and `inspect`: from a crate to a component, and what a compiled policy holds.
+//! `fingerpost policy …`: a new crate, its tests, from a crate to a component, and what a compiled policy holds.
+
+mod bench;
+mod dev;
+mod exit;
+mod new;
+mod source;
+mod test;
+mod watching;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
-use fingerpost_guest_build::{Build, Inspection, Kind, Toolchain, check_interface, componentize, inspect};
+use anyhow::Context;
+use fingerpost_guest_build::{Inspection, Kind, check_interface, inspect};
 
+pub(super) use self::exit::Exit;
 use super::shown;
 use crate::policy::Digest;
 
 #[derive(Debug, Clone, clap::Subcommand)]
 pub(super) enum PolicyCommand {
+    /// Make a crate with a policy, its tests, fixtures and a README
+    New(new::NewArgs),
+    /// Build, test and deploy a policy whenever it changes
+    Dev(dev::DevArgs),
+    /// Run fixtures and scenarios against the compiled policy
+    Test(test::TestArgs),
+    /// Measure what decisions cost
+    Bench(bench::BenchArgs),
     /// Compile a policy crate and wrap it as a component
     Build {
         /// The crate's folder
@@ -29,6 +46,10 @@ pub(super) enum PolicyCommand {
 /// Runs `fingerpost policy …`.
 pub(super) fn run(command: PolicyCommand) -> anyhow::Result<()> {
     match command {
+        PolicyCommand::New(args) => new::run(&args),
+        PolicyCommand::Dev(args) => dev::run(&args),
+        PolicyCommand::Test(args) => test::run(&args),
+        PolicyCommand::Bench(args) => bench::run(&args),
         PolicyCommand::Build { krate, output } => build(&krate, output),
         PolicyCommand::Inspect { file } => {
             let bytes = std::fs::read(&file).with_context(|| format!("failed to read `{}`", shown(&file)))?;
@@ -42,19 +63,12 @@ pub(super) fn run(command: PolicyCommand) -> anyhow::Result<()> {
 }
 
 fn build(krate: &Path, output: Option<PathBuf>) -> anyhow::Result<()> {
-    let manifest = krate.join("Cargo.toml");
-    if !manifest.exists() {
-        bail!("there is no `{}`: name the folder of a policy crate", shown(&manifest));
-    }
-    let toolchain = Toolchain::find()?;
-    let modules = Build::new(&manifest).run(&toolchain, &mut |line| eprintln!("{line}"))?;
-    let [module] = modules.as_slice() else {
-        bail!("`{}` builds {} policies: name the folder of one crate", shown(krate), modules.len());
-    };
-    let component = componentize(&module.read()?)?;
+    let built = source::build(krate, None)?;
+    // Admission runs them on the machine that will run the policy.
+    let component = crate::testing::embed(built.component, &krate.join("fixtures"))?;
     let inspection = inspect(&component)?;
     check_interface(&inspection)?;
-    let name = module.package.replace("fingerpost-policy-", "");
+    let name = built.package.replace("fingerpost-policy-", "");
     let path = output.unwrap_or_else(|| PathBuf::from(format!("{name}.wasm")));
     std::fs::write(&path, &component).with_context(|| format!("failed to write `{}`", shown(&path)))?;
     print(&path, &component, &inspection);

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use http::header::{HeaderName, HeaderValue};
 use http::{HeaderMap, StatusCode};
-use tokio::time::Instant;
 
 use super::plan::DeferPlan;
 use super::{Deferrable, Origin};
@@ -15,8 +14,7 @@ use crate::downstream::Sink;
 use crate::error::ApiError;
 use crate::exchange::Exchange;
 use crate::fallback::carry_out;
-use crate::gateway::{Caller, Gateway, now_ms};
-use crate::ids::Id;
+use crate::gateway::{Caller, Gateway};
 use crate::limits::Pass;
 use crate::policy::wire::Attribute;
 use crate::request::Asked;
@@ -26,7 +24,7 @@ use crate::{headers, record};
 
 /// Runs a job once. Gives how it is put off again, where it is; else its answer is in the sink.
 pub(super) async fn run(gateway: Arc<Gateway>, job: Arc<Job>, sink: Sink) -> Option<DeferPlan> {
-    let arrival = Arrival { id: Id::new(), at: Instant::now(), ms: now_ms() };
+    let arrival = Arrival::now();
     gateway.metrics.in_flight.inc();
     let again = match begin(&gateway, &arrival, &job) {
         Ok(mut exchange) => {
