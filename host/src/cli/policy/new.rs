@@ -42,7 +42,7 @@ pub(super) fn run(args: &NewArgs) -> anyhow::Result<()> {
     for (name, template) in FILES {
         write(&folder.join(name), &filled(template, &args.name, &sdk))?;
     }
-    let workspace = stand_alone_or_join(&folder)?;
+    let workspace = stand_alone_or_join(&folder, &sdk)?;
     println!("made          {}", shown(&folder));
     println!("sdk           {} {}", shown(&sdk), env!("CARGO_PKG_VERSION"));
     println!("workspace     {workspace}");
@@ -107,7 +107,7 @@ fn write(path: &Path, text: &str) -> anyhow::Result<()> {
 
 /// A workspace around the crate that counts it among its members is joined; in any other the crate stands alone. Cargo
 /// itself says which it is.
-fn stand_alone_or_join(folder: &Path) -> anyhow::Result<String> {
+fn stand_alone_or_join(folder: &Path, sdk: &Path) -> anyhow::Result<String> {
     let manifest = folder.join("Cargo.toml");
     let asked = Command::new("cargo")
         .args(["locate-project", "--workspace", "--message-format", "plain", "--manifest-path"])
@@ -125,6 +125,10 @@ fn stand_alone_or_join(folder: &Path) -> anyhow::Result<String> {
     let text = std::fs::read_to_string(&manifest)?;
     write(&manifest, &format!("{text}\n# This crate stands alone, whatever workspace lies around it.\n[workspace]\n"))?;
     write(&folder.join(".gitignore"), "/target\n")?;
+    // The versions that the SDK was tested with. Cargo drops what the crate does not need.
+    if let Ok(lock) = std::fs::read_to_string(sdk.join("../Cargo.lock")) {
+        write(&folder.join("Cargo.lock"), &lock)?;
+    }
     Ok("none: the crate stands alone".to_owned())
 }
 

@@ -2,6 +2,7 @@
 //! caller and the provider is simulated: authentication, facts, policy, bounds, attempts, streams and books are the
 //! gateway's own.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -36,45 +37,57 @@ const BEGINNING: u64 = 1_750_000_000_000;
 /// The seed of the first request, as in fixtures; each further one has the next.
 const SEED: u64 = 42;
 
-/// Plays it, in this thread.
+/// Plays it, in this thread. Time is real while the gateway is put together, since other processes and threads have a part
+/// in that, and virtual while requests run.
 pub(super) fn play(engine: &Engine, component: &Bytes, scenario: &Scenario) -> anyhow::Result<Played> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(stage(engine, component, scenario))
+    let folder = tempfile::tempdir().context("failed to make a folder for the scenario")?;
+    let scripted = Arc::new(script(scenario));
+    let real = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let core = real.block_on(assemble(engine, component, scenario, folder.path(), &scripted))?;
+    // Paused from its start, so that its timers, which count whole milliseconds, fall together with the clock.
+    let paused = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build()?;
+    let played = paused.block_on(async {
+        let _clock = Virtual::start(BEGINNING);
+        use_up(&core.gateway, scenario);
+        let began = Instant::now();
+        let (heard, ids) = ask_all(&core.gateway, scenario, began).await;
+        settled(&core.gateway).await;
+        (began, heard, ids, core.gateway.budgets.states(now_ms()))
+    });
+    // What is left of connections ends with their runtime.
+    drop(paused);
+    let (began, heard, ids, budgets) = played;
+    real.block_on(core.gateway.ledger.flush());
+    let records = records(&folder.path().join("data"), &ids)?;
+    core.close()?;
+    Ok(tell::tell(scenario, began, &scripted.calls(), &heard, &records, &budgets))
 }
 
-async fn stage(engine: &Engine, component: &Bytes, scenario: &Scenario) -> anyhow::Result<Played> {
-    let folder = tempfile::tempdir().context("failed to make a folder for the scenario")?;
-    let file = folder.path().join("policy.wasm");
+async fn assemble(
+    engine: &Engine,
+    component: &Bytes,
+    scenario: &Scenario,
+    folder: &Path,
+    scripted: &Arc<Scripted>,
+) -> anyhow::Result<Core> {
+    let file = folder.join("policy.wasm");
     std::fs::write(&file, component).context("failed to write the component")?;
     let mut config = scenario.config.clone();
-    config.data_dir = folder.path().join("data");
+    config.data_dir = folder.join("data");
     for route in config.routes.values_mut() {
         route.policy = PolicySource::File(file.clone());
     }
-    let scripted = Arc::new(script(scenario));
-    let providers = Arc::clone(&scripted);
+    let providers = Arc::clone(scripted);
     let upstream = Upstream::indoors(Indoors(Arc::new(move |host| providers.connect(host))))?;
-    // Budgets have their periods from the virtual clock; time passes as it does until the scenario begins.
-    let set_up = Virtual::start(BEGINNING);
+    // Budgets have their periods from the virtual clock, and the ledger of the folder is empty.
+    let _clock = Virtual::start(BEGINNING);
     let opened = Opened::open(&config)?;
     let core = Core::assemble(config, None, opened, engine.clone(), upstream).await?;
     if core.gateway.state.load().routes.values().any(|route| route.policy.current().is_none()) {
         core.lifecycle.refresh_file(Setting::ROUTE).await?;
         bail!("the policy was not admitted");
     }
-    drop(set_up);
-    tokio::time::pause();
-    let _clock = Virtual::start(BEGINNING);
-    use_up(&core.gateway, scenario);
-    let began = Instant::now();
-    let (heard, ids) = ask_all(&core.gateway, scenario, began).await;
-    settled(&core.gateway).await;
-    let budgets = core.gateway.budgets.states(now_ms());
-    tokio::time::resume();
-    core.gateway.ledger.flush().await;
-    let records = records(&folder.path().join("data"), &ids)?;
-    core.close()?;
-    Ok(tell::tell(scenario, began, &scripted.calls(), &heard, &records, &budgets))
+    Ok(core)
 }
 
 fn script(scenario: &Scenario) -> Scripted {
@@ -163,7 +176,7 @@ async fn settled(gateway: &Gateway) {
     gateway.draining.store(true, Ordering::Release);
 }
 
-fn records(dir: &std::path::Path, ids: &[String]) -> anyhow::Result<Vec<Option<Record>>> {
+fn records(dir: &Path, ids: &[String]) -> anyhow::Result<Vec<Option<Record>>> {
     let reader = Reader::open(dir)?;
     let record = |id: &String| {
         Ok(match reader.record(id)? {

@@ -76,7 +76,7 @@ impl Setting {
             return None;
         }
         let (document, addresses) = self.document();
-        let text = toml::Value::try_from(document).map(|value| value.to_string()).unwrap_or_default();
+        let text = toml::to_string(&document).unwrap_or_default();
         match Config::parse_with(&text, Path::new("scenario"), &|_| None) {
             Ok(config) => Some((config, addresses)),
             Err(error) => {
