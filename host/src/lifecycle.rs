@@ -17,6 +17,7 @@ use crate::money::NanoUsd;
 use crate::policy::{AdmissionError, Digest, Engine, Generation, Module, RoutePolicy};
 use crate::sim::{self, SimControl, SimModel, SimProvider};
 use crate::store::{Keys, Reader, StoreError, StoredBudgets};
+use crate::testing::run_own_fixtures;
 
 /// Changes what requests see.
 #[derive(Debug)]
@@ -90,7 +91,7 @@ impl RouteProblem {
     #[must_use]
     pub fn blames_policy(&self) -> bool {
         match &self.problem {
-            PolicyProblem::UnknownBuiltin(_) | PolicyProblem::Read(..) => true,
+            PolicyProblem::UnknownBuiltin(_) | PolicyProblem::Read(..) | PolicyProblem::OwnTests(_) => true,
             PolicyProblem::Admission(refusal) => refusal.blames_policy(),
         }
     }
@@ -108,6 +109,9 @@ pub enum PolicyProblem {
     /// It was not admitted.
     #[error("{0}")]
     Admission(AdmissionError),
+    /// It fails the tests that it carries.
+    #[error("the policy fails its own tests: {}", .0.join("; "))]
+    OwnTests(Vec<String>),
 }
 
 fn list(problems: &[RouteProblem]) -> String {
@@ -249,13 +253,12 @@ impl Lifecycle {
         if let Some(source_of_truth) = source_of_truth {
             return Err(ChangeError::OtherSource { route: route.setting.name.clone(), source_of_truth });
         }
-        let failed = |problem| {
-            ChangeError::Policies(vec![RouteProblem {
-                route: route.setting.name.clone(),
-                problem: PolicyProblem::Admission(problem),
-            }])
-        };
-        let module = self.engine.admit(component.clone(), &route.setup).await.map_err(failed)?;
+        let failed = |problem| ChangeError::Policies(vec![RouteProblem { route: route.setting.name.clone(), problem }]);
+        let admitted = self.engine.admit(component.clone(), &route.setup).await;
+        let module = admitted.map_err(|error| failed(PolicyProblem::Admission(error)))?;
+        // Only those who bring a new one wait for that: a gateway that starts again runs what has passed before.
+        let tested = run_own_fixtures(&self.engine, &component).await;
+        tested.map_err(|failures| failed(PolicyProblem::OwnTests(failures)))?;
         let path = deployed_path(&self.data_dir, name);
         keep(&path, &component).map_err(|error| ChangeError::Keep(route.setting.name.clone(), error))?;
         Ok(route.policy.install("deployed".into(), module))
@@ -277,10 +280,15 @@ impl Lifecycle {
         if is_present || self.refused().get(name) == Some(&digest) {
             return Ok(None);
         }
-        let admitted = self.engine.admit(Bytes::from(bytes), &route.setup).await;
-        let module = admitted.map_err(|error| {
+        let component = Bytes::from(bytes);
+        let admitted = async {
+            let module = self.engine.admit(component.clone(), &route.setup).await.map_err(PolicyProblem::Admission)?;
+            let tested = run_own_fixtures(&self.engine, &component).await;
+            tested.map(|()| module).map_err(PolicyProblem::OwnTests)
+        };
+        let module = admitted.await.map_err(|problem| {
             self.refused().insert(route.setting.name.clone(), digest);
-            failed(PolicyProblem::Admission(error))
+            failed(problem)
         })?;
         Ok(Some(route.policy.install(label(&route.setting.policy), module)))
     }

@@ -29,6 +29,8 @@ pub mod report;
 mod run;
 mod scenario;
 mod scene;
+#[cfg(test)]
+mod tests;
 mod told;
 mod update;
 
@@ -37,6 +39,6 @@ pub use embed::{SECTION, embed, embedded};
 pub use expect::{Actual, Expectation, Mismatch};
 pub use fixture::Fixture;
 pub use report::CaseReport;
-pub use run::{engine, limits, run_fixtures};
+pub use run::{engine, limits, run_fixtures, run_own_fixtures};
 pub use scenario::{Scenario, run_scenarios};
 pub use update::update;

@@ -15,6 +15,7 @@ mod fuzz;
 mod health;
 mod hostile;
 mod idempotency;
+mod lab;
 mod limits;
 mod passthrough;
 mod policies;

@@ -35,6 +35,9 @@ pub(super) enum PolicyCommand {
         /// Where to write the component [default: NAME.wasm in the present folder]
         #[arg(long, short)]
         output: Option<PathBuf>,
+        /// Where cargo builds [default: `target/guests` of the crate's workspace]
+        #[arg(long, value_name = "FOLDER", env = "FINGERPOST_GUEST_TARGET_DIR")]
+        target_dir: Option<PathBuf>,
     },
     /// Say what a compiled policy holds, and whether this gateway could run it
     Inspect {
@@ -50,7 +53,7 @@ pub(super) fn run(command: PolicyCommand) -> anyhow::Result<()> {
         PolicyCommand::Dev(args) => dev::run(&args),
         PolicyCommand::Test(args) => test::run(&args),
         PolicyCommand::Bench(args) => bench::run(&args),
-        PolicyCommand::Build { krate, output } => build(&krate, output),
+        PolicyCommand::Build { krate, output, target_dir } => build(&krate, output, target_dir.as_deref()),
         PolicyCommand::Inspect { file } => {
             let bytes = std::fs::read(&file).with_context(|| format!("failed to read `{}`", shown(&file)))?;
             let inspection = inspect(&bytes).with_context(|| format!("`{}` is no policy", shown(&file)))?;
@@ -62,8 +65,8 @@ pub(super) fn run(command: PolicyCommand) -> anyhow::Result<()> {
     }
 }
 
-fn build(krate: &Path, output: Option<PathBuf>) -> anyhow::Result<()> {
-    let built = source::build(krate, None)?;
+fn build(krate: &Path, output: Option<PathBuf>, target_dir: Option<&Path>) -> anyhow::Result<()> {
+    let built = source::build(krate, target_dir)?;
     // Admission runs them on the machine that will run the policy.
     let component = crate::testing::embed(built.component, &krate.join("fixtures"))?;
     let inspection = inspect(&component)?;

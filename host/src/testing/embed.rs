@@ -7,12 +7,17 @@ use fingerpost_guest_build::{custom_section, with_custom_section};
 use serde::{Deserialize, Serialize};
 
 use super::fixture::{Fixture, toml_files};
+use super::run::key;
 
 /// The name of the section.
 pub const SECTION: &str = "fingerpost:fixtures";
 
 /// The most that is read of a section, in bytes: it comes with an untrusted component.
 const MOST_BYTES: usize = 1 << 20;
+
+/// The most set-ups and cases of a section: each set-up is an admission of its own.
+const MOST_SETUPS: usize = 32;
+const MOST_CASES: usize = 1_000;
 
 /// What the section holds, as JSON.
 #[derive(Debug, Serialize, Deserialize)]
@@ -37,12 +42,13 @@ pub fn embed(component: Vec<u8>, folder: &Path) -> anyhow::Result<Vec<u8>> {
     if files.is_empty() {
         return Ok(component);
     }
-    let mut section = Section { files: Vec::new() };
+    let (mut section, mut fixtures) = (Section { files: Vec::new() }, Vec::new());
     for (path, text) in files {
-        Fixture::parse(&text, &path)?;
+        fixtures.extend(Fixture::parse(&text, &path)?);
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         section.files.push(File { name, text });
     }
+    check_number(&fixtures)?;
     let contents = serde_json::to_vec(&section)?;
     if contents.len() > MOST_BYTES {
         anyhow::bail!("the fixtures have {} bytes; a component carries at most {MOST_BYTES}", contents.len());
@@ -64,5 +70,18 @@ pub fn embedded(component: &[u8]) -> anyhow::Result<Vec<Fixture>> {
     for file in section.files {
         fixtures.extend(Fixture::parse(&file.text, Path::new(&file.name))?);
     }
+    check_number(&fixtures)?;
     Ok(fixtures)
+}
+
+fn check_number(fixtures: &[Fixture]) -> anyhow::Result<()> {
+    let setups: std::collections::BTreeSet<String> = fixtures.iter().map(|fixture| key(&fixture.setup)).collect();
+    if setups.len() > MOST_SETUPS || fixtures.len() > MOST_CASES {
+        anyhow::bail!(
+            "there are {} cases with {} different set-ups; a component carries at most {MOST_CASES} with {MOST_SETUPS}",
+            fixtures.len(),
+            setups.len()
+        );
+    }
+    Ok(())
 }

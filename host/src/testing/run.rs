@@ -9,6 +9,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde_json::Value as Json;
 
+use super::embed::embedded;
 use super::expect::Actual;
 use super::fixture::Fixture;
 use super::report::{CaseReport, Kind};
@@ -132,4 +133,19 @@ fn summary(actual: &Actual) -> String {
     let parts = ["decision", "target", "answer", "queue", "status", "code", "failure", "message", "rule", "reason"];
     let said = parts.iter().filter_map(|name| Some(format!("{name} {}", word(name)?)));
     said.collect::<Vec<_>>().join(", ")
+}
+
+/// Runs the fixtures that a component carries. A component that carries none passes.
+///
+/// # Errors
+/// With what failed, a sentence each, or with why the fixtures cannot be read.
+pub async fn run_own_fixtures(engine: &Engine, component: &Bytes) -> Result<(), Vec<String>> {
+    let fixtures = embedded(component).map_err(|error| vec![format!("{error:#}")])?;
+    let reports = run_fixtures(engine, component, &fixtures).await;
+    let complain = |report: &CaseReport| {
+        let (file, line) = (report.file.display(), report.line);
+        format!("{file}:{line} `{}`: {}", report.name, report.complaints().join("; "))
+    };
+    let failures: Vec<_> = reports.iter().filter(|report| !report.passed()).map(complain).collect();
+    if failures.is_empty() { Ok(()) } else { Err(failures) }
 }

@@ -82,3 +82,62 @@ fn end_of_case(text: &str, report: &CaseReport) -> usize {
     }
     end
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::testing::expect::Actual;
+    use crate::testing::{Fixture, report};
+
+    const TEXT: &str = r#"[setup]
+targets = [{ id = "a", provider = "one" }]
+
+# The first.
+[[case]]
+name = "one"   # stays
+expect = { target = "b", rule = 'old' }
+
+# The second.
+[[case]]
+name = "two"
+
+# The third.
+[[case]]
+name = "three"
+"#;
+
+    fn reports(text: &str) -> Vec<CaseReport> {
+        let actual: Actual =
+            [("target", json!("a")), ("rule", json!("new"))].map(|(name, value)| (name.to_owned(), value)).into();
+        let fixtures = Fixture::parse(text, Path::new("x.toml")).unwrap();
+        let report = |fixture: Fixture| CaseReport {
+            kind: report::Kind::Fixture,
+            mismatches: fixture.expect.check(&actual),
+            expects_nothing: fixture.expect.is_empty(),
+            name: fixture.name,
+            file: Arc::clone(&fixture.file).to_path_buf(),
+            line: fixture.line,
+            story: Vec::new(),
+            actual: actual.clone(),
+            case: fixture.case,
+        };
+        fixtures.into_iter().map(report).collect()
+    }
+
+    #[test]
+    fn what_came_takes_the_place_of_what_was_expected_and_comments_stay() {
+        let before = reports(TEXT);
+        let (text, count) = updated(TEXT.to_owned(), &before.iter().collect::<Vec<_>>());
+        assert_eq!(count, 4);
+        assert!(text.contains("name = \"one\"   # stays\nexpect = { target = \"a\", rule = \"new\" }\n"), "{text}");
+        assert!(
+            text.contains("name = \"two\"\n\n[case.expect]\ntarget = \"a\"\nrule = \"new\"\n\n# The third."),
+            "{text}"
+        );
+        assert!(reports(&text).iter().all(CaseReport::passed), "{text}");
+    }
+}
