@@ -143,11 +143,11 @@ fn goldens_are_updated_in_place_and_pass_then() {
 
 #[test]
 fn a_slip_in_a_fixture_is_placed_and_ends_with_2() {
-    let folder = fixtures("[[case]]\nname = \"slip\"\nexpect = { ruel = \"x\" }\n");
+    let folder = fixtures("[[case]]\nname = \"slip\"\nexpect = { taget = \"x\" }\n");
     let output = test_with(folder.path(), &[]);
     let text = shown(&output);
     assert_eq!(output.status.code(), Some(2), "{text}");
-    assert!(text.contains("x.toml:5:12: ") && text.contains("did you mean \"rule\"?"), "{text}");
+    assert!(text.contains("x.toml:5:12: ") && text.contains("did you mean \"target\"?"), "{text}");
 }
 
 #[test]

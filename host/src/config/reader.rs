@@ -117,6 +117,11 @@ pub(crate) struct Value<'a> {
 }
 
 impl<'a> Value<'a> {
+    /// Where its key is: what a mistake in the key points at.
+    pub(crate) fn key_place(&self) -> Place<'a> {
+        Place { offset: self.key_offset, ..self.place.clone() }
+    }
+
     /// Notes that this is not what belongs here.
     pub(crate) fn expected(&self, what: &str, example: &str) {
         self.place.problem(format!("expected {what}, found {}", kind(self.raw)), format!("write it like {example}"));
@@ -171,8 +176,7 @@ impl<'a> Value<'a> {
             self.expected("a table", shape.example);
             return None;
         };
-        let place = Place { offset: self.key_offset, ..self.place.clone() };
-        Some(Table::new(raw, place, shape))
+        Some(Table::new(raw, self.key_place(), shape))
     }
 }
 
@@ -192,9 +196,8 @@ impl<'a> Table<'a> {
     fn new(raw: &'a DeTable<'a>, place: Place<'a>, shape: &'static Shape) -> Self {
         let fields = entries(raw, &place);
         for (name, value) in fields.iter().filter(|(name, _)| !shape.fields.contains(name)) {
-            let place = Place { offset: value.key_offset, ..value.place.clone() };
             let hint = suggestion(name, shape.fields.iter().copied());
-            place.problem("there is no such setting", hint);
+            value.key_place().problem("there is no such setting", hint);
         }
         Self { place, fields, shape }
     }
@@ -237,7 +240,7 @@ impl<'a> Table<'a> {
     /// Refuses settings that mean nothing here.
     pub(crate) fn misplaced(&self, fields: &[&'static str], belongs: &str) {
         for value in fields.iter().filter_map(|field| self.get(field)) {
-            let place = Place { offset: value.key_offset, ..value.place.clone() };
+            let place = value.key_place();
             place.problem("this setting has no meaning here", format!("it belongs to {belongs}; remove it"));
         }
     }

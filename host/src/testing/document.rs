@@ -56,7 +56,7 @@ pub(super) fn overlay_field(base: &mut Json, name: &str, field: &Value<'_>) {
     let Some(object) = base.as_object_mut() else { return };
     if !object.contains_key(name) {
         let hint = suggestion(name, object.keys().map(String::as_str));
-        field.place.problem("there is no such field", hint);
+        field.key_place().problem("there is no such field", hint);
         return;
     }
     let Some(present) = object.get_mut(name) else { return };

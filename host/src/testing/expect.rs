@@ -65,7 +65,7 @@ impl Expectation {
                 fields.extend(one(name.to_owned(), &field));
             } else {
                 let names = known.iter().map(|known| known.trim_end_matches('.'));
-                field.place.problem("there is no such field to expect", suggestion(name, names));
+                field.key_place().problem("there is no such field to expect", suggestion(name, names));
             }
         }
         Self { fields }
@@ -150,8 +150,6 @@ fn fits_item(wanted: &Json, found: &Json) -> bool {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-
-    use super::*;
 
     #[test]
     fn a_call_fits_by_its_name_and_by_its_time() {

@@ -96,7 +96,7 @@ pub(super) fn target(value: &Value<'_>) -> Option<(Target, Json)> {
         } else {
             let known = [&spec, &state].into_iter().filter_map(Json::as_object).flat_map(|object| object.keys());
             let known: Vec<&str> = known.map(String::as_str).collect();
-            field.place.problem("a target has no such field", suggestion(name, known));
+            field.key_place().problem("a target has no such field", suggestion(name, known));
         }
     }
     complete_state(&mut state, &value.keys());

@@ -17,9 +17,19 @@ use tower_service::Service;
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
+type Open = dyn Fn(&str) -> io::Result<DuplexStream> + Send + Sync;
+
 /// Providers within the process: gives the near end of a new connection to the host of an address.
 #[derive(Clone)]
-pub struct Indoors(pub Arc<dyn Fn(&str) -> io::Result<DuplexStream> + Send + Sync>);
+pub struct Indoors(Arc<Open>);
+
+impl Indoors {
+    /// Connects by this.
+    #[must_use]
+    pub fn new(open: impl Fn(&str) -> io::Result<DuplexStream> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(open))
+    }
+}
 
 impl fmt::Debug for Indoors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -78,7 +78,7 @@ async fn assemble(
         route.policy = PolicySource::File(file.clone());
     }
     let providers = Arc::clone(scripted);
-    let upstream = Upstream::indoors(Indoors(Arc::new(move |host| providers.connect(host))))?;
+    let upstream = Upstream::indoors(Indoors::new(move |host| providers.connect(host)))?;
     // Budgets have their periods from the virtual clock, and the ledger of the folder is empty.
     let _clock = Virtual::start(BEGINNING);
     let opened = Opened::open(&config)?;
