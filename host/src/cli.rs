@@ -105,7 +105,7 @@ enum Command {
     /// Import and show prices of models
     #[command(subcommand)]
     Catalog(catalog::CatalogCommand),
-    /// Build, inspect, sign and deploy policies
+    /// Write, test, build, inspect, sign and deploy policies
     #[command(subcommand)]
     Policy(policy::PolicyCommand),
     /// Run a simulated provider as a process of its own
@@ -189,10 +189,13 @@ pub fn main() -> ExitCode {
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error:#}");
-            ExitCode::FAILURE
-        }
+        Err(error) => match error.downcast_ref::<policy::Exit>() {
+            Some(exit) => exit.end(),
+            None => {
+                eprintln!("error: {error:#}");
+                ExitCode::FAILURE
+            }
+        },
     }
 }
 

@@ -4,13 +4,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use arc_swap::{ArcSwap, ArcSwapOption};
 
 use crate::account::Budgets;
 use crate::boundary::Boundary;
 use crate::catalog::{Catalog, Target};
+pub use crate::clock::now_ms;
 use crate::config::{self, Bounds, Config, Name, OnPolicyFailure, TrafficClass};
 use crate::decision_log::DecisionLog;
 use crate::deferral::Deferrals;
@@ -220,11 +220,4 @@ impl KeyRing {
         };
         Self { callers: stored.into_iter().chain(config.keys.values().cloned()).map(caller).collect() }
     }
-}
-
-/// Milliseconds since the Unix epoch.
-#[must_use]
-pub fn now_ms() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, Request, StatusCode};
+use http_body::Body;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Incoming;
 use tokio::time::Instant;
@@ -31,12 +32,22 @@ use crate::session::{Scope, Sitting};
 use crate::stream::Tally;
 use crate::{headers, idempotency, record};
 
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
 /// How long a body may take to arrive: 32 MiB in a minute need 4.5 Mbit/s.
 const BODY_TIME: Duration = Duration::from_secs(60);
 
 /// Serves one chat completion, from the head of the request to its record.
 pub async fn serve(gateway: Arc<Gateway>, request: Request<Incoming>, sink: Sink) {
-    let arrival = Arrival { id: Id::new(), at: Instant::now(), ms: now_ms() };
+    serve_as(Arrival::now(), gateway, request, sink).await;
+}
+
+/// The same for a request that has arrived as this, with whatever body.
+pub async fn serve_as<B>(arrival: Arrival, gateway: Arc<Gateway>, request: Request<B>, sink: Sink)
+where
+    B: Body<Data = Bytes>,
+    B::Error: Into<BoxError>,
+{
     gateway.metrics.in_flight.inc();
     let asked = begin(&gateway, request).await;
     let handled = asked.and_then(|asked| match idempotency::handle(&asked) {
@@ -157,6 +168,14 @@ pub struct Arrival {
     pub ms: u64,
 }
 
+impl Arrival {
+    /// Now, with a new id.
+    #[must_use]
+    pub fn now() -> Self {
+        Self { id: Id::new(), at: Instant::now(), ms: now_ms() }
+    }
+}
+
 /// A request that has a caller and a route.
 #[derive(Debug)]
 pub struct Asked {
@@ -181,7 +200,11 @@ pub struct Asked {
 type Refusal = (ApiError, Option<Arc<Caller>>);
 
 /// From a request's head to what is asked of which route.
-async fn begin(gateway: &Gateway, request: Request<Incoming>) -> Result<Asked, Refusal> {
+async fn begin<B>(gateway: &Gateway, request: Request<B>) -> Result<Asked, Refusal>
+where
+    B: Body<Data = Bytes>,
+    B::Error: Into<BoxError>,
+{
     let caller = authenticate(request.headers(), &gateway.keys.load()).map_err(|error| (error, None))?;
     let known = |error| (error, Some(Arc::clone(&caller)));
     let state = gateway.state.load_full();
@@ -273,7 +296,11 @@ fn sitting(
     gateway.sessions.attend(scope, name, route.setting.session.idle, arrival.at)
 }
 
-async fn read(body: Incoming, at_most: usize) -> Result<Bytes, ApiError> {
+async fn read<B>(body: B, at_most: usize) -> Result<Bytes, ApiError>
+where
+    B: Body<Data = Bytes>,
+    B::Error: Into<BoxError>,
+{
     let collecting = tokio::time::timeout(BODY_TIME, Limited::new(body, at_most).collect());
     let Ok(collected) = collecting.await else {
         return Err(ApiError::new(StatusCode::REQUEST_TIMEOUT, "invalid_request_error", "request_timeout")

@@ -16,6 +16,7 @@ mod fuzz;
 mod health;
 mod hostile;
 mod idempotency;
+mod lab;
 mod limits;
 mod matrix;
 mod passthrough;

@@ -2,13 +2,13 @@
 //! refuses all others, and the tests hold `docs/config.md` against this list.
 
 /// A table of settings.
-pub(super) struct Shape {
+pub(crate) struct Shape {
     /// Where it may stand, as the documentation heads it; capitals stand for a name.
-    pub(super) places: &'static [&'static str],
+    pub(crate) places: &'static [&'static str],
     /// The settings that it knows.
-    pub(super) fields: &'static [&'static str],
+    pub(crate) fields: &'static [&'static str],
     /// How it is written, for a hint.
-    pub(super) example: &'static str,
+    pub(crate) example: &'static str,
 }
 
 /// Declares the shapes and the list of all of them, so that none is forgotten there.

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use http::header::{HeaderName, HeaderValue};
 use http::{HeaderMap, StatusCode};
-use tokio::time::Instant;
 
 use super::plan::DeferPlan;
 use super::{Deferrable, Origin};
@@ -16,8 +15,7 @@ use crate::downstream::Sink;
 use crate::error::ApiError;
 use crate::exchange::Exchange;
 use crate::fallback::carry_out;
-use crate::gateway::{Caller, Gateway, now_ms};
-use crate::ids::Id;
+use crate::gateway::{Caller, Gateway};
 use crate::policy::wire::Attribute;
 use crate::request::Asked;
 use crate::request::{self, Arrival};
@@ -37,7 +35,7 @@ pub(super) enum Tried {
 
 /// Runs a job once.
 pub(super) async fn run(gateway: Arc<Gateway>, job: Arc<Job>, sink: Sink) -> Tried {
-    let arrival = Arrival { id: Id::new(), at: Instant::now(), ms: now_ms() };
+    let arrival = Arrival::now();
     gateway.metrics.in_flight.inc();
     let tried = match begin(&gateway, &arrival, &job) {
         Ok(Begun::Limited(wait)) => Tried::Limited(wait),

@@ -84,6 +84,7 @@ impl RouteProblem {
             PolicyProblem::UnknownBuiltin(_)
             | PolicyProblem::Read(..)
             | PolicyProblem::Signature(_)
+            | PolicyProblem::OwnTests(_)
             | PolicyProblem::Quarantined { .. } => true,
             PolicyProblem::Admission(refusal) => refusal.blames_policy(),
             PolicyProblem::Gone(_) | PolicyProblem::Store(_) | PolicyProblem::Shadow(_) => false,
@@ -119,6 +120,9 @@ pub enum PolicyProblem {
     /// It was not admitted.
     #[error("{0}")]
     Admission(#[from] AdmissionError),
+    /// It fails the tests that it carries.
+    #[error("the policy fails its own tests: {}", .0.join("; "))]
+    OwnTests(Vec<String>),
     /// The store has not kept it.
     #[error("the store does not have the component {0} any more: deploy it again")]
     Gone(Digest),

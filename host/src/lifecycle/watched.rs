@@ -6,6 +6,7 @@ use super::intake::{self, label};
 use super::{ChangeError, Lifecycle, PolicyProblem, RouteProblem};
 use crate::config::PolicySource;
 use crate::policy::{Digest, Generation};
+use crate::testing::run_own_fixtures;
 
 impl Lifecycle {
     /// Looks at a route's policy file again; if it changed, admits it and lets it decide. Gives the new generation.
@@ -28,10 +29,12 @@ impl Lifecycle {
             // A signature that comes later than its file changes what is said of the file: it is not remembered as refused.
             intake::check_beside(&route.setting, path, &component)?;
             self.intake.refuse_quarantined(&route.setting.name, digest).await?;
-            self.intake.engine().admit(component.clone(), &route.setup).await.map_err(PolicyProblem::Admission)
+            let module = self.intake.engine().admit(component.clone(), &route.setup).await?;
+            let tested = run_own_fixtures(self.intake.engine(), &component).await;
+            tested.map(|()| module).map_err(PolicyProblem::OwnTests)
         };
         let module = admitted.await.map_err(|problem| {
-            if matches!(problem, PolicyProblem::Admission(_)) {
+            if matches!(problem, PolicyProblem::Admission(_) | PolicyProblem::OwnTests(_)) {
                 self.refused().insert(route.setting.name.clone(), digest);
             }
             failed(problem)

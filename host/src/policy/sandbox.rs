@@ -119,6 +119,8 @@ pub(super) fn configuring() -> Config {
 pub(super) struct Guest {
     limits: EngineLimits,
     refused_memory: Option<usize>,
+    /// The most memory that it has had, in bytes.
+    memory_peak: usize,
     log: LogBuffer,
     /// The thread's processor time at half-time, once that has come.
     half_time: Option<Duration>,
@@ -130,6 +132,7 @@ impl Guest {
         Self {
             limits: limits.clone(),
             refused_memory: None,
+            memory_peak: 0,
             log: LogBuffer::new(limits.log_lines),
             half_time: None,
             extensions: 0,
@@ -143,6 +146,11 @@ impl Guest {
     /// How much memory it may have, in bytes, if it ever asked for more.
     pub(super) fn refused_memory(&self) -> Option<usize> {
         self.refused_memory
+    }
+
+    /// The most memory that it has had, in bytes.
+    pub(super) fn memory_peak(&self) -> usize {
+        self.memory_peak
     }
 
     /// What it said last at level `error`: its panic message, if it panicked.
@@ -166,6 +174,8 @@ impl ResourceLimiter for Guest {
         let most = maximum.unwrap_or(usize::MAX).min(self.limits.memory_bytes);
         if wanted > most {
             self.refused_memory = Some(most);
+        } else {
+            self.memory_peak = self.memory_peak.max(wanted);
         }
         Ok(wanted <= most)
     }
