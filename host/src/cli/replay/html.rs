@@ -151,7 +151,7 @@ fn cost(page: &mut String, report: &Report) {
     let bar = |label: &str, class, amount| Bar {
         label: label.to_owned(),
         parts: vec![Part { class, amount }],
-        note: format!("{} US dollars", NanoUsd(amount)),
+        note: format!("{} USD", NanoUsd(amount)),
     };
     let both = [bar("recorded", "same", cost.recorded), bar("replayed", "changed", cost.replayed)];
     page.push_str(&bars("Projected cost in US dollars", &both));
