@@ -17,7 +17,8 @@ pub use entry::{Begun, FORMAT, Input, Output, Putting, Standing, Stored, Told, c
 pub use reader::{Log, LogError, Seen, Selection};
 
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::oneshot;
@@ -28,9 +29,11 @@ use crate::policy::{Digest, Generation};
 use crate::telemetry::metrics::DecisionLogMetrics;
 use writer::{Message, Writer};
 
-/// Decisions that wait to be written, at most. With some kilobytes each they take tens of megabytes at worst, and bridge
-/// a second or so in which the disk does nothing.
+/// Decisions that wait to be written, at most: enough for a second or so in which the disk does nothing.
 const QUEUE: usize = 8_192;
+
+/// And what they may weigh together, in bytes: callers choose some of their texts, and policies others.
+const WEIGHT: usize = 64 << 20;
 
 /// The log's folder in the data folder.
 #[must_use]
@@ -49,6 +52,8 @@ pub fn components(data_dir: &Path) -> PathBuf {
 pub struct DecisionLog {
     /// None: nothing is kept.
     queue: Option<SyncSender<Message>>,
+    /// What waits in it, in bytes.
+    waiting: Arc<AtomicUsize>,
     thread: Mutex<Option<std::thread::JoinHandle<()>>>,
     metrics: DecisionLogMetrics,
 }
@@ -86,6 +91,25 @@ pub struct Decision {
     pub told: Told,
 }
 
+impl Decision {
+    /// About how many bytes of memory it takes.
+    fn weight(&self) -> usize {
+        /// Of facts with the usual names and numbers.
+        const USUAL: usize = 4 << 10;
+        let explanation = match &self.output {
+            Output::Routed(routed) => Some(&routed.explanation),
+            Output::Recovered(recovered) => Some(&recovered.explanation),
+            Output::Failed(_) => None,
+        };
+        let words = explanation.map_or(0, |said| {
+            let considered = said.considered.iter().map(|(_, verdict)| verdict.len() + 32);
+            let notes = said.notes.iter().map(|(name, note)| name.len() + note.len() + 48);
+            said.reason.len() + considered.chain(notes).sum::<usize>()
+        });
+        USUAL + self.input.facts.request.requested_model.len() + words
+    }
+}
+
 impl DecisionLog {
     /// Opens the log of that data folder and starts its thread. A log that cannot be had keeps nothing and says so; the
     /// gateway serves all the same. `engine` is the fingerprint of the engine that decides within these limits.
@@ -97,7 +121,7 @@ impl DecisionLog {
         engine: Digest,
         metrics: DecisionLogMetrics,
     ) -> Self {
-        let closed = |metrics| Self { queue: None, thread: Mutex::default(), metrics };
+        let closed = |metrics| Self { queue: None, waiting: Arc::default(), thread: Mutex::default(), metrics };
         if !rules.enabled {
             return closed(metrics);
         }
@@ -109,8 +133,10 @@ impl DecisionLog {
             }
         };
         let (queue, received) = sync_channel(QUEUE);
-        match std::thread::Builder::new().name("decision-log".into()).spawn(move || writer.run(&received)) {
-            Ok(thread) => Self { queue: Some(queue), thread: Mutex::new(Some(thread)), metrics },
+        let waiting = Arc::<AtomicUsize>::default();
+        let handled = Arc::clone(&waiting);
+        match std::thread::Builder::new().name("decision-log".into()).spawn(move || writer.run(&received, &handled)) {
+            Ok(thread) => Self { queue: Some(queue), waiting, thread: Mutex::new(Some(thread)), metrics },
             Err(error) => {
                 tracing::error!(%error, "the decision log has no thread; decisions are not kept");
                 closed(metrics)
@@ -129,9 +155,10 @@ impl DecisionLog {
     /// Hands a decision over, without waiting. What finds no room is lost and counted.
     pub fn record(&self, decision: Decision) {
         let Some(queue) = &self.queue else { return };
-        if let Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) =
-            queue.try_send(Message::Decision(Box::new(decision)))
-        {
+        let weight = decision.weight();
+        let is_full = self.waiting.fetch_add(weight, Ordering::Relaxed).saturating_add(weight) > WEIGHT;
+        if is_full || queue.try_send(Message::Decision(Box::new(decision), weight)).is_err() {
+            self.waiting.fetch_sub(weight, Ordering::Relaxed);
             self.metrics.lost_to_overload.inc();
         }
     }

@@ -362,13 +362,19 @@ async fn what_is_too_old_goes_with_its_background_and_its_component() {
 fn a_full_queue_loses_decisions_counts_them_and_holds_nobody_up() {
     let metrics = Metrics::default().decision_log.clone();
     let (queue, received) = sync_channel(2);
-    let log = DecisionLog { queue: Some(queue), thread: Mutex::default(), metrics: metrics.clone() };
+    let waiting = Arc::default();
+    let log = DecisionLog { queue: Some(queue), waiting, thread: Mutex::default(), metrics: metrics.clone() };
     let route = route();
     (0..5).for_each(|number| log.record(decision(&route, "req", number)));
     assert_eq!(metrics.lost_to_overload.get(), 3);
+    drop(received.recv());
+    let mut heavy = decision(&route, "req", 8);
+    heavy.input.facts.request.requested_model = "m".repeat(WEIGHT);
+    log.record(heavy);
+    assert_eq!(metrics.lost_to_overload.get(), 4, "there is a place, but it weighs too much");
     drop(received);
     log.record(decision(&route, "req", 9));
-    assert_eq!(metrics.lost_to_overload.get(), 4);
+    assert_eq!(metrics.lost_to_overload.get(), 5);
 }
 
 #[test]

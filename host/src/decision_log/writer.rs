@@ -5,6 +5,7 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant, SystemTime};
@@ -31,7 +32,8 @@ const SEGMENT: u64 = 16 << 20;
 const SEGMENT_AGE: Duration = Duration::from_secs(3_600);
 
 pub(super) enum Message {
-    Decision(Box<Decision>),
+    /// A decision, with what it weighs.
+    Decision(Box<Decision>, usize),
     /// Whom to tell when all before it is in a file.
     Flush(oneshot::Sender<()>),
     Close,
@@ -80,11 +82,14 @@ impl Writer {
     }
 
     /// Until it is told to end, or nobody can hand anything over any more.
-    pub(super) fn run(mut self, queue: &Receiver<Message>) {
+    pub(super) fn run(mut self, queue: &Receiver<Message>, waiting: &AtomicUsize) {
         loop {
             let wait = self.block.since.map_or(SEGMENT_AGE, |since| LINGER.saturating_sub(since.elapsed()));
             match queue.recv_timeout(wait) {
-                Ok(Message::Decision(decision)) => self.take(*decision),
+                Ok(Message::Decision(decision, weight)) => {
+                    self.take(*decision);
+                    waiting.fetch_sub(weight, Ordering::Relaxed);
+                }
                 Ok(Message::Flush(done)) => {
                     self.write();
                     let _ = done.send(());

@@ -158,7 +158,7 @@ impl Tally {
         let (before, now) = (&prepared.background.setup, &prepared.setting.setup);
         let recorded = compare::label(of.recorded, before);
         let replayed = compare::label(&answer.output, now);
-        if answer.change.has_effect() {
+        if recorded != replayed {
             let pair = (recorded.clone(), replayed.clone());
             let is_full = self.pairs.len() >= PAIRS;
             match self.pairs.entry(pair) {

@@ -61,16 +61,22 @@ fn heading(page: &mut String, text: &str) {
 }
 
 fn table<const N: usize>(page: &mut String, header: [&str; N], rows: impl Iterator<Item = [String; N]>) {
+    let rows: Vec<_> = rows.collect();
+    // Columns of numbers stand on the right, their heads too.
+    let is_number = |cell: &String| cell.starts_with(|c: char| c.is_ascii_digit() || c == '&');
+    let class = |column: usize| {
+        let all = column > 0 && rows.iter().all(|row| is_number(&row[column]));
+        if all { " class=\"number\"" } else { "" }
+    };
     page.push_str("<div class=\"wide\"><table><thead><tr>");
-    for cell in header {
-        let _ = write!(page, "<th>{}</th>", escaped(cell));
+    for (column, cell) in header.into_iter().enumerate() {
+        let _ = write!(page, "<th{}>{}</th>", class(column), escaped(cell));
     }
     page.push_str("</tr></thead><tbody>");
-    for row in rows {
+    for row in &rows {
         page.push_str("<tr>");
-        for cell in row {
-            let is_number = cell.starts_with(|c: char| c.is_ascii_digit());
-            let _ = write!(page, "<td{}>{cell}</td>", if is_number { " class=\"number\"" } else { "" });
+        for (column, cell) in row.iter().enumerate() {
+            let _ = write!(page, "<td{}>{cell}</td>", class(column));
         }
         page.push_str("</tr>");
     }
@@ -145,7 +151,7 @@ fn cost(page: &mut String, report: &Report) {
     let bar = |label: &str, class, amount| Bar {
         label: label.to_owned(),
         parts: vec![Part { class, amount }],
-        note: format!("{} US dollars", NanoUsd(amount)),
+        note: format!("{} USD", NanoUsd(amount)),
     };
     let both = [bar("recorded", "same", cost.recorded), bar("replayed", "changed", cost.replayed)];
     page.push_str(&bars("Projected cost in US dollars", &both));
@@ -192,7 +198,7 @@ fn groups(page: &mut String, report: &Report) {
                 safe(name),
                 row.compared.to_string(),
                 row.changed.to_string(),
-                share(row.changed, row.compared),
+                escaped(&share(row.changed, row.compared)),
                 row.refused.to_string(),
                 row.unanswered.to_string(),
                 NanoUsd(row.recorded_cost).to_string(),
@@ -330,7 +336,7 @@ p{margin:.3rem 0;overflow-wrap:anywhere}code{font:13px ui-monospace,monospace}\
 .tiles strong{display:block;font-size:1.25rem;font-variant-numeric:tabular-nums}.tiles span{color:var(--dim);font-size:.85rem}\
 .wide{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.88rem;margin:.4rem 0}\
 th,td{text-align:left;padding:.28rem .6rem;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}\
-th{color:var(--dim);font-weight:600;overflow-wrap:normal}td.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}\
+th{color:var(--dim);font-weight:600;overflow-wrap:normal}.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}\
 svg{width:100%;height:auto;display:block;margin:.4rem 0}svg text{font-size:12px;fill:var(--ink)}\
 svg .label{text-anchor:end;fill:var(--dim)}svg .note{fill:var(--dim)}svg .tick{fill:var(--dim);font-size:11px}\
 svg .grid{stroke:var(--line)}\

@@ -45,7 +45,7 @@ fn scaled(amount: u64, most: u64, width: u64) -> u64 {
 pub(super) fn bars(title: &str, bars: &[Bar]) -> String {
     /// Where bars begin, and how wide the longest is.
     const LEFT: u64 = 210;
-    const LONGEST: u64 = 360;
+    const LONGEST: u64 = 340;
     const STEP: u64 = 26;
     let total = |bar: &Bar| bar.parts.iter().map(|part| part.amount).fold(0, u64::saturating_add);
     let most = bars.iter().map(total).max().unwrap_or(0);
@@ -90,6 +90,8 @@ pub(super) fn columns(title: &str, columns: &[Column], classes: [&str; 2], stand
     const LEFT: u64 = 64;
     const TOP: u64 = 12;
     const HIGHEST: u64 = 160;
+    /// What a label needs.
+    const LABEL: u64 = 110;
     let most = columns.iter().flat_map(|column| column.amounts).max().unwrap_or(0);
     let mut svg = open(title, TOP + HIGHEST + 28);
     let base = TOP + HIGHEST;
@@ -121,7 +123,7 @@ pub(super) fn columns(title: &str, columns: &[Column], classes: [&str; 2], stand
                 base - height
             );
         }
-        if number.is_multiple_of(every) {
+        if number.is_multiple_of(every) && x + LABEL <= WIDTH {
             let label = escaped(&column.label);
             let _ = write!(svg, r#"<text class="tick" x="{x}" y="{}">{label}</text>"#, base + 18);
         }
