@@ -50,31 +50,18 @@ impl Part {
 }
 
 impl Trial {
-    /// Tries a version as a shadow.
+    /// Begins to try a version, with nothing counted. A shadow needs `shadow`, and is never asked without it.
     #[must_use]
-    pub fn shadow(version: u64, generation: Arc<Generation>, shadow: Shadow) -> Self {
-        let comparison = Comparison::new(Scope::Decisions);
-        Self { shadow: Some(shadow), comparison, ..Self::canary(version, generation, 0) }.staged(Stage::Shadow)
-    }
-
-    /// Tries a version on a share of requests, in thousandths.
-    #[must_use]
-    pub fn canary(version: u64, generation: Arc<Generation>, share_permille: u32) -> Self {
+    pub fn new(version: u64, generation: Arc<Generation>, stage: Stage, shadow: Option<Shadow>) -> Self {
         let digest = generation.module().component_digest().into_bytes();
         let mut salt = [0; 8];
         salt.copy_from_slice(&digest[..8]);
-        Self {
-            version,
-            generation,
-            stage: Stage::Canary(share_permille),
-            salt: u64::from_le_bytes(salt),
-            comparison: Comparison::new(Scope::Requests),
-            shadow: None,
-        }
-    }
-
-    fn staged(self, stage: Stage) -> Self {
-        Self { stage, ..self }
+        let scope = match stage {
+            Stage::Shadow => Scope::Decisions,
+            Stage::Canary(_) => Scope::Requests,
+        };
+        let (salt, comparison) = (u64::from_le_bytes(salt), Comparison::new(scope));
+        Self { version, generation, stage, salt, comparison, shadow }
     }
 
     /// The number of the version.

@@ -94,6 +94,24 @@ async fn a_newcomers_policy_is_tried_and_goes_back_by_itself_when_it_traps_and_n
     upstream.finish().await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_shadow_that_runs_wild_is_dropped_and_holds_no_request_up() {
+    let upstream = Upstream::start().await;
+    upstream.on("model-c").reply(Reply::ok("c"));
+    // Each of its decisions takes the two seconds that the clock on the wall allows.
+    let gateway = Gateway::start(&config(&upstream).engine("fuel = 10000000000")).await;
+    put(&gateway, "stage=shadow", guests::component("loops-forever")).await;
+    let load = Load::start(&gateway, 4);
+    let metrics = async || gateway.operator().get("/metrics").await.body_text();
+    while !metrics().await.contains("outcome=\"dropped\"") {
+        // A shadow that held requests up would let one pass a second, and this would take ten minutes.
+        assert_eq!(gateway.client().chat("r", "hi").await.status, 200);
+    }
+    let (asked, failures) = load.stop().await;
+    assert!(failures.is_empty() && asked > 500, "{failures:?} of {asked}");
+    upstream.finish().await;
+}
+
 #[tokio::test]
 async fn a_canary_that_traps_at_once_is_rolled_back_and_its_requests_are_served_by_the_active_version() {
     let upstream = Upstream::start().await;

@@ -59,13 +59,7 @@ impl Candidate {
     /// Puts it on trial, with nothing counted.
     pub(super) fn begin(self, policy: &RoutePolicy) -> Trial {
         let Self { version, stage, module, shadow } = self;
-        let generation = policy.generation(version.name, module);
-        match (stage, shadow) {
-            (Stage::Canary(share), _) => Trial::canary(version.number, generation, share),
-            (Stage::Shadow, Some(shadow)) => Trial::shadow(version.number, generation, shadow),
-            // A shadow is always loaded with its candidate; without one, it decides about nobody.
-            (Stage::Shadow, None) => Trial::canary(version.number, generation, 0),
-        }
+        Trial::new(version.number, policy.generation(version.name, module), stage, shadow)
     }
 }
 
