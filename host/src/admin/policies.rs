@@ -113,7 +113,7 @@ impl Wish {
 
     /// Who asks, by their own word: there is one token for all operators.
     fn by(&self) -> String {
-        self.by.clone().unwrap_or_else(|| "unknown".into())
+        self.by.clone().filter(|by| !by.is_empty()).unwrap_or_else(|| "unknown".into())
     }
 }
 

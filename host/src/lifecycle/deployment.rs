@@ -12,7 +12,7 @@ use super::intake::{Candidate, label};
 use super::{ChangeError, Lifecycle, PolicyProblem, RouteProblem};
 use crate::config::PolicySource;
 use crate::gateway::{RouteState, now_ms};
-use crate::policy::{Digest, Generation};
+use crate::policy::{Digest, Generation, Module};
 use crate::signature::Signature;
 use crate::store::deployments::{Act, NewVersion, Stage, Standing, Version};
 use crate::trial::Trial;
@@ -58,14 +58,14 @@ impl Lifecycle {
         let LetIn { module, signer, steps } = gates::pass(&self.intake, &route, &deploy).await.map_err(failed)?;
         let standing = self.standing(&route).await?;
         let is_active = |standing: &Standing| standing.active.digest == *module.component_digest();
-        if let Some(active) = standing.as_ref().filter(|standing| is_active(standing)) {
-            return match (deploy.stage, route.policy.current()) {
-                // Asked again what was done already.
-                (None, Some(generation)) => {
-                    Ok(Deployed { version: active.active.number, generation, stage: None, steps })
-                }
-                _ => Err(ChangeError::AlreadyActive(route.setting.name.clone())),
-            };
+        if let Some(Standing { active, .. }) = standing.as_ref().filter(|standing| is_active(standing))
+            && let Some(generation) = route.policy.current()
+        {
+            if deploy.stage.is_some() {
+                return Err(ChangeError::AlreadyActive(route.setting.name.clone()));
+            }
+            // Asked again what was done already.
+            return Ok(Deployed { version: active.number, generation, stage: None, steps });
         }
         if deploy.stage.is_some() && (standing.is_none() || route.policy.current().is_none()) {
             return Err(ChangeError::NoActive(route.setting.name.clone()));
@@ -76,31 +76,18 @@ impl Lifecycle {
             }
             None => None,
         };
-        let new = NewVersion {
-            digest: *module.component_digest(),
-            component: deploy.component,
-            name: label(&route.setting.policy),
-            config: route.setting.policy_config.to_string(),
-            signer: signer.map(|key| key.to_string()),
-        };
-        let (name, by, stage) = (route.setting.name.clone(), deploy.by, deploy.stage);
-        let version = self.shelf.with(move |store| {
-            let number = store.deploy(Act { route: &name, by: &by, at: now_ms() }, "deploy", &new, stage)?;
-            Ok((number, store.versions(&name, 1)?))
-        });
-        let (number, latest) = version.await?;
-        let generation = match (stage, latest.into_iter().next()) {
-            (Some(stage), Some(version)) => {
-                let trial = Candidate { version, stage, module, shadow }.begin(&route.policy);
-                let generation = Arc::clone(trial.generation());
-                route.trial.store(Some(Arc::new(trial)));
-                generation
-            }
-            _ => {
-                let generation = route.policy.generation(label(&route.setting.policy), module);
-                self.activate(&route, &generation);
-                generation
-            }
+        let (stage, signer) = (deploy.stage, signer.map(|key| key.to_string()));
+        let version = self.keep(&route, deploy, &module, signer).await?;
+        let number = version.number;
+        let generation = if let Some(stage) = stage {
+            let trial = Candidate { version, stage, module, shadow }.begin(&route.policy);
+            let generation = Arc::clone(trial.generation());
+            route.trial.store(Some(Arc::new(trial)));
+            generation
+        } else {
+            let generation = route.policy.generation(version.name, module);
+            self.activate(&route, &generation);
+            generation
         };
         tracing::info!(route = &*route.setting.name, version = number, ?stage, "a policy was deployed");
         Ok(Deployed { version: number, generation, stage, steps })
@@ -210,6 +197,29 @@ impl Lifecycle {
             .with(move |store| store.roll_back(Act { route: &name, by: &by, at: now_ms() }, &active, &to, &reason))
             .await?;
         Ok(earlier)
+    }
+
+    /// Keeps what was let in as the route's next version.
+    async fn keep(
+        &self,
+        route: &RouteState,
+        deploy: Deploy,
+        module: &Module,
+        signer: Option<String>,
+    ) -> Result<Version, ChangeError> {
+        let Deploy { component, stage, by, .. } = deploy;
+        let new = NewVersion {
+            digest: *module.component_digest(),
+            component,
+            name: label(&route.setting.policy),
+            config: route.setting.policy_config.to_string(),
+            signer,
+        };
+        let name = route.setting.name.clone();
+        let kept = self
+            .shelf
+            .with(move |store| store.deploy(Act { route: &name, by: &by, at: now_ms() }, "deploy", &new, stage));
+        Ok(kept.await?)
     }
 
     /// Makes a generation the current one, ends the trial, and keeps what it replaces compiled.

@@ -147,7 +147,7 @@ impl Deployments {
         self.rows("SELECT * FROM audit WHERE route = ?1 ORDER BY id DESC LIMIT ?2", route, at_most, row)
     }
 
-    /// Keeps a version, as the active one, or on trial where a stage is given; another candidate is given up. Gives its number.
+    /// Keeps a version, as the active one, or on trial where a stage is given; another candidate is given up.
     ///
     /// # Errors
     /// When the file cannot be written.
@@ -157,7 +157,7 @@ impl Deployments {
         action: &str,
         new: &NewVersion,
         stage: Option<Stage>,
-    ) -> Result<u64, StoreError> {
+    ) -> Result<Version, StoreError> {
         let digest = new.digest.to_string();
         let deployed = self.change(|transaction| {
             let number: i64 = transaction.query_row(
@@ -192,7 +192,16 @@ impl Deployments {
             audit(transaction, act, action, Some(number), Some(&digest), &told(stage))?;
             Ok(number)
         });
-        deployed.map(uint)
+        Ok(Version {
+            number: uint(deployed?),
+            digest: new.digest,
+            name: new.name.clone(),
+            config: new.config.clone(),
+            signer: new.signer.clone(),
+            deployed_by: act.by.to_owned(),
+            deployed_at: act.at,
+            was_active: stage.is_none(),
+        })
     }
 
     /// Makes the candidate of this number the active version.

@@ -18,8 +18,8 @@ fn opened() -> (tempfile::TempDir, Deployments) {
 #[test]
 fn what_was_deployed_stands_after_it_is_opened_again() {
     let (dir, mut store) = opened();
-    assert_eq!(store.deploy(BY_ANN, "deploy", &new("a"), None).unwrap(), 1);
-    assert_eq!(store.deploy(BY_ANN, "deploy", &new("b"), Some(Stage::Canary(50))).unwrap(), 2);
+    assert_eq!(store.deploy(BY_ANN, "deploy", &new("a"), None).unwrap().number, 1);
+    assert_eq!(store.deploy(BY_ANN, "deploy", &new("b"), Some(Stage::Canary(50))).unwrap().number, 2);
     let store = Deployments::open(dir.path()).unwrap();
     let standing = store.standing("r").unwrap().unwrap();
     let (candidate, stage) = standing.candidate.unwrap();
