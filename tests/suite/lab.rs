@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
 
-use fingerpost::testing::{Fixture, SECTION, embedded};
+use fingerpost::testing::{Fixture, SECTION, Scenario, embedded};
 use support::client;
 
 use crate::programs::{Process, program, shown};
@@ -109,6 +109,21 @@ fn the_guides_commands_work_as_pasted_and_say_what_it_shows() {
         }
     }
     assert!(made().len() >= 5);
+}
+
+#[test]
+fn the_guides_examples_can_be_read() {
+    let guide = docs();
+    let blocks = guide.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let (mut fixtures, mut scenarios) = (0, 0);
+    for block in blocks {
+        if block.starts_with("[setup]") {
+            fixtures += Fixture::parse(block, Path::new("guide")).unwrap_or_else(|error| panic!("{error}")).len();
+        } else if block.starts_with("[targets") {
+            scenarios += Scenario::parse(block, Path::new("guide")).unwrap_or_else(|error| panic!("{error}")).len();
+        }
+    }
+    assert!(fixtures >= 2 && scenarios >= 1, "{fixtures} {scenarios}");
 }
 
 #[test]

@@ -116,8 +116,8 @@ fn nanos(duration: Duration) -> u64 {
 #[must_use]
 pub fn table(figures: &[Figures], other: Option<&[Figures]>) -> String {
     let mut out = String::from("p50 µs            p99 µs            fuel              memory KiB        fixture\n");
-    for (index, one) in figures.iter().enumerate() {
-        let other = other.and_then(|other| other.get(index));
+    for one in figures {
+        let other = other.and_then(|other| other.iter().find(|other| other.name == one.name));
         let column = |shown: String, now: u64, before: Option<u64>| {
             let change = before
                 .filter(|before| *before > 0)
