@@ -18,7 +18,9 @@ fn say(line: &str) {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let workspace = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("..").canonicalize()?;
-    for changed in ["policies", "guest-sdk", "wit", "Cargo.toml"] {
+    // Not all of `policies`: fixtures and scenarios are no part of a component that the binary carries.
+    let crates = POLICIES.iter().flat_map(|name| ["src", "Cargo.toml"].map(|part| format!("policies/{name}/{part}")));
+    for changed in crates.chain(["guest-sdk", "wit", "Cargo.toml"].map(str::to_owned)) {
         println!("cargo::rerun-if-changed={}", workspace.join(changed).display());
     }
     println!("cargo::rerun-if-env-changed=FINGERPOST_GUEST_TOOLCHAIN");

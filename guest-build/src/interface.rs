@@ -46,8 +46,8 @@ pub enum InterfaceProblem {
     },
     /// It was built against a version of the interface that does not fit.
     #[error(
-        "it speaks {PACKAGE}@{found}, the gateway speaks {PACKAGE}@{INTERFACE_VERSION}: build it against a \
-         fingerpost-sdk of the gateway's version"
+        "it speaks {PACKAGE}@{found}, the gateway speaks {PACKAGE}@{INTERFACE_VERSION} and takes {range}: build it against a \
+         fingerpost-sdk of the gateway's version", range = range()
     )]
     Version {
         /// The version that it names.
@@ -132,6 +132,12 @@ fn check_import(import: &str) -> Option<InterfaceProblem> {
 /// Whether an import, of a component or of a core module, is one of WASI's.
 pub(crate) fn is_wasi(import: &str) -> bool {
     import.starts_with("wasi:") || import.starts_with("wasi_")
+}
+
+/// The versions that fit, in words: `0.1.0 to 0.1.x`.
+fn range() -> String {
+    let series = INTERFACE_VERSION.rsplit_once('.').map_or(INTERFACE_VERSION, |(series, _)| series);
+    format!("{series}.0 to {series}.x")
 }
 
 /// Whether a version is 0.1.something. A pre-release promises nothing.

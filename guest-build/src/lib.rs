@@ -27,6 +27,7 @@ mod inspect;
 mod interface;
 mod looks;
 mod messages;
+mod section;
 mod toolchain;
 
 pub use compile::{Build, BuildError, CoreModule, ReadError, STACK_BYTES};
@@ -35,6 +36,7 @@ pub use inspect::{
     CustomSection, DEFAULT_STACK_BYTES, Export, InspectError, Inspection, Kind, Memory, Producer, inspect,
 };
 pub use interface::{EXPORTS, INTERFACE_VERSION, InterfaceError, InterfaceProblem, PACKAGE, check_interface};
+pub use section::{custom_section, with_custom_section};
 pub use toolchain::{Toolchain, ToolchainError, ToolchainKind};
 
 /// The target that policies are compiled for: WebAssembly without any operating system.

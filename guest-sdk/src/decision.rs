@@ -1,7 +1,7 @@
 //! Building answers. What the interface allows only before a part of the answer has reached the caller, and what only
 //! after, are two types: [`Recovered`] and [`Repaired`].
 
-use crate::names::code;
+use crate::names::{code, note};
 use crate::record::{
     Answer, Deferral, Explanation, Failing, Hold, Limits, Recovery, Rejection, Resumption, Routed, Routing, SendTo,
     SessionUse,
@@ -189,6 +189,14 @@ impl Routed {
     #[must_use]
     pub fn reclassify(mut self, class: impl Into<String>) -> Routed {
         self.traffic_class = Some(class.into());
+        self
+    }
+
+    /// Says why the intended target does not serve, where another does or none: one of [`crate::names::cause`]. Without: the
+    /// policy wanted it so.
+    #[must_use]
+    pub fn because_of(mut self, cause: &str) -> Routed {
+        self.explanation = self.explanation.note(note::CAUSE, cause);
         self
     }
 }

@@ -231,6 +231,12 @@ names! {
         POLICY = "policy",
     }
 
+    /// Notes of an explanation that the gateway reads.
+    note {
+        /// Why a routing decision does not send to the intended target.
+        CAUSE = "cause",
+    }
+
     /// How a broken stream is continued.
     resume_how {
         /// The model continues the text that the caller has seen.

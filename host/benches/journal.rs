@@ -1,51 +1,73 @@
-//! What the journal costs on a request's own thread: an intent and a record, with the journal on and off (the same
-//! encoding into memory), in microseconds a request.
+//! What journal and ledger cost on a request's own thread: an intent before it goes upstream, and its record handed over
+//! when it is over. In microseconds of that thread's processor time, so that what else runs on the machine does not count.
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a benchmark prints, and stops where it cannot go on")]
 
-use std::time::{Duration, Instant};
+use std::hint::black_box;
+use std::time::Duration;
 
 use fingerpost::config::{Sync, TrafficClass};
 use fingerpost::ledger::{CostState, DecisionEntry, Ending, Entry, Place, PolicyMark, Record, TierChange, Who};
 use fingerpost::money::NanoUsd;
 use fingerpost::price::{Parts, ServiceTier};
-use fingerpost::store::{Intent, Journal};
+use fingerpost::store::{Intent, Journal, Ledger, Marks};
+use rustix::time::{ClockId, clock_gettime};
 
 const ROUNDS: u32 = 200;
+
+/// Requests of a round: fewer than the ledger's queue holds.
 const REQUESTS: u32 = 500;
 
 fn main() {
     let dir = tempfile::tempdir_in(std::env::current_dir().unwrap()).unwrap();
-    let (journal, handle) = Journal::open(dir.path(), Sync::Grouped).unwrap();
-    let record = record();
-    let intent = intent(&record);
-    let on = measure(|| {
-        handle.intend(&intent).unwrap().settle();
-        handle.record(&record).unwrap().settle();
-    });
-    let mut buffer = Vec::new();
-    let off = measure(|| {
-        buffer.clear();
-        serde_json::to_writer(&mut buffer, &intent).unwrap();
-        serde_json::to_writer(&mut buffer, &record).unwrap();
-        std::hint::black_box(&buffer);
-    });
+    let (ledger, records) = Ledger::open(dir.path()).unwrap();
+    let (journal, intents) = Journal::open(dir.path(), Sync::Grouped).unwrap();
+    records.write_ahead_to(intents.clone());
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let example = record();
+    let mut both = Vec::new();
+    let mut before = Vec::new();
+    for round in 0..ROUNDS {
+        let of_round: Vec<_> = (0..REQUESTS).map(|number| numbered(&example, round * REQUESTS + number)).collect();
+        before.push(measure(|| of_round.iter().for_each(|record| drop(black_box(intents.intend(&intent(record)))))));
+        let taken = runtime.block_on(async {
+            let started = own_time();
+            for record in of_round {
+                let marks = Marks { intents: vec![intents.intend(&intent(&record)).unwrap()], record: None };
+                records.append_with(record, marks).await;
+            }
+            let taken = own_time() - started;
+            records.flush().await;
+            taken
+        });
+        both.push(taken / REQUESTS);
+    }
+    ledger.close().unwrap();
     journal.close();
-    println!("journal on:              {on} a request");
-    println!("off, only the encoding:  {off} a request");
+    println!("journal and ledger on:  {} a request", shown(both));
+    println!("of that, the intent:    {}", shown(before));
 }
 
-/// The median and the 95th percentile of the rounds, each the mean of its requests.
-fn measure(mut request: impl FnMut()) -> String {
-    let mut rounds: Vec<Duration> = (0..ROUNDS)
-        .map(|_| {
-            let started = Instant::now();
-            (0..REQUESTS).for_each(|_| request());
-            started.elapsed() / REQUESTS
-        })
-        .collect();
+/// What a round takes of this thread's processor time, a request.
+fn measure(round: impl FnOnce()) -> Duration {
+    let started = own_time();
+    round();
+    (own_time() - started) / REQUESTS
+}
+
+fn own_time() -> Duration {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    Duration::new(time.tv_sec.try_into().unwrap(), time.tv_nsec.try_into().unwrap())
+}
+
+/// The median and the 95th percentile.
+fn shown(mut rounds: Vec<Duration>) -> String {
     rounds.sort_unstable();
     let micros = |share: usize| rounds[rounds.len() * share / 100].as_secs_f64() * 1e6;
     format!("{:.2} µs (p95 {:.2} µs)", micros(50), micros(95))
+}
+
+fn numbered(example: &Record, number: u32) -> Box<Record> {
+    Box::new(Record { request_id: format!("req_019f00c0ffee0123{number:012x}").into(), ..example.clone() })
 }
 
 fn intent(record: &Record) -> Intent<'_> {

@@ -1,6 +1,7 @@
 //! The operators' side: health, metrics, policies, reload, single requests. Everything but health needs the admin token.
 
 mod budgets;
+mod policies;
 mod queues;
 mod targets;
 mod token;
@@ -18,10 +19,11 @@ use hyper::body::Incoming;
 use serde_json::{Value, json};
 
 use crate::downstream::AnswerBody;
-use crate::gateway::Gateway;
+use crate::gateway::{Gateway, now_ms};
 use crate::lifecycle::{ChangeError, Lifecycle, PolicyProblem, RouteProblem};
-use crate::policy::{Generation, PolicyState};
+use crate::policy::PolicyState;
 use crate::sim::Condition;
+use crate::store::queue::Jobs;
 use crate::store::{Found, Reader};
 
 /// The largest body besides components, which have a limit of their own.
@@ -79,7 +81,7 @@ impl AdminSide {
             (&Method::GET, ["health", "live"]) => return Reply::ok(&json!({ "live": true })),
             (&Method::GET, ["health", "ready"]) => return self.ready(),
             (&Method::GET, ["metrics"]) if self.gateway.state.load().config.admin.open_metrics => {
-                return self.metrics();
+                return self.metrics().await;
             }
             _ => {}
         }
@@ -89,12 +91,9 @@ impl AdminSide {
             return Reply::error(StatusCode::UNAUTHORIZED, "admin_token", message);
         }
         match (&method, parts.as_slice()) {
-            (&Method::GET, ["metrics"]) => self.metrics(),
+            (&Method::GET, ["metrics"]) => self.metrics().await,
             (&Method::GET, ["admin", "v1", "routes"]) => self.routes(),
-            (&Method::PUT, ["admin", "v1", "routes", route @ .., "policy"]) => {
-                self.deploy(&route.join("/"), request).await
-            }
-            (&Method::POST, ["admin", "v1", "routes", route @ .., "release"]) => self.release(&route.join("/")),
+            (method, ["admin", "v1", "routes", path @ ..]) => self.policies(method, path, request).await,
             (&Method::POST, ["admin", "v1", "reload"]) => match self.lifecycle.reload().await {
                 Ok(()) => self.routes(),
                 Err(error) => refused(&error),
@@ -139,7 +138,14 @@ impl AdminSide {
         )
     }
 
-    fn metrics(&self) -> Reply {
+    async fn metrics(&self) -> Reply {
+        match self.gateway.deferrals.on_disk(Jobs::depths_by_standing).await {
+            Ok(depths) => {
+                let config = Arc::clone(&self.gateway.state.load().config);
+                self.gateway.metrics.queues.show(config.queues.keys(), &depths, now_ms());
+            }
+            Err(error) => tracing::error!(%error, "the queue cannot be read; its metrics are those of before"),
+        }
         let lag = i64::try_from(self.gateway.ledger.lag()).unwrap_or(i64::MAX);
         self.gateway.metrics.ledger_lag.set(lag);
         for route in self.gateway.state.load().routes.values() {
@@ -158,25 +164,6 @@ impl AdminSide {
         routes.sort_unstable_by(|a, b| a.setting.name.cmp(&b.setting.name));
         let statuses: Vec<_> = routes.iter().map(|route| json!(route.policy.status())).collect();
         Reply::ok(&json!({ "routes": statuses }))
-    }
-
-    async fn deploy(&self, route: &str, request: Request<Incoming>) -> Reply {
-        let at_most = self.gateway.state.load().config.engine.component_bytes;
-        let component = match read(request, at_most).await {
-            Ok(component) => component,
-            Err(reply) => return reply,
-        };
-        match self.lifecycle.deploy(route, component).await {
-            Ok(generation) => Reply::ok(&deployed(&generation)),
-            Err(error) => refused(&error),
-        }
-    }
-
-    fn release(&self, route: &str) -> Reply {
-        match self.lifecycle.release(route) {
-            Ok(()) => self.routes(),
-            Err(error) => refused(&error),
-        }
     }
 
     async fn request(&self, id: String) -> Reply {
@@ -225,27 +212,22 @@ fn nothing_here() -> Reply {
     Reply::error(StatusCode::NOT_FOUND, "unknown_url", "There is nothing here; docs/admin.md lists what there is.")
 }
 
-fn deployed(generation: &Generation) -> Value {
-    json!({
-        "generation": generation.number(),
-        "component": generation.module().component_digest(),
-        "key": generation.module().key(),
-        "steps": generation.module().steps(),
-        "warnings": generation.module().warnings(),
-    })
-}
-
 /// What stands in the way of a change. Nothing has changed.
 fn refused(error: &ChangeError) -> Reply {
     let (status, code) = match error {
         ChangeError::UnknownRoute(_) => (StatusCode::NOT_FOUND, "unknown_route"),
+        ChangeError::NotQuarantined(..) => (StatusCode::NOT_FOUND, "not_quarantined"),
         ChangeError::OtherSource { .. } => (StatusCode::CONFLICT, "other_source"),
         ChangeError::NoConfigFile => (StatusCode::CONFLICT, "no_config_file"),
+        ChangeError::AlreadyActive(_) => (StatusCode::CONFLICT, "already_active"),
+        ChangeError::NoCandidate(_) => (StatusCode::CONFLICT, "no_candidate"),
+        ChangeError::NoActive(_) => (StatusCode::CONFLICT, "no_active"),
+        ChangeError::NothingEarlier(_) => (StatusCode::CONFLICT, "nothing_earlier"),
         ChangeError::Config(_) | ChangeError::Catalog(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid_config"),
         ChangeError::Policies(problems) if problems.iter().all(RouteProblem::blames_policy) => {
-            (StatusCode::UNPROCESSABLE_ENTITY, "not_admitted")
+            (StatusCode::UNPROCESSABLE_ENTITY, refusal_code(problems))
         }
-        ChangeError::Policies(_) | ChangeError::Simulated(..) | ChangeError::Keep(..) | ChangeError::Store(_) => {
+        ChangeError::Policies(_) | ChangeError::Simulated(..) | ChangeError::Shadow(_) | ChangeError::Store(_) => {
             (StatusCode::INTERNAL_SERVER_ERROR, "failed")
         }
     };
@@ -261,6 +243,15 @@ fn refused(error: &ChangeError) -> Reply {
         body["error"]["refusals"] = refusals.into();
     }
     Reply::json(status, &body)
+}
+
+/// A code for the one problem of a deployment; `not_admitted` for all problems of a config.
+fn refusal_code(problems: &[RouteProblem]) -> &'static str {
+    match problems {
+        [RouteProblem { problem: PolicyProblem::Signature(_), .. }] => "not_signed",
+        [RouteProblem { problem: PolicyProblem::Quarantined { .. }, .. }] => "quarantined",
+        _ => "not_admitted",
+    }
 }
 
 async fn read(request: Request<Incoming>, at_most: usize) -> Result<Bytes, Reply> {

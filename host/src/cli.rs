@@ -9,6 +9,7 @@ mod demo;
 pub mod explain;
 pub mod keys;
 pub mod ledger;
+mod operator;
 mod policy;
 pub mod reconcile;
 mod replay;
@@ -104,7 +105,7 @@ enum Command {
     /// Import and show prices of models
     #[command(subcommand)]
     Catalog(catalog::CatalogCommand),
-    /// Build and inspect policies
+    /// Write, test, build, inspect, sign and deploy policies
     #[command(subcommand)]
     Policy(policy::PolicyCommand),
     /// Run a simulated provider as a process of its own
@@ -188,10 +189,13 @@ pub fn main() -> ExitCode {
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error:#}");
-            ExitCode::FAILURE
-        }
+        Err(error) => match error.downcast_ref::<policy::Exit>() {
+            Some(exit) => exit.end(),
+            None => {
+                eprintln!("error: {error:#}");
+                ExitCode::FAILURE
+            }
+        },
     }
 }
 

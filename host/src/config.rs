@@ -5,6 +5,7 @@ mod answers;
 mod bounds;
 mod builtin;
 mod callers;
+mod canary;
 mod charging;
 mod class;
 mod decision_log;
@@ -13,26 +14,28 @@ mod health;
 mod json;
 mod load;
 mod money;
-mod nearest;
+pub(crate) mod nearest;
 mod problems;
 mod queue;
 mod rate;
-mod reader;
+pub(crate) mod reader;
 mod sections;
 mod session;
-mod shapes;
+pub(crate) mod shapes;
 #[cfg(test)]
 mod tests;
-mod values;
+pub(crate) mod values;
 
 pub use answers::{AnswerLimits, CacheRule, CacheScope, DefaultAnswer};
 pub use bounds::{AttemptLimits, Bounds, BoundsPatch};
 pub use builtin::{BUILTIN_CONFIG, BUILTIN_POLICIES, DEMO_KEY};
 pub use callers::{Key, Tenant};
+pub use canary::CanaryRules;
 pub use charging::{Charging, OnCancel, OutputRules, Payer, PriceSettings};
 pub use class::TrafficClass;
 pub use decision_log::DecisionLogRules;
 pub use health::{HealthRules, Queue};
+pub(crate) use load::read_document;
 pub use money::{Budget, BudgetPeriod, BudgetScope, Sync, Webhook, Zone};
 pub use problems::{ConfigError, Position, Problem};
 pub use queue::DeferralQueue;
@@ -50,6 +53,7 @@ use rustls::pki_types::CertificateDer;
 use serde::{Deserialize, Serialize};
 
 use crate::price::Priced;
+use crate::signature::PublicKey;
 use crate::tokenizer::Tokenizer;
 
 /// The name of a route, tenant, key, target, provider or tier.
@@ -322,6 +326,10 @@ pub struct Route {
     pub policy: PolicySource,
     /// The policy's own config, a JSON object.
     pub policy_config: serde_json::Value,
+    /// Keys of which one must have signed a policy; none: no signature is needed.
+    pub trusted_keys: Vec<PublicKey>,
+    /// How a candidate is compared with the active version.
+    pub canary: CanaryRules,
     /// What the host holds its requests to.
     pub bounds: Bounds,
     /// Limits of an attempt where the policy names none.
@@ -350,6 +358,8 @@ pub struct Route {
     pub sample_permille: u32,
     /// Whether its callers understand a `202` that stands for an answer to come.
     pub is_async: bool,
+    /// The webhook that hears of the end of its deferred requests, where neither they nor their key name one.
+    pub webhook: Option<Name>,
 }
 
 /// Where a route's policy comes from: one source of truth a route.

@@ -4,22 +4,32 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::decision::{Overruled, Plan, SendPlan, check_class, check_recovery, check_routing, cut, is_token};
-use crate::decision_log::{Decision, Input, Output, Told};
+use crate::decision::{
+    Circumstances, Overruled, Plan, SendPlan, check_class, check_recovery, check_routing, cut, is_token,
+};
+use crate::decision_log::{Decision, Input, Output, Standing, Told};
 use crate::exchange::Exchange;
 use crate::facts::{Gathered, gather};
 use crate::health::Permit;
 use crate::ledger::DecisionEntry;
 use crate::policy::{Decided, Generation, wire};
+use crate::trial::{self, DecisionEnd};
 
 /// How many candidates and notes of one decision are kept: more than any route has targets to explain.
 const LISTED: usize = 64;
 
 /// What the policy said, whichever function said it.
-trait Said {
+pub trait Said {
+    /// Why.
     fn explanation(&self) -> &wire::Explanation;
+    /// What is to be done, in a word.
     fn decision(&self) -> &'static str;
-    fn check(&self, exchange: &Exchange) -> Result<Plan, Overruled>;
+    /// Checks it against the bounds.
+    ///
+    /// # Errors
+    /// With the first bound that it would break.
+    fn check(&self, circumstances: &Circumstances<'_>) -> Result<Plan, Overruled>;
+    /// The whole of it, for the log.
     fn into_output(self) -> Output;
     /// The class that it moves the request to.
     fn class(&self) -> Option<&str> {
@@ -45,8 +55,8 @@ impl Said for wire::Routed {
         }
     }
 
-    fn check(&self, exchange: &Exchange) -> Result<Plan, Overruled> {
-        check_routing(self, &exchange.circumstances())
+    fn check(&self, circumstances: &Circumstances<'_>) -> Result<Plan, Overruled> {
+        check_routing(self, circumstances)
     }
 
     fn into_output(self) -> Output {
@@ -55,6 +65,17 @@ impl Said for wire::Routed {
 
     fn class(&self) -> Option<&str> {
         self.traffic_class.as_deref()
+    }
+
+    /// The note `cause`, where the request does not go to the intended target; without one the policy wanted it so.
+    fn cause(&self) -> Option<&str> {
+        let is_elsewhere = match &self.decision {
+            wire::Routing::Send(send) => send.target != send.intended,
+            wire::Routing::Answer(_) | wire::Routing::Defer(_) => true,
+            wire::Routing::Reject(_) => false,
+        };
+        let named = self.explanation.notes.iter().find(|(name, cause)| name == "cause" && is_token(cause));
+        is_elsewhere.then(|| named.map_or("policy", |(_, cause)| cause))
     }
 }
 
@@ -73,8 +94,8 @@ impl Said for wire::Recovered {
         }
     }
 
-    fn check(&self, exchange: &Exchange) -> Result<Plan, Overruled> {
-        check_recovery(self, &exchange.circumstances())
+    fn check(&self, circumstances: &Circumstances<'_>) -> Result<Plan, Overruled> {
+        check_recovery(self, circumstances)
     }
 
     fn into_output(self) -> Output {
@@ -93,33 +114,16 @@ pub async fn consult(exchange: &mut Exchange) -> Plan {
         deferrable.note_turns(&facts.budgets);
     }
     let is_first = exchange.decisions.is_empty();
-    let is_kept = exchange.gateway.decision_log.takes(&exchange.route, exchange.seed);
-    // As it is before the decision changes anything.
-    let standing = is_kept.then(|| exchange.standing());
-    let at_ms = facts.request.elapsed;
-    let Taken { plan, output, told } = match exchange.generation.clone() {
-        None => no_answer(exchange, at_ms, "missing", 0, Duration::ZERO),
-        Some(generation) if is_first => {
-            let policy = exchange.route.policy.clone();
-            let decided = policy.route(&generation, &exchange.id, &facts).await;
-            take(exchange, at_ms, &generation, decided)
-        }
-        Some(generation) => {
-            let policy = exchange.route.policy.clone();
-            let decided = policy.fallback(&generation, &exchange.id, &facts, &exchange.attempts).await;
-            take(exchange, at_ms, &generation, decided)
-        }
-    };
-    if let Some(standing) = standing {
-        let attempts = if is_first { Vec::new() } else { exchange.attempts.clone() };
-        exchange.gateway.decision_log.record(Decision {
-            route: Arc::clone(&exchange.route),
-            decider: exchange.generation.as_deref().map(Into::into),
-            input: Input { facts, attempts, standing },
-            output,
-            told,
-        });
+    let question = trial::question(exchange, &facts, is_first);
+    let mut asked = ask(exchange, &facts, is_first).await;
+    if asked.taken.plan.is_none() && exchange.leave_canary() {
+        asked.log(exchange, facts.clone(), is_first);
+        asked = ask(exchange, &facts, is_first).await;
     }
+    if let Some(question) = question {
+        question.put(exchange);
+    }
+    let plan = asked.log(exchange, facts, is_first);
     let plan = plan.unwrap_or_else(|| without_policy(exchange));
     if let (Plan::Send(send), Some(sitting)) = (&plan, &mut exchange.sitting) {
         sitting.means(send.session);
@@ -128,12 +132,59 @@ pub async fn consult(exchange: &mut Exchange) -> Plan {
     plan
 }
 
+/// What came of asking one generation.
+struct Asked {
+    taken: Taken,
+    generation: Option<Arc<Generation>>,
+    /// What bounds the decision besides the facts, as it was before; where the log takes the decision.
+    standing: Option<Standing>,
+}
+
 /// What came of asking, checked and noted in the record.
 struct Taken {
     /// None: there is no answer that can be carried out.
     plan: Option<Plan>,
     output: Output,
     told: Told,
+}
+
+impl Asked {
+    /// Keeps the decision for the log, if that takes it; gives the plan.
+    fn log(self, exchange: &Exchange, facts: wire::Facts, is_first: bool) -> Option<Plan> {
+        let Taken { plan, output, told } = self.taken;
+        if let Some(standing) = self.standing {
+            let attempts = if is_first { Vec::new() } else { exchange.attempts.clone() };
+            exchange.gateway.decision_log.record(Decision {
+                route: Arc::clone(&exchange.route),
+                decider: self.generation.as_deref().map(Into::into),
+                input: Input { facts, attempts, standing },
+                output,
+                told,
+            });
+        }
+        plan
+    }
+}
+
+/// Asks the exchange's generation.
+async fn ask(exchange: &mut Exchange, facts: &wire::Facts, is_first: bool) -> Asked {
+    let is_logged = exchange.gateway.decision_log.takes(&exchange.route, exchange.seed);
+    let standing = is_logged.then(|| exchange.standing());
+    let at_ms = facts.request.elapsed;
+    let generation = exchange.generation.clone();
+    let policy = exchange.route.policy.clone();
+    let taken = match &generation {
+        None => no_answer(exchange, at_ms, "missing", 0, Duration::ZERO),
+        Some(generation) if is_first => {
+            let decided = policy.route(generation, &exchange.id, facts).await;
+            take(exchange, at_ms, generation, decided)
+        }
+        Some(generation) => {
+            let decided = policy.fallback(generation, &exchange.id, facts, &exchange.attempts).await;
+            take(exchange, at_ms, generation, decided)
+        }
+    };
+    Asked { taken, generation, standing }
 }
 
 /// Keeps what was decided for the record; gives the plan if it can be carried out.
@@ -149,6 +200,8 @@ fn take<T: Said>(exchange: &mut Exchange, at_ms: u64, generation: &Arc<Generatio
         Ok(said) => said,
         Err(failure) => {
             metrics.decided(short, failure.kind());
+            let end = if failure.blames_policy() { DecisionEnd::Failed } else { DecisionEnd::Excused };
+            exchange.note_decision(end, fuel, took);
             return no_answer(exchange, at_ms, failure.kind(), fuel, took);
         }
     };
@@ -159,6 +212,8 @@ fn take<T: Said>(exchange: &mut Exchange, at_ms: u64, generation: &Arc<Generatio
         Some(_) => exchange.route.policy.overruled(generation),
     }
     metrics.decided(short, overruled.map_or("carried-out", Overruled::as_str));
+    let end = if overruled.is_some() { DecisionEnd::Overruled } else { DecisionEnd::Good };
+    exchange.note_decision(end, fuel, took);
     if let (Some(cause), None) = (said.cause(), overruled) {
         exchange.cause = Some(cause.into());
     }
@@ -176,7 +231,7 @@ fn take<T: Said>(exchange: &mut Exchange, at_ms: u64, generation: &Arc<Generatio
 /// is not carried out moves nothing.
 fn check(exchange: &mut Exchange, said: &impl Said) -> Result<Plan, Overruled> {
     let before = (exchange.class, exchange.bounds.clone());
-    let checked = reclassify(exchange, said.class()).and_then(|()| said.check(exchange));
+    let checked = reclassify(exchange, said.class()).and_then(|()| said.check(&exchange.circumstances()));
     if checked.is_err() {
         (exchange.class, exchange.bounds) = before;
     }

@@ -1,12 +1,14 @@
 //! Requests that a policy puts off: kept on disk, worked off later, asked after by their callers, decided about by people.
 //! `plan.rs` checks the policy's wish, `offer.rs` turns a request into a job, `worker.rs` runs jobs, `attempt.rs` is one
-//! run, `view.rs` says how a job looks. What becomes of it on disk is `store/queue.rs`.
+//! run, `pace.rs` says whom rate limits hold back, `view.rs` says how a job looks, `webhook.rs` who hears of its end. What becomes of it on disk is `store/queue.rs`.
 
 mod attempt;
 mod finished;
 mod offer;
+mod pace;
 pub mod plan;
 pub mod view;
+pub mod webhook;
 mod worker;
 
 pub use offer::put_off;
@@ -27,6 +29,7 @@ use crate::gateway::now_ms;
 use crate::policy::wire;
 use crate::store::StoreError;
 use crate::store::queue::{Job, Jobs, Pause};
+use pace::Paces;
 use plan::{DeferPlan, Deferring};
 
 /// All requests that wait.
@@ -39,6 +42,8 @@ pub struct Deferrals {
     wake: Notify,
     /// The jobs that run, each with what stops it.
     running: Mutex<HashMap<Arc<str>, watch::Sender<bool>>>,
+    /// Whose jobs wait for a rate limit.
+    paces: Paces,
 }
 
 /// The queues as they were a moment ago.
@@ -86,6 +91,7 @@ impl Deferrals {
             seen: ArcSwap::from_pointee(seen),
             wake: Notify::new(),
             running: Mutex::default(),
+            paces: Paces::default(),
         })
     }
 
@@ -101,7 +107,7 @@ impl Deferrals {
     /// 404 where the tenant has none of that id, 503 where the file cannot be read.
     pub async fn find(&self, id: String, tenant: &str) -> Result<Job, ApiError> {
         let found = self.on_disk(move |jobs| jobs.job(&id)).await.map_err(|error| unreadable(&error))?;
-        found.filter(|job| &*job.tenant == tenant).ok_or_else(unknown)
+        found.filter(|job| &*job.request.tenant == tenant).ok_or_else(unknown)
     }
 
     /// Takes a job of that tenant back, where it is not finished yet. Gives it as it is then.
@@ -112,7 +118,7 @@ impl Deferrals {
         let tenant = tenant.clone();
         let cancelled = self.on_disk(move |jobs| jobs.cancel(&id, &tenant, now_ms())).await;
         let job = cancelled.map_err(|error| unreadable(&error))?.ok_or_else(unknown)?;
-        if let Some(stop) = self.running().get(&job.id) {
+        if let Some(stop) = self.running().get(&job.request.id) {
             stop.send_replace(true);
         }
         self.wake();
@@ -168,6 +174,8 @@ pub struct Deferrable {
     pub is_status_given: bool,
     /// What its caller claimed in headers.
     claims: Vec<(String, String)>,
+    /// The webhook that hears of the job's end, before the queue is asked.
+    webhook: Option<Name>,
     /// When the period of each budget turns that the last decision saw.
     turns: Vec<Option<u64>>,
     /// The job that this is a try of.
@@ -186,9 +194,9 @@ struct Origin {
 }
 
 impl Deferrable {
-    /// What a new request needs; none where its route has no queue.
+    /// What a new request needs; none where its route has no queue. `webhook` is the one that its caller named.
     #[must_use]
-    pub fn of(route: &Route, key: &Key, headers: &HeaderMap) -> Option<Box<Self>> {
+    pub fn of(route: &Route, key: &Key, headers: &HeaderMap, webhook: Option<Name>) -> Option<Box<Self>> {
         if route.queues.is_empty() {
             return None;
         }
@@ -199,6 +207,7 @@ impl Deferrable {
         Some(Box::new(Self {
             is_async: route.is_async || key.is_async || prefers_async(headers),
             claims: CLAIMS.into_iter().filter_map(claim).collect(),
+            webhook: webhook.or_else(|| key.webhook.clone()).or_else(|| route.webhook.clone()),
             ..Self::nothing()
         }))
     }
@@ -208,6 +217,7 @@ impl Deferrable {
             is_async: false,
             is_status_given: false,
             claims: Vec::new(),
+            webhook: None,
             turns: Vec::new(),
             origin: None,
             again: None,

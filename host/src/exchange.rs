@@ -3,6 +3,7 @@
 
 mod holding;
 mod standing;
+mod trying;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,6 +34,7 @@ use crate::session::Sitting;
 use crate::spend::{How, spend};
 use crate::store::Mark;
 use crate::stream::Tally;
+use crate::trial::Part;
 
 /// A request under way.
 #[derive(Debug)]
@@ -53,6 +55,8 @@ pub struct Exchange {
     pub route: Arc<RouteState>,
     /// The generation that makes all of its decisions.
     pub generation: Option<Arc<Generation>>,
+    /// Its part in the trial of a candidate.
+    pub trial: Option<Part>,
     /// What is known of the request.
     pub chat: ChatRequest,
     /// Its body as it came.
@@ -111,6 +115,8 @@ pub struct Exchange {
     pub deferrable: Option<Box<Deferrable>>,
     /// The job that it became, or that it is a try of.
     pub job: Option<Arc<str>>,
+    /// Whether it is a run of its own, whose answer several may be given.
+    pub is_run: bool,
 }
 
 /// A stream of which the caller has a part.
@@ -133,6 +139,12 @@ impl Exchange {
     #[must_use]
     pub fn elapsed_ms(&self) -> u64 {
         millis(self.arrived.elapsed())
+    }
+
+    /// Whether what it gives is kept for others or for later: then its record has to outlive the process first.
+    #[must_use]
+    pub fn is_kept(&self) -> bool {
+        self.is_run || self.job.is_some() || self.cached.as_ref().is_some_and(|lookup| lookup.stores)
     }
 
     /// When it must be over.

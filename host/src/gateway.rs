@@ -4,24 +4,25 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::time::{SystemTime, UNIX_EPOCH};
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 
 use crate::account::Budgets;
 use crate::boundary::Boundary;
 use crate::catalog::{Catalog, Target};
+pub use crate::clock::now_ms;
 use crate::config::{self, Bounds, Config, Name, OnPolicyFailure, TrafficClass};
 use crate::decision_log::DecisionLog;
 use crate::deferral::Deferrals;
 use crate::downstream::Stalls;
 use crate::idempotency::Runs;
 use crate::limits::{Limits, Scope, ScopeKind};
-use crate::policy::{RoutePolicy, wire};
+use crate::policy::{Generation, RoutePolicy, wire};
 use crate::session::Sessions;
 use crate::store::{Answers, JournalHandle, LedgerHandle};
 use crate::telemetry::metrics::{Metrics, RouteMetrics};
 use crate::threshold::Thresholds;
+use crate::trial::{Part, Side, Trial};
 use crate::upstream::Upstream;
 
 /// What all requests share.
@@ -51,6 +52,8 @@ pub struct Gateway {
     pub runs: Runs,
     /// Where requests are written before they go upstream.
     pub journal: JournalHandle,
+    /// Whether journal and ledger are written: always, except where it is measured what they cost.
+    pub keeps_books: bool,
     /// Where thresholds go that budgets cross.
     pub events: Thresholds,
     /// Where decisions go, for replays.
@@ -85,6 +88,8 @@ pub struct RouteState {
     pub static_order: Option<Vec<usize>>,
     /// Its policy.
     pub policy: Arc<RoutePolicy>,
+    /// The candidate for its policy's place.
+    pub trial: Arc<ArcSwapOption<Trial>>,
     /// What its policy is set up with.
     pub setup: wire::RouteSetup,
     /// Its rate limits.
@@ -122,6 +127,7 @@ impl RouteState {
             setting: setting.clone(),
             targets,
             policy,
+            trial: Arc::default(),
         }
     }
 
@@ -129,6 +135,19 @@ impl RouteState {
     #[must_use]
     pub fn place_of(&self, id: &str) -> Option<usize> {
         self.targets.iter().position(|target| *target.setting.id == *id)
+    }
+
+    /// The generation that decides about a request, chosen by the number of its session, or else its own; and its
+    /// part in the trial, if there is one.
+    #[must_use]
+    pub fn generation_for(&self, number: u64) -> (Option<Arc<Generation>>, Option<Part>) {
+        let Some(trial) = self.trial.load_full() else { return (self.policy.current(), None) };
+        let side = trial.side_of(number);
+        let generation = match side {
+            Side::Candidate => Some(Arc::clone(trial.generation())),
+            Side::Active => self.policy.current(),
+        };
+        (generation, Some(Part { trial, side }))
     }
 
     /// The bounds of the route for a class.
@@ -191,6 +210,7 @@ impl KeyRing {
                 charging: config.charging,
                 rate: config::Rate::default(),
                 zone: config::Zone::UTC,
+                webhooks: Vec::new(),
             });
             let limits = [
                 limits.scope(ScopeKind::Tenant, &tenant.name, tenant.rate),
@@ -200,11 +220,4 @@ impl KeyRing {
         };
         Self { callers: stored.into_iter().chain(config.keys.values().cloned()).map(caller).collect() }
     }
-}
-
-/// Milliseconds since the Unix epoch.
-#[must_use]
-pub fn now_ms() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }

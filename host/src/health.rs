@@ -5,8 +5,8 @@ mod breaker;
 mod condition;
 mod window;
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -15,6 +15,7 @@ use self::breaker::{Look, Token};
 use self::condition::Condition;
 use self::window::Times;
 pub use self::window::{Figures, KEPT as KEPT_OUTCOMES};
+use crate::clock::ticks;
 use crate::config::{self, HealthRules};
 use crate::outcome::{Failure, Fault, Kind, Phase};
 use crate::retry_budget::RetryBudget;
@@ -171,7 +172,7 @@ impl Health {
     #[must_use]
     pub fn sample(&self, seed: u64, now: Instant) -> Sampled {
         let takes = self.takes(now);
-        let now = at(now);
+        let now = ticks(now);
         Sampled { availability: self.availability(seed, now), figures: self.own.figures(now), takes }
     }
 
@@ -182,7 +183,7 @@ impl Health {
             in_flight: self.slots.taken(),
             slots_left: self.slots.left(),
             queue_left: self.slots.places_left(),
-            retries_left: self.retries.left(at(now), self.retry_permille),
+            retries_left: self.retries.left(ticks(now), self.retry_permille),
         }
     }
 
@@ -229,11 +230,11 @@ impl Health {
     /// # Errors
     /// When nothing may be sent.
     pub async fn enter(&self, is_retry: bool, deadline: Instant) -> Result<(), TurnedAway> {
-        if is_retry && self.retries.left(at(Instant::now()), self.retry_permille) == 0 {
+        if is_retry && self.retries.left(ticks(Instant::now()), self.retry_permille) == 0 {
             return Err(TurnedAway::NoRetry);
         }
         self.slots.enter(deadline.min(Instant::now() + self.queue.1)).await?;
-        let now = at(Instant::now());
+        let now = ticks(Instant::now());
         if !is_retry {
             self.retries.count_request(now);
         } else if !self.retries.try_retry(now, self.retry_permille) {
@@ -247,14 +248,14 @@ impl Health {
     /// The first token of an attempt has come, or the head of a plain answer: whatever follows, the target works. This is
     /// where a probe succeeds.
     pub fn first_token(&self, started: Instant) {
-        let (sent, now) = (at(started), at(Instant::now()));
+        let (sent, now) = (ticks(started), ticks(Instant::now()));
         self.own.first_token(sent, now, &self.rules);
         self.credential.condition.first_token(sent, now, &self.rules);
     }
 
     /// Ends an attempt that served. `first_token` is counted from its start.
     pub fn leave_served(&self, started: Instant, first_token: Duration) {
-        let (sent, now) = (at(started), at(Instant::now()));
+        let (sent, now) = (ticks(started), ticks(Instant::now()));
         let clipped = |ms: u64| u32::try_from(ms).unwrap_or(u32::MAX);
         let latency_ms = clipped(now.saturating_sub(sent));
         let times = Times { first_token_ms: clipped(millis(first_token)), latency_ms };
@@ -266,7 +267,7 @@ impl Health {
     /// Ends an attempt that failed. `true`: for the operator's fault, the target or its provider is left alone from now on.
     #[must_use]
     pub fn leave_failed(&self, started: Instant, failure: &Failure) -> bool {
-        let (sent, now, rules) = (at(started), at(Instant::now()), &self.rules);
+        let (sent, now, rules) = (ticks(started), ticks(Instant::now()), &self.rules);
         let account = &self.credential.condition;
         let refused = Some(failure.retry_after.unwrap_or_default().max(rules.refused_cool_down));
         let alert = match (failure.kind, failure.kind.traits().fault) {
@@ -306,17 +307,10 @@ impl Health {
     }
 
     fn see(&self, condition: &Condition, in_flight: u32) -> Seen {
-        let now = at(Instant::now());
+        let now = ticks(Instant::now());
         let (state, left_ms) = condition.state(now, &self.rules);
         Seen { state, left_ms, in_flight, figures: condition.figures(now) }
     }
-}
-
-/// Milliseconds on a clock that never goes back, from 1 on.
-fn at(instant: Instant) -> u64 {
-    static START: OnceLock<std::time::Instant> = OnceLock::new();
-    let start = *START.get_or_init(std::time::Instant::now);
-    millis(instant.into_std().saturating_duration_since(start)) + 1
 }
 
 fn millis(duration: Duration) -> u64 {

@@ -121,7 +121,7 @@ async fn refuse(gateway: &Gateway, arrival: &Arrival, asked: &Asked, sink: &Sink
     let error = reused();
     sink.answer(headers::of_plain_error(&error, &arrival.id.text), error.body());
     asked.route.metrics.ended(Ending::Rejected);
-    record::hand_over(gateway, record::refused(arrival, asked, &error), Vec::new()).await;
+    record::hand_over(gateway, record::refused(arrival, asked, &error)).await;
 }
 
 /// Those who joined before the store was asked have the same body as the request that is refused.
@@ -155,6 +155,7 @@ async fn lead(gateway: Arc<Gateway>, arrival: Arrival, asked: Asked, run: Arc<Ru
         |own| async move {
             // A run is a request under way of its own: its caller may be gone long before its books are closed.
             gateway.metrics.in_flight.inc();
+            let asked = Asked { is_run: true, ..asked };
             let (ending, status) = self::run(&gateway, &arrival, asked, &own).await;
             let _ = outcome.set((ending, status));
             gateway.metrics.in_flight.dec();
@@ -277,7 +278,7 @@ async fn listen_again(gateway: &Gateway, arrival: &Arrival, asked: &Asked, run: 
     let from = run.tape.head().await.map(|head| Arc::clone(&head.from));
     asked.route.metrics.ended(end.ending);
     let record = record::replayed(arrival, asked, from.as_deref(), (end.ending, end.status));
-    record::hand_over(gateway, record, Vec::new()).await;
+    record::hand_over(gateway, record).await;
 }
 
 /// Gives a caller what a run has given and gives, with the head that is made of the run's.

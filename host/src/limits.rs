@@ -90,8 +90,8 @@ pub struct Exceeded {
     kind: ScopeKind,
     what: &'static str,
     limit: u32,
-    /// Until it would be admitted if nobody else came; none: nobody can say, or never.
-    wait: Option<Duration>,
+    /// Until it would be admitted if nobody else came; none: never.
+    pub wait: Option<Duration>,
     /// Whether it asks for more than there ever is.
     is_too_large: bool,
     /// What there is.

@@ -17,6 +17,7 @@ mod log;
 mod module;
 mod route;
 mod sandbox;
+mod solo;
 #[cfg(test)]
 mod testing;
 mod text;
@@ -29,6 +30,7 @@ pub use engine::{Alive, Engine, EngineError, EngineOptions};
 pub use failure::PolicyFailure;
 pub use module::Module;
 pub use route::{Decided, Generation, PolicyState, PolicyStatus, RoutePolicy};
+pub use solo::Solo;
 
 /// The hidden subcommand under which the binary admits policies: `main` calls [`child_main`] for it.
 pub const ADMIT_COMMAND: &str = "__admit";

@@ -15,7 +15,7 @@ use crate::ledger::{CostState, Ending, Entry, PolicyMark, Record, TierChange, Wh
 use crate::money::NanoUsd;
 use crate::request::{Arrival, Asked};
 use crate::session::Turn;
-use crate::store::Mark;
+use crate::store::{Mark, Marks};
 
 /// How much of a caller's `model` field is kept.
 const MODEL_BYTES: usize = 256;
@@ -34,6 +34,7 @@ pub async fn close(mut exchange: Exchange, ended: Ended) {
     }
     exchange.route.metrics.ended(ended.ending);
     exchange.route.metrics.cost.inc_by(cost.0);
+    exchange.note_ending(ended.ending, cost);
     tracing::debug!(
         request_id = &*exchange.id,
         route = &*exchange.route.setting.name,
@@ -41,19 +42,34 @@ pub async fn close(mut exchange: Exchange, ended: Ended) {
         attempts = exchange.entries.len(),
         "request ended"
     );
+    if !exchange.gateway.keeps_books {
+        return;
+    }
     let gateway = Arc::clone(&exchange.gateway);
-    let marks = std::mem::take(&mut exchange.marks);
+    let (marks, is_kept) = (std::mem::take(&mut exchange.marks), exchange.is_kept());
     let record = Box::new(Record { session_moved_from, ..record(exchange, ended, cost) });
-    hand_over(&gateway, record, marks).await;
+    write_down(&gateway, record, marks, is_kept).await;
 }
 
-/// Writes a record to the journal, where it outlives the process, and hands it to the ledger, which has it a little later.
-/// `marks` stand for what the journal has of the request already.
-pub async fn hand_over(gateway: &Gateway, record: Box<Record>, mut marks: Vec<Mark>) {
-    // A journal that cannot be written stops new requests; those that are over still go to the ledger.
-    if let Ok(mark) = gateway.journal.record(&record) {
-        let _ = gateway.journal.synced(&mark).await;
-        marks.push(mark);
+/// Hands over the record of a request that went nowhere, so that the journal knows nothing of it yet.
+pub async fn hand_over(gateway: &Gateway, record: Box<Record>) {
+    write_down(gateway, record, Vec::new(), false).await;
+}
+
+/// Hands a record to the ledger, which brings it to the journal and then to its file. It is in the journal before this
+/// returns `at_once`, where the journal has no intent of the request, where every frame has to be on the disk (`data.sync`),
+/// and where the ledger cannot be written. `intents` stand for what the journal has of the request already.
+async fn write_down(gateway: &Gateway, record: Box<Record>, intents: Vec<Mark>, at_once: bool) {
+    if !gateway.keeps_books {
+        return;
+    }
+    let mut marks = Marks { intents, record: None };
+    if at_once || marks.intents.is_empty() || gateway.journal.syncs_each() || !gateway.ledger.healthy() {
+        // A journal that cannot be written stops new requests; those that are over still go to the ledger.
+        if let Ok(mark) = gateway.journal.record(&record) {
+            let _ = gateway.journal.synced(&mark).await;
+            marks.record = Some(mark);
+        }
     }
     gateway.ledger.append_with(record, marks).await;
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, Request, StatusCode};
+use http_body::Body;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Incoming;
 use tokio::time::Instant;
@@ -14,7 +15,8 @@ use crate::authenticate::authenticate;
 use crate::boundary::Allowed;
 use crate::cache::{self, Lookup};
 use crate::caught::{Panicked, caught};
-use crate::deferral::Deferrable;
+use crate::config::Name;
+use crate::deferral::{Deferrable, webhook};
 use crate::dialect::openai::chunk::MAX_CHOICES;
 use crate::dialect::openai::request::ChatRequest;
 use crate::downstream::{Sink, with_heartbeat};
@@ -30,12 +32,22 @@ use crate::session::{Scope, Sitting};
 use crate::stream::Tally;
 use crate::{headers, idempotency, record};
 
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
 /// How long a body may take to arrive: 32 MiB in a minute need 4.5 Mbit/s.
 const BODY_TIME: Duration = Duration::from_secs(60);
 
 /// Serves one chat completion, from the head of the request to its record.
 pub async fn serve(gateway: Arc<Gateway>, request: Request<Incoming>, sink: Sink) {
-    let arrival = Arrival { id: Id::new(), at: Instant::now(), ms: now_ms() };
+    serve_as(Arrival::now(), gateway, request, sink).await;
+}
+
+/// The same for a request that has arrived as this, with whatever body.
+pub async fn serve_as<B>(arrival: Arrival, gateway: Arc<Gateway>, request: Request<B>, sink: Sink)
+where
+    B: Body<Data = Bytes>,
+    B::Error: Into<BoxError>,
+{
     gateway.metrics.in_flight.inc();
     let asked = begin(&gateway, request).await;
     let handled = asked.and_then(|asked| match idempotency::handle(&asked) {
@@ -51,7 +63,7 @@ pub async fn serve(gateway: Arc<Gateway>, request: Request<Incoming>, sink: Sink
             gateway.metrics.refused(static_code(&error));
             sink.answer(headers::of_plain_error(&error, &arrival.id.text), error.body());
             if let Some(caller) = caller {
-                record::hand_over(&gateway, record::turned_away(&arrival, &caller, &error), Vec::new()).await;
+                record::hand_over(&gateway, record::turned_away(&arrival, &caller, &error)).await;
             }
         }
     }
@@ -74,14 +86,14 @@ pub async fn run(gateway: &Arc<Gateway>, arrival: &Arrival, asked: Asked, sink: 
         Err(Panicked) => after_panic(&mut exchange, sink),
     };
     let outcome = (ended.ending, ended.status);
-    gateway.limits.leave(&exchange.pass, used_tokens(&exchange));
+    leave_limits(&exchange);
     cache::keep(&exchange, &ended, sink);
     record::close(exchange, ended).await;
     outcome
 }
 
 /// Asks the rate limits of tenant, key and route, with all the tokens that the request may use.
-fn admit(gateway: &Gateway, asked: &Asked) -> Result<Pass, Exceeded> {
+pub(crate) fn admit(gateway: &Gateway, asked: &Asked) -> Result<Pass, Exceeded> {
     let [tenant, key] = &asked.caller.limits;
     let scopes = [tenant.as_ref(), key.as_ref(), asked.route.limits.as_ref()];
     if scopes.iter().all(Option::is_none) {
@@ -91,9 +103,10 @@ fn admit(gateway: &Gateway, asked: &Asked) -> Result<Pass, Exceeded> {
     gateway.limits.admit(scopes, u64::from(asked.chat.input_tokens) + output * u64::from(asked.chat.choices))
 }
 
-/// What all attempts of an exchange used.
-fn used_tokens(exchange: &Exchange) -> u64 {
-    exchange.entries.iter().map(|entry| entry.input_tokens.saturating_add(entry.output_tokens)).sum()
+/// Gives the rate limits their pass back, with what all attempts of the exchange used.
+pub(crate) fn leave_limits(exchange: &Exchange) {
+    let used = exchange.entries.iter().map(|entry| entry.input_tokens.saturating_add(entry.output_tokens)).sum();
+    exchange.gateway.limits.leave(&exchange.pass, used);
 }
 
 /// Refuses a request that its rate limits do not admit: nobody is asked, neither a policy nor a provider.
@@ -108,7 +121,7 @@ async fn turn_away(
     let head = headers::of_limited(&error, &arrival.id.text, &asked.route.setting.name, limited.standing);
     sink.answer(head, error.body());
     asked.route.metrics.ended(Ending::Rejected);
-    record::hand_over(gateway, record::refused(arrival, asked, &error), Vec::new()).await;
+    record::hand_over(gateway, record::refused(arrival, asked, &error)).await;
     (Ending::Rejected, error.status.as_u16())
 }
 
@@ -155,6 +168,14 @@ pub struct Arrival {
     pub ms: u64,
 }
 
+impl Arrival {
+    /// Now, with a new id.
+    #[must_use]
+    pub fn now() -> Self {
+        Self { id: Id::new(), at: Instant::now(), ms: now_ms() }
+    }
+}
+
 /// A request that has a caller and a route.
 #[derive(Debug)]
 pub struct Asked {
@@ -170,12 +191,20 @@ pub struct Asked {
     pub route: Arc<RouteState>,
     /// The index of the target that the caller named.
     pub requested_target: Option<u16>,
+    /// The webhook that it names for the case that it is put off.
+    pub webhook: Option<Name>,
+    /// Whether it is a run of its own, whose answer several may be given.
+    pub is_run: bool,
 }
 
 type Refusal = (ApiError, Option<Arc<Caller>>);
 
 /// From a request's head to what is asked of which route.
-async fn begin(gateway: &Gateway, request: Request<Incoming>) -> Result<Asked, Refusal> {
+async fn begin<B>(gateway: &Gateway, request: Request<B>) -> Result<Asked, Refusal>
+where
+    B: Body<Data = Bytes>,
+    B::Error: Into<BoxError>,
+{
     let caller = authenticate(request.headers(), &gateway.keys.load()).map_err(|error| (error, None))?;
     let known = |error| (error, Some(Arc::clone(&caller)));
     let state = gateway.state.load_full();
@@ -187,7 +216,8 @@ async fn begin(gateway: &Gateway, request: Request<Incoming>) -> Result<Asked, R
         return Err(known(ApiError::invalid("invalid_value", message).about("n")));
     }
     let (route, requested_target) = find_route(&state, &caller, &head.headers, &chat).map_err(known)?;
-    Ok(Asked { caller, headers: head.headers, body, chat, route, requested_target })
+    let webhook = webhook::named(&caller, &head.headers).map_err(known)?;
+    Ok(Asked { caller, headers: head.headers, body, chat, route, requested_target, webhook, is_run: false })
 }
 
 /// An exchange that can be decided about.
@@ -198,7 +228,7 @@ pub(crate) fn exchange(
     pass: Pass,
     cached: Option<Lookup>,
 ) -> Exchange {
-    let Asked { caller, headers, body, mut chat, route, requested_target } = asked;
+    let Asked { caller, headers, body, mut chat, route, requested_target, webhook, is_run } = asked;
     let unknown_price = Arc::clone(&gateway.state.load().config.prices.unknown);
     let headers = &headers;
     let class = class_of(&route, &caller, headers, &chat);
@@ -206,7 +236,9 @@ pub(crate) fn exchange(
     // Targets count differently; decisions go by the greatest.
     chat.input_tokens = estimates.iter().map(|estimate| estimate.input.tokens).max().unwrap_or(chat.input_tokens);
     let sitting = sitting(gateway, arrival, &caller, &route, headers, &chat);
-    let deferrable = Deferrable::of(&route.setting, &caller.key, headers);
+    let deferrable = Deferrable::of(&route.setting, &caller.key, headers, webhook);
+    // A canary has whole sessions, and single requests where they name none.
+    let (generation, trial) = route.generation_for(sitting.as_ref().map_or(arrival.id.seed, Sitting::number));
     Exchange {
         gateway: Arc::clone(gateway),
         id: Arc::clone(&arrival.id.text),
@@ -214,7 +246,8 @@ pub(crate) fn exchange(
         received_at: arrival.ms,
         who: who(&route, &caller, headers, &chat),
         attributes: attributes(&route, &caller, headers, &chat),
-        generation: route.policy.current(),
+        generation,
+        trial,
         bounds: route.bounds(class).clone().narrowed(&caller.key.bounds),
         allowed: Allowed::of(&route.targets, [&caller.tenant.boundary, &caller.key.boundary]),
         sitting,
@@ -243,6 +276,7 @@ pub(crate) fn exchange(
         under_way: None,
         pass,
         cached,
+        is_run,
         deferrable,
         job: None,
     }
@@ -262,7 +296,11 @@ fn sitting(
     gateway.sessions.attend(scope, name, route.setting.session.idle, arrival.at)
 }
 
-async fn read(body: Incoming, at_most: usize) -> Result<Bytes, ApiError> {
+async fn read<B>(body: B, at_most: usize) -> Result<Bytes, ApiError>
+where
+    B: Body<Data = Bytes>,
+    B::Error: Into<BoxError>,
+{
     let collecting = tokio::time::timeout(BODY_TIME, Limited::new(body, at_most).collect());
     let Ok(collected) = collecting.await else {
         return Err(ApiError::new(StatusCode::REQUEST_TIMEOUT, "invalid_request_error", "request_timeout")

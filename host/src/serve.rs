@@ -14,6 +14,7 @@ use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use crate::accept::{ListenError, Listener, Treatment};
+use crate::account::Crossing;
 use crate::admin::{self, AdminSide, Token};
 use crate::catalog::Catalog;
 use crate::config::Config;
@@ -21,9 +22,9 @@ use crate::decision_log::{self, DecisionLog};
 use crate::deferral::{self, Deferrals};
 use crate::downstream::Stalls;
 use crate::gateway::{Gateway, State};
-use crate::lifecycle::{ChangeError, Lifecycle};
+use crate::lifecycle::{self, ChangeError, Lifecycle};
 use crate::policy::{Engine, EngineError, EngineOptions};
-use crate::store::{Answers, Journal, Keys, Ledger, StoreError, StoredBudgets};
+use crate::store::{Answers, Journal, JournalHandle, Keys, Ledger, LedgerHandle, StoreError, StoredBudgets};
 use crate::telemetry::metrics::Metrics;
 use crate::threshold::Thresholds;
 use crate::upstream::{Upstream, trusting};
@@ -86,22 +87,141 @@ pub enum StartError {
     Change(#[from] ChangeError),
 }
 
+/// What a gateway keeps in its data folder, opened. Holding the ledger, it holds the folder's lock.
+pub struct Opened {
+    ledger: (Ledger, LedgerHandle),
+    journal: (Journal, JournalHandle),
+    keys: Keys,
+    deferrals: Deferrals,
+    budgets: StoredBudgets,
+    webhooks: Webhooks,
+}
+
+impl Opened {
+    /// Makes the folder where it is not there, and opens what is in it.
+    ///
+    /// # Errors
+    /// When the folder cannot be had.
+    pub fn open(config: &Config) -> Result<Self, StartError> {
+        let dir = &config.data_dir;
+        make_private(dir).map_err(|error| StartError::DataDir(dir.clone(), error))?;
+        let ledger = Ledger::open(dir)?;
+        // The lock is held by now, and what a journal of before says is in the ledger.
+        let journal = Journal::open(dir, config.sync)?;
+        ledger.1.write_ahead_to(journal.1.clone());
+        let keys = Keys::open(dir)?;
+        // The ledger's lock is held: nobody else runs what ran when the last process ended.
+        let deferrals = Deferrals::open(dir)?;
+        let budgets = StoredBudgets::open(dir)?;
+        Ok(Self { ledger, journal, keys, deferrals, budgets, webhooks: Webhooks::open(dir)? })
+    }
+}
+
+/// A gateway that can serve requests, before anybody can reach it and anything is watched.
+pub struct Core {
+    /// What its requests share.
+    pub gateway: Arc<Gateway>,
+    /// What changes it.
+    pub lifecycle: Arc<Lifecycle>,
+    /// The stored keys, and what was known of them before they were read.
+    keys: (Keys, Option<u64>),
+    /// The same of budgets.
+    budgets: (StoredBudgets, Option<u64>),
+    webhooks: Webhooks,
+    crossings: tokio::sync::mpsc::UnboundedReceiver<Crossing>,
+    ledger: Ledger,
+    journal: Journal,
+}
+
+impl Core {
+    /// Puts a gateway together and publishes its config.
+    ///
+    /// # Errors
+    /// When the config cannot be published.
+    pub async fn assemble(
+        config: Config,
+        config_file: Option<PathBuf>,
+        opened: Opened,
+        engine: Engine,
+        upstream: Upstream,
+        keeps_books: bool,
+    ) -> Result<Self, StartError> {
+        let Opened { ledger: (ledger, handle), journal: (journal, journal_handle), keys, deferrals, budgets, webhooks } =
+            opened;
+        let dir = config.data_dir.clone();
+        let metrics = Arc::new(Metrics::default());
+        let empty = State {
+            config: Arc::new(config.clone()),
+            catalog: Catalog::new(),
+            routes: std::collections::HashMap::new(),
+        };
+        let answers = Answers::open(&dir, config.answers, metrics.answer_failures.clone());
+        let (thresholds, crossings) = Thresholds::new();
+        let (rules, fingerprint) = (&config.decision_log, *engine.fingerprint());
+        let decision_log = DecisionLog::open(&dir, rules, &config.engine, fingerprint, metrics.decision_log.clone());
+        let gateway = Arc::new(Gateway {
+            state: ArcSwap::from_pointee(empty),
+            keys: ArcSwap::default(),
+            budgets: crate::account::Budgets::default(),
+            deferrals,
+            sessions: crate::session::Sessions::default(),
+            metrics,
+            upstream,
+            ledger: handle,
+            stalls: Arc::new(Stalls::new(config.server.write_timeout)),
+            answers: Arc::new(answers),
+            limits: crate::limits::Limits::default(),
+            runs: crate::idempotency::Runs::default(),
+            journal: journal_handle,
+            keeps_books,
+            events: thresholds,
+            decision_log,
+            draining: AtomicBool::new(false),
+        });
+        let lifecycle = Lifecycle::open(Arc::clone(&gateway), engine, dir, config_file, webhooks.clone())?;
+        let lifecycle = Arc::new(lifecycle);
+        // Asked before the keys are read, so that no change between the two is missed.
+        let keys_known = keys.version().ok();
+        let budgets_known = budgets.version().ok();
+        lifecycle.publish(config, true).await?;
+        let (keys, budgets) = ((keys, keys_known), (budgets, budgets_known));
+        Ok(Self { gateway, lifecycle, keys, budgets, webhooks, crossings, ledger, journal })
+    }
+
+    /// Writes what the ledger still holds, and closes everything.
+    ///
+    /// # Errors
+    /// When the ledger could not be written.
+    pub fn close(self) -> Result<(), StoreError> {
+        self.gateway.answers.close();
+        let closed = self.ledger.close();
+        self.journal.close();
+        closed
+    }
+}
+
 /// Starts a gateway.
 ///
 /// # Errors
 /// When its data folder, its engine or one of its addresses cannot be had.
 pub async fn start(config: Config, options: Options) -> Result<Running, StartError> {
+    start_with(config, options, true).await
+}
+
+/// Starts a gateway that writes neither the journal nor the ledger, to measure what they cost. The program itself has no
+/// way here: `benches/books` is a program of its own.
+///
+/// # Errors
+/// As for [`start`].
+#[doc(hidden)]
+pub async fn start_without_books(config: Config, options: Options) -> Result<Running, StartError> {
+    tracing::warn!("nothing is written to the journal or the ledger: this is for measuring only");
+    start_with(config, options, false).await
+}
+
+async fn start_with(config: Config, options: Options, keeps_books: bool) -> Result<Running, StartError> {
     let dir = config.data_dir.clone();
-    let prepared = |error| StartError::DataDir(dir.clone(), error);
-    make_private(&dir).map_err(prepared)?;
-    let (ledger, handle) = Ledger::open(&dir)?;
-    // The lock is held by now, and what a journal of before says is in the ledger.
-    let (journal, journal_handle) = Journal::open(&dir, config.sync)?;
-    let keys = Keys::open(&dir)?;
-    // The ledger's lock is held: nobody else runs what ran when the last process ended.
-    let deferrals = Deferrals::open(&dir)?;
-    let stored_budgets = StoredBudgets::open(&dir)?;
-    let webhooks = Webhooks::open(&dir)?;
+    let opened = Opened::open(&config)?;
     let mut engine_options = EngineOptions::new(dir.join("compiled"))?;
     if let Some(program) = options.admit_program {
         engine_options.admit_program = program;
@@ -112,47 +232,22 @@ pub async fn start(config: Config, options: Options) -> Result<Running, StartErr
     let engine = Engine::start(&config.engine, engine_options)?;
     let public = Listener::bind(config.server.listen, config.server.tls.as_ref()).await?;
     let admin = Listener::bind(config.admin.listen, None).await?;
-    let metrics = Arc::new(Metrics::default());
-    let stalls = Arc::new(Stalls::new(config.server.write_timeout));
-    let treatment = Treatment {
-        max_connections: config.server.max_connections,
-        head_timeout: config.server.head_timeout,
-        write_timeout: stalls.write_may_wait(),
-        drain: config.server.drain,
-        connections: metrics.connections.clone(),
-    };
-    let empty =
-        State { config: Arc::new(config.clone()), catalog: Catalog::new(), routes: std::collections::HashMap::new() };
-    let answers = Answers::open(&dir, config.answers, metrics.answer_failures.clone());
+    let upstream = Upstream::new(&config.upstream.authorities).map_err(StartError::Certificates)?;
     let tls = Arc::new(trusting(&config.upstream.authorities).map_err(StartError::Certificates)?);
-    let (thresholds, crossings) = Thresholds::new();
-    let (rules, fingerprint) = (&config.decision_log, *engine.fingerprint());
-    let decision_log = DecisionLog::open(&dir, rules, &config.engine, fingerprint, metrics.decision_log.clone());
-    let gateway = Arc::new(Gateway {
-        state: ArcSwap::from_pointee(empty),
-        keys: ArcSwap::default(),
-        budgets: crate::account::Budgets::default(),
-        deferrals,
-        sessions: crate::session::Sessions::default(),
-        metrics,
-        upstream: Upstream::new(&config.upstream.authorities).map_err(StartError::Certificates)?,
-        ledger: handle,
-        stalls: Arc::clone(&stalls),
-        answers: Arc::new(answers),
-        limits: crate::limits::Limits::default(),
-        runs: crate::idempotency::Runs::default(),
-        journal: journal_handle,
-        events: thresholds,
-        decision_log,
-        draining: AtomicBool::new(false),
-    });
-    let lifecycle = Arc::new(Lifecycle::new(Arc::clone(&gateway), engine, dir.clone(), options.config_file));
-    // Asked before the keys are read, so that no change between the two is missed.
-    let keys_known = keys.version().ok();
-    let budgets_known = stored_budgets.version().ok();
-    lifecycle.publish(config, true).await?;
+    let server = config.server.clone();
+    let core = Core::assemble(config, options.config_file, opened, engine, upstream, keeps_books).await?;
+    let Core { gateway, lifecycle, keys, budgets, webhooks, crossings, ledger, journal } = core;
+    let stalls = Arc::clone(&gateway.stalls);
+    let treatment = Treatment {
+        max_connections: server.max_connections,
+        head_timeout: server.head_timeout,
+        write_timeout: stalls.write_may_wait(),
+        drain: server.drain,
+        connections: gateway.metrics.connections.clone(),
+    };
     // Last of all that can fail: a token that is made is shown, too.
-    let (token, new_admin_token) = Token::load_or_make(&dir).map_err(prepared)?;
+    let (token, new_admin_token) =
+        Token::load_or_make(&dir).map_err(|error| StartError::DataDir(dir.clone(), error))?;
     let (stop, stopped) = watch::channel(false);
     let side = AdminSide { gateway: Arc::clone(&gateway), lifecycle: Arc::clone(&lifecycle), token };
     let (public_address, admin_address) =
@@ -166,10 +261,11 @@ pub async fn start(config: Config, options: Options) -> Result<Running, StartErr
             let stop = stopped.clone();
             async move { stalls.sweep_until(stop).await }
         }),
-        tokio::spawn(deferral::work(Arc::clone(&gateway), stopped.clone())),
+        tokio::spawn(deferral::work(Arc::clone(&gateway), webhooks.clone(), stopped.clone())),
         tokio::spawn(retention::tidy(Arc::clone(&gateway), stopped.clone())),
-        tokio::spawn(watch_keys(keys, keys_known, Arc::clone(&lifecycle), stopped.clone())),
-        tokio::spawn(watch_budgets(stored_budgets, budgets_known, Arc::clone(&lifecycle), stopped.clone())),
+        tokio::spawn(watch_keys(keys.0, keys.1, Arc::clone(&lifecycle), stopped.clone())),
+        tokio::spawn(watch_budgets(budgets.0, budgets.1, Arc::clone(&lifecycle), stopped.clone())),
+        tokio::spawn(lifecycle::supervise(Arc::clone(&lifecycle), stopped.clone())),
         tokio::spawn(webhooks.clone().work(state_of(&gateway), tls, stopped.clone())),
         tokio::spawn(watch_files::watch(Arc::clone(&gateway), Arc::clone(&lifecycle), stopped)),
     ];

@@ -61,6 +61,14 @@ pub struct Sitting {
 }
 
 impl Sitting {
+    /// A number that stands for the session: the same for all of its requests.
+    #[must_use]
+    pub fn number(&self) -> u64 {
+        let mut number = [0; 8];
+        number.copy_from_slice(&self.key[..8]);
+        u64::from_le_bytes(number)
+    }
+
     /// Keeps what the latest decision means for the session.
     pub fn means(&mut self, meaning: SessionUse) {
         self.meaning = meaning;

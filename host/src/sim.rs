@@ -12,6 +12,7 @@ mod mock;
 mod request;
 mod respond;
 mod schema;
+pub mod scripted;
 mod server;
 mod stream;
 mod tokens;

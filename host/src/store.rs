@@ -1,19 +1,21 @@
-//! What outlives the process: the ledger of requests, the keys, budgets and events, answers that are given again, and the
-//! requests that wait, in SQLite files of one folder, and the journal beside them. SQL is here and nowhere else. Who may
+//! What outlives the process: the ledger of requests, the keys, budgets, events and deployed policies, answers that are given again,
+//! and the requests that wait, in SQLite files of one folder, and the journal beside them. SQL is here and nowhere else. Who may
 //! use a key is `authenticate.rs`; what a record says is `ledger.rs`.
 //!
 //! # What a crash can cost
 //!
 //! Records are committed to the ledger in groups, some twenty milliseconds after their request has ended, and the ledger is
 //! written with `synchronous = NORMAL`: by itself it would lose the last of them with the process, and more with the
-//! power. So the journal has them first. When the *process* dies, the next start settles all of it into the ledger, and
-//! nothing is lost. When the *machine* loses power, what was appended in the last [`SYNC_EVERY`] may be gone, or nothing
+//! power. So the journal has them first: what a request is about to do before it does it, and its record within a few
+//! milliseconds of its end. When the *process* dies, the next start settles all of it into the ledger, and nothing is lost;
+//! what ended in those last milliseconds is exposure. When the *machine* loses power, what was appended in the last [`SYNC_EVERY`] may be gone, or nothing
 //! with `data.sync = "full"`; older records are in the ledger or in the journal, which is deleted only when the ledger is
-//! synced. Keys, budgets and requests that were put off are written with `synchronous = FULL`: what was changed stays so.
+//! synced. Keys, budgets, deployments and requests that were put off are written with `synchronous = FULL`: what was changed stays so.
 
 mod answers;
 mod archive;
 mod budgets;
+pub mod deployments;
 mod events;
 mod files;
 mod journal;
@@ -40,7 +42,7 @@ pub use keys::{KeyRecord, Keys, KeysError, NewKey};
 pub use reader::{Found, Reader};
 pub use statement::{Adjustment, Billed, Statements};
 pub use usage::{By, Usage, UsageRow};
-pub use writer::{Ledger, LedgerHandle, QUEUE};
+pub use writer::{Ledger, LedgerHandle, Marks, QUEUE};
 
 /// The store could not be opened, read or written.
 #[derive(Debug, thiserror::Error)]

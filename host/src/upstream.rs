@@ -3,6 +3,7 @@
 
 mod body;
 mod decode;
+mod dial;
 mod fault;
 
 use std::io;
@@ -23,9 +24,11 @@ use tokio::time::Instant;
 
 pub use body::{Body, BodyError};
 pub use decode::DecodeError;
+pub use dial::Indoors;
 pub use fault::interrupted;
 
 use crate::outcome::{Failure, Kind, Phase};
+use dial::Dial;
 
 /// How long an idle connection is kept: less than the 60 s after which common load balancers close theirs, so that we
 /// seldom send into a connection that is just being closed.
@@ -38,7 +41,7 @@ const CONNECT_AT_MOST: Duration = Duration::from_secs(30);
 /// The client.
 #[derive(Debug, Clone)]
 pub struct Upstream {
-    client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+    client: Client<HttpsConnector<Dial>, Full<Bytes>>,
 }
 
 /// The instants by which a connection and a head must be there.
@@ -62,12 +65,24 @@ impl Upstream {
         http.enforce_http(false);
         http.set_nodelay(true);
         http.set_connect_timeout(Some(CONNECT_AT_MOST));
-        let tls = trusting(authorities)?;
+        Ok(Self::dialling(Dial::Network(http), trusting(authorities)?))
+    }
+
+    /// A client of providers within the process. It trusts nobody, so that it speaks plain HTTP only.
+    ///
+    /// # Errors
+    /// When TLS cannot be set up.
+    pub fn indoors(providers: Indoors) -> io::Result<Self> {
+        let tls = client_tls()?.with_root_certificates(RootCertStore::empty()).with_no_client_auth();
+        Ok(Self::dialling(Dial::Indoors(providers), tls))
+    }
+
+    fn dialling(dial: Dial, tls: rustls::ClientConfig) -> Self {
         let connector = hyper_rustls::HttpsConnectorBuilder::new()
             .with_tls_config(tls)
             .https_or_http()
             .enable_all_versions()
-            .wrap_connector(http);
+            .wrap_connector(dial);
         // The pool sends a request again, on another connection, where the one that it had taken closed before a byte of
         // the request was written, and only then.
         let client = Client::builder(TokioExecutor::new())
@@ -76,7 +91,7 @@ impl Upstream {
             .pool_idle_timeout(POOL_IDLE)
             .retry_canceled_requests(true)
             .build(connector);
-        Ok(Self { client })
+        Self { client }
     }
 
     /// Sends a request and waits for the head of its response. A request that the provider certainly has not processed,
@@ -147,10 +162,13 @@ impl Upstream {
 /// # Errors
 /// When there are none.
 pub fn trusting(authorities: &[CertificateDer<'static>]) -> io::Result<rustls::ClientConfig> {
+    Ok(client_tls()?.with_root_certificates(roots(authorities)?).with_no_client_auth())
+}
+
+fn client_tls() -> io::Result<rustls::ConfigBuilder<rustls::ClientConfig, rustls::WantsVerifier>> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let builder = rustls::ClientConfig::builder_with_provider(provider);
-    let builder = builder.with_safe_default_protocol_versions().map_err(io::Error::other)?;
-    Ok(builder.with_root_certificates(roots(authorities)?).with_no_client_auth())
+    builder.with_safe_default_protocol_versions().map_err(io::Error::other)
 }
 
 /// The system's certificate authorities and these. One of the system's that cannot be read is left out.

@@ -4,6 +4,7 @@
 mod address;
 mod call;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -11,7 +12,11 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use rustls::ClientConfig;
 use tokio::sync::{Notify, watch};
+use tokio::task::JoinError;
+use tokio::time::Instant;
 
+use crate::config::Name;
+use crate::deferral::webhook::FINISHED;
 use crate::gateway::{State, now_ms};
 use crate::store::{Due, Event, Events, StoreError};
 
@@ -24,8 +29,13 @@ const BACKOFF: (Duration, Duration) = (Duration::from_secs(1), Duration::from_se
 /// How often it is looked for calls that are due again.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
-/// Calls at once.
-const AT_ONCE: u32 = 8;
+/// Calls of one webhook at once: one that is slow or dead takes no other's place.
+const AT_ONCE: usize = 4;
+
+/// How often it is looked for events that are kept no longer, and how long those are kept that happen with requests, once
+/// nothing is due for them any more.
+const TIDY_EVERY: Duration = Duration::from_secs(3600);
+const KEPT: Duration = Duration::from_secs(7 * 24 * 3600);
 
 /// Keeps events and makes calls. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -72,11 +82,19 @@ impl Webhooks {
 
     /// Makes the calls that are due, until it is told to stop. `state` says which webhooks there are.
     pub async fn work(self, state: impl Fn() -> Arc<State>, tls: Arc<ClientConfig>, mut stop: watch::Receiver<bool>) {
+        let mut calls = tokio::task::JoinSet::new();
+        let mut under_way: BTreeMap<Name, BTreeSet<String>> = BTreeMap::new();
+        let mut tidied: Option<Instant> = None;
         loop {
             tokio::select! {
                 () = self.0.news.notified() => {}
+                Some(ended) = calls.join_next() => note_end(&mut under_way, ended),
                 () = tokio::time::sleep(LOOK_EVERY) => {}
                 _ = stop.wait_for(|stop| *stop) => return,
+            }
+            if tidied.is_none_or(|at| at.elapsed() >= TIDY_EVERY) {
+                self.forget().await;
+                tidied = Some(Instant::now());
             }
             let due = match self.with(|events| events.due(now_ms(), AT_ONCE)).await {
                 Ok(due) => due,
@@ -86,19 +104,25 @@ impl Webhooks {
                 }
             };
             let state = state();
-            let mut calls = tokio::task::JoinSet::new();
             for due in due {
-                calls.spawn(self.clone().call(due, Arc::clone(&state), Arc::clone(&tls)));
-            }
-            tokio::select! {
-                _ = calls.join_all() => {}
-                _ = stop.wait_for(|stop| *stop) => return,
+                let calls_there = under_way.entry(due.webhook.clone()).or_default();
+                if calls_there.len() < AT_ONCE && calls_there.insert(due.id.clone()) {
+                    calls.spawn(self.clone().call(due, Arc::clone(&state), Arc::clone(&tls)));
+                }
             }
         }
     }
 
-    /// Makes one call and notes what became of it.
-    async fn call(self, due: Due, state: Arc<State>, tls: Arc<ClientConfig>) {
+    /// Deletes old events that happen with requests; those of budgets are few, and stay.
+    async fn forget(&self) {
+        let before = now_ms().saturating_sub(millis(KEPT));
+        if let Err(error) = self.with(move |events| events.forget(FINISHED, before)).await {
+            tracing::error!(%error, path = %self.0.path.display(), "old events could not be deleted");
+        }
+    }
+
+    /// Makes one call and notes what became of it. Gives the webhook and the event.
+    async fn call(self, due: Due, state: Arc<State>, tls: Arc<ClientConfig>) -> (Name, String) {
         let made = match state.config.webhooks.get(&due.webhook) {
             Some(webhook) => call::call(webhook, &due, &tls).await,
             None => Err(call::CallError::NoWebhook),
@@ -123,13 +147,31 @@ impl Webhooks {
         };
         if let Err(error) = noted {
             tracing::error!(%error, "what became of a call could not be noted; it is made again");
+            tokio::time::sleep(LOOK_EVERY).await;
         }
+        (due.webhook, due.id)
     }
+}
+
+/// Takes a call that is over from those under way.
+fn note_end(under_way: &mut BTreeMap<Name, BTreeSet<String>>, ended: Result<(Name, String), JoinError>) {
+    match ended {
+        Ok((webhook, event)) => {
+            if let Some(calls) = under_way.get_mut(&webhook) {
+                calls.remove(&event);
+            }
+        }
+        // Which one it was is not known, and none is made twice at once: it is made again after the next start.
+        Err(error) => tracing::error!(%error, "a call of a webhook panicked"),
+    }
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// When a call that has just failed is made again; none: it has failed for a day.
 fn next_try(due: &Due, now_ms: u64) -> Option<u64> {
-    let millis = |duration: Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
     if now_ms.saturating_sub(due.at) >= millis(GIVE_UP_AFTER) {
         return None;
     }

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use support::gateway::{ConfigText, Gateway};
+use support::hook::{Hook, body_of};
 use support::upstream::{Reply, Upstream};
 
 /// A budget for the tenant, in US dollars.
@@ -233,51 +234,20 @@ async fn a_command_on_the_store_takes_effect_within_a_second_or_so() {
     upstream.finish().await;
 }
 
-/// Answers one call after another with these statuses, and tells what came.
-async fn hook(statuses: &'static [u16]) -> (String, tokio::sync::mpsc::UnboundedReceiver<String>) {
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
-    let url = format!("http://{}/hook", listener.local_addr().expect("it has an address"));
-    let (calls, called) = tokio::sync::mpsc::unbounded_channel();
-    tokio::spawn(async move {
-        for status in statuses {
-            let (mut stream, _) = listener.accept().await.expect("somebody calls");
-            let (mut bytes, mut part) = (Vec::new(), [0; 4096]);
-            while !bytes.ends_with(b"}") {
-                let count = stream.read(&mut part).await.expect("the call comes whole");
-                assert!(count > 0);
-                bytes.extend_from_slice(&part[..count]);
-            }
-            let head = format!("HTTP/1.1 {status} x\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n");
-            stream.write_all(head.as_bytes()).await.expect("the caller listens");
-            calls.send(String::from_utf8(bytes).expect("text")).expect("the test listens");
-        }
-    });
-    (url, called)
-}
-
 #[tokio::test]
 async fn each_threshold_calls_the_webhook_until_it_succeeds_and_only_once_a_period() {
     let upstream = Upstream::start().await;
     upstream.on("model-x").reply(Reply::ok("x").usage(0, 100));
-    let (url, mut called) = hook(&[503, 302, 200, 200]).await;
+    let mut hook = Hook::start(&[503, 302, 200, 200]).await;
     let dir = tempfile::tempdir().unwrap();
-    let secret = dir.path().join("secret");
-    std::fs::write(&secret, "hook-secret").unwrap();
     let (more, _) = exact("5.00", "1s");
-    let hooks = format!(
-        "thresholds = [20, 95]\nwebhook = \"ops\"\n[webhooks.ops]\nurl = \"{url}\"\nallow_private = true\n\
-         secret = {{ file = \"{}\" }}",
-        secret.display()
-    );
+    let hooks = format!("thresholds = [20, 95]\nwebhook = \"ops\"\n{}\nallow_private = true", hook.config("ops", &dir));
     let config = ConfigText::new(&upstream).more(&more).also(&hooks);
     let gateway = Gateway::start_in(dir, &config).await;
     gateway.client().post_chat(&exact_body(100)).await;
-    let (first, again, third) =
-        (called.recv().await.unwrap(), called.recv().await.unwrap(), called.recv().await.unwrap());
-    let body = |call: &str| serde_json::from_str::<serde_json::Value>(call.split("\r\n\r\n").nth(1).unwrap()).unwrap();
-    assert_eq!((body(&first)["id"].as_str(), body(&again)), (body(&third)["id"].as_str(), body(&third)));
-    assert_eq!((&body(&first)["threshold_percent"], &body(&first)["budget"]), (&json!(20), &json!("acme-month")));
+    let (first, again, third) = (hook.call().await, hook.call().await, hook.call().await);
+    assert_eq!((body_of(&first)["id"].as_str(), body_of(&again)), (body_of(&third)["id"].as_str(), body_of(&third)));
+    assert_eq!((&body_of(&first)["threshold_percent"], &body_of(&first)["budget"]), (&json!(20), &json!("acme-month")));
     assert!(first.contains("x-fingerpost-signature: t=") && first.contains(",v1="), "{first}");
     // A restart sees the same spend again.
     let gateway = Gateway::start_in(gateway.stop().await, &config).await;
@@ -286,7 +256,7 @@ async fn each_threshold_calls_the_webhook_until_it_succeeds_and_only_once_a_peri
     gateway.client().post_chat(&exact_body(100)).await;
     gateway.client().post_chat(&exact_body(100)).await;
     gateway.client().post_chat(&exact_body(100)).await;
-    assert_eq!(body(&called.recv().await.unwrap())["threshold_percent"], json!(95));
+    assert_eq!(hook.body().await["threshold_percent"], json!(95));
     let events = fingerpost::store::Events::open(&gateway.dir().join("data")).unwrap();
     gateway.until(|| async { events.due(u64::MAX, 9).unwrap().is_empty() }).await;
     upstream.finish().await;

@@ -1,57 +1,19 @@
 //! Requests that are put off: who is offered that, what becomes of them, and what they survive.
 
+mod pace;
+mod webhooks;
+
 use std::time::Duration;
 
 use http::Method;
 use serde_json::{Value, json};
-use support::client::{Answer, Client, chat_body};
+use support::client::{Client, chat_body};
 use support::gateway::{ConfigText, Gateway};
+use support::queues::{down, id_of, pause, prepared, queues, resume, up};
 use support::upstream::{Reply, Upstream};
 
-/// The matrix on a route with one low tier, whose queue is tried again at once.
 fn config(upstream: &Upstream, class: &'static str) -> ConfigText {
-    ConfigText::new(upstream)
-        .class(class)
-        .policy(r#"{ source = "builtin", name = "tiered" }"#)
-        .bounds("deadline = \"20s\"\nmax_attempts = 4\ndowngrade = true")
-        .route(
-            "queues = [\"later\", \"review\"]\nrouting = { tiers = { frontier = \"high\", balanced = \"low\", economy = \"low\" } }\n\
-             fallback = { queue_wait = 1, backoff = { base = 1, cap = 1 } }",
-        )
-        .more(&queues("ttl = \"1h\""))
-}
-
-/// The two queues, and targets that are never left alone.
-fn queues(later: &str) -> String {
-    format!(
-        "[queues.later]\n{later}\n[queues.review]\nreview = true\n[health]\nfailures_in_a_row = 1000\nfailure_rate = \"1\"\nsamples = 64"
-    )
-}
-
-/// Nothing comes out of the queues from now on.
-async fn pause(gateway: &Gateway) {
-    assert_eq!(gateway.operator().send(Method::POST, "/admin/v1/queues/pause", "").await.status, 200);
-}
-
-async fn resume(gateway: &Gateway) {
-    assert_eq!(gateway.operator().send(Method::POST, "/admin/v1/queues/resume", "").await.status, 200);
-}
-
-/// Every target fails, each with its own breaker far away.
-fn down(upstream: &Upstream) {
-    for model in ["model-a", "model-b", "model-c", "model-d"] {
-        upstream.on(model).reply(Reply::status(500));
-    }
-}
-
-fn up(upstream: &Upstream) {
-    for model in ["model-a", "model-b", "model-c", "model-d"] {
-        upstream.on(model).reply(Reply::ok("late").usage(10, 5));
-    }
-}
-
-fn prepared(gateway: &Gateway) -> Client {
-    gateway.client().with_header("prefer", "respond-async")
+    support::queues::config(upstream, class, "")
 }
 
 async fn job(gateway: &Gateway, id: &str) -> Value {
@@ -61,12 +23,6 @@ async fn job(gateway: &Gateway, id: &str) -> Value {
 async fn until_status(gateway: &Gateway, id: &str, status: &str) -> Value {
     gateway.until(|| async { job(gateway, id).await["status"] == status }).await;
     job(gateway, id).await
-}
-
-/// The id of the job that this answer stands for.
-fn id_of(answer: &Answer) -> String {
-    assert_eq!(answer.status, 202, "{}", answer.body_text());
-    answer.json()["id"].as_str().expect("a job has an id").to_owned()
 }
 
 #[tokio::test]
@@ -267,22 +223,6 @@ async fn what_waits_for_too_long_expires() {
     let seen = job(&gateway, &id).await;
     // What became of it is kept for as long as it could wait: a second.
     assert!(seen["status"] == "expired" || seen["error"]["code"] == "unknown_deferred", "{seen}");
-    upstream.finish().await;
-}
-
-#[tokio::test]
-async fn what_a_budget_keeps_for_critical_traffic_waits_for_its_turn() {
-    let upstream = Upstream::start().await;
-    let budget = "[[budgets]]\nid = \"acme-day\"\nscope = { tenant = \"acme\" }\nperiod = \"day\"\nlimit = \"0.02\"";
-    let gateway = Gateway::start(&config(&upstream, "batch").more(&queues("ttl = \"48h\"")).also(budget)).await;
-    upstream.on("model-c").reply(Reply::ok("x").usage(0, 19_500));
-    upstream.on("model-d").reply(Reply::ok("x").usage(0, 19_500));
-    assert_eq!(gateway.client().chat("r", "hi").await.status, 200);
-    let id = id_of(&prepared(&gateway).chat("r", "hi").await);
-    let waiting = job(&gateway, &id).await;
-    assert_eq!((waiting["status"].as_str(), waiting["tries"].as_u64()), (Some("waiting"), Some(0)));
-    let turn = gateway.operator().get(&format!("/admin/v1/deferred/{id}")).await.json()["not_before"].as_u64().unwrap();
-    assert_eq!(turn % 86_400, 0, "midnight UTC");
     upstream.finish().await;
 }
 

@@ -34,7 +34,7 @@ pub(crate) struct Process {
     pub(crate) child: Child,
     pub(crate) public: String,
     pub(crate) admin: String,
-    token: String,
+    pub(crate) token: String,
     pub(crate) dir: tempfile::TempDir,
 }
 

@@ -1,26 +1,16 @@
-//! R7's and R8's rows of the matrix through the running gateway: a second provider, a queue, people.
+//! What people decide about requests that failed too often, and what becomes of those. How requests get there is in
+//! `matrix.rs`.
 
 use http::Method;
 use serde_json::{Value, json};
 use support::client::Answer;
 use support::gateway::{ConfigText, Gateway};
+use support::queues::{id_of, queues};
 use support::upstream::{Reply, Upstream};
 
-/// The matrix with queues that are worked off at once.
+/// Queues that are worked off at once, for callers that all understand a 202.
 fn config(upstream: &Upstream, class: &'static str) -> ConfigText {
-    ConfigText::new(upstream)
-        .class(class)
-        .policy(r#"{ source = "builtin", name = "tiered" }"#)
-        .bounds("deadline = \"20s\"\nmax_attempts = 4")
-        .route(
-            "async = true\nqueues = [\"later\", \"review\"]\n\
-             routing = { tiers = { frontier = \"high\", balanced = \"low\", economy = \"low\" } }\n\
-             fallback = { queue_wait = 1, backoff = { base = 1, cap = 1 } }",
-        )
-        .more(
-            "[queues.later]\n[queues.review]\nreview = true\n\
-             [health]\nfailures_in_a_row = 1000\nfailure_rate = \"1\"\nsamples = 64",
-        )
+    support::queues::config(upstream, class, "async = true")
 }
 
 fn fail(upstream: &Upstream, models: &[&str]) {
@@ -43,58 +33,9 @@ async fn decide(gateway: &Gateway, id: &str, word: &str, body: Value) -> Answer 
 /// A batch request that has failed until people look at it.
 async fn under_review(gateway: &Gateway) -> String {
     let answer = gateway.client().chat("r", "hi").await;
-    assert_eq!(answer.status, 202, "{}", answer.body_text());
-    let id = answer.json()["id"].as_str().expect("a job has an id").to_owned();
+    let id = id_of(&answer);
     until_status(gateway, &id, "review").await;
     id
-}
-
-#[tokio::test]
-async fn internal_traffic_begins_at_a_low_cost_model() {
-    let upstream = Upstream::start().await;
-    upstream.on("model-c").reply(Reply::ok("x"));
-    let gateway = Gateway::start(&config(&upstream, "internal")).await;
-    assert_eq!(gateway.client().chat("r", "hi").await.header("x-fingerpost-target"), Some("c"));
-    upstream.finish().await;
-}
-
-#[tokio::test]
-async fn internal_traffic_goes_to_low_cost_at_another_provider() {
-    let upstream = Upstream::start().await;
-    fail(&upstream, &["model-c"]);
-    upstream.on("model-d").reply(Reply::ok("x"));
-    let gateway = Gateway::start(&config(&upstream, "internal")).await;
-    assert_eq!(gateway.client().chat("r", "hi").await.header("x-fingerpost-target"), Some("d"));
-    upstream.finish().await;
-}
-
-#[tokio::test]
-async fn internal_traffic_then_waits_in_a_queue_and_is_served_later() {
-    let upstream = Upstream::start().await;
-    fail(&upstream, &["model-c", "model-d"]);
-    let gateway = Gateway::start(&config(&upstream, "internal")).await;
-    gateway.operator().send(Method::POST, "/admin/v1/queues/later/pause?class=internal", "").await;
-    let answer = gateway.client().chat("r", "hi").await;
-    assert_eq!(answer.status, 202, "{}", answer.body_text());
-    let id = answer.json()["id"].as_str().unwrap().to_owned();
-    upstream.on("model-c").reply(Reply::ok("late"));
-    gateway.operator().send(Method::POST, "/admin/v1/queues/later/resume?class=internal", "").await;
-    let done = until_status(&gateway, &id, "done").await;
-    assert_eq!(done["response"]["body"]["choices"][0]["message"]["content"], "late");
-    upstream.finish().await;
-}
-
-#[tokio::test]
-async fn batch_traffic_is_paused_and_resumed_and_then_put_before_people() {
-    let upstream = Upstream::start().await;
-    fail(&upstream, &["model-c", "model-d"]);
-    let gateway = Gateway::start(&config(&upstream, "batch")).await;
-    let id = under_review(&gateway).await;
-    let listed = gateway.operator().get("/admin/v1/review").await.json();
-    assert_eq!((&listed["review"][0]["id"], &listed["review"][0]["queue"]), (&json!(id), &json!("review")));
-    // The first request and four runs, of which the last went to people.
-    assert_eq!(seen(&gateway, &id).await["tries"], 4);
-    upstream.finish().await;
 }
 
 #[tokio::test]
@@ -157,10 +98,7 @@ async fn the_command_line_decides_beside_a_gateway_that_serves() {
 async fn a_policy_that_asks_for_too_much_is_sent_to_people_by_the_gateway_itself() {
     let upstream = Upstream::start().await;
     fail(&upstream, &["model-c", "model-d"]);
-    let text = config(&upstream, "batch").more(
-        "[queues.later]\ntries = 1\n[queues.review]\nreview = true\n\
-         [health]\nfailures_in_a_row = 1000\nfailure_rate = \"1\"\nsamples = 64",
-    );
+    let text = config(&upstream, "batch").more(&queues("tries = 1"));
     let gateway = Gateway::start(&text).await;
     let id = under_review(&gateway).await;
     assert_eq!(seen(&gateway, &id).await["tries"], 1);

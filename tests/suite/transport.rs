@@ -29,6 +29,15 @@ async fn ask(gateway: &Gateway) -> (u16, String, Vec<(String, String)>) {
     (answer.status.as_u16(), answer.text(), tried)
 }
 
+/// A gateway whose first target gives this reply, and whose second one serves.
+async fn saved_from(reply: Reply) -> (Upstream, Gateway) {
+    let upstream = Upstream::start().await;
+    upstream.on("model-a").reply(reply);
+    upstream.on("model-b").reply(Reply::ok("saved"));
+    let gateway = Gateway::start(&ConfigText::new(&upstream)).await;
+    (upstream, gateway)
+}
+
 fn resends(gateway: &Gateway) -> bool {
     gateway.running().gateway.metrics.render().contains("fingerpost_resends_total{target=\"a\"} 1")
 }
@@ -208,10 +217,7 @@ async fn an_encoded_error_is_understood_and_one_in_a_strange_encoding_by_its_sta
         (Reply::error(429, "insufficient_quota", "pay").gzip(), "quota-exhausted"),
         (Reply::error(429, "insufficient_quota", "pay").header("content-encoding", "br"), "rate-limited"),
     ] {
-        let upstream = Upstream::start().await;
-        upstream.on("model-a").reply(reply);
-        upstream.on("model-b").reply(Reply::ok("saved"));
-        let gateway = Gateway::start(&ConfigText::new(&upstream)).await;
+        let (upstream, gateway) = saved_from(reply).await;
         assert_eq!(ask(&gateway).await, (200, "saved".into(), pairs(&[("a", kind), ("b", "ok")])));
         upstream.finish().await;
     }
@@ -235,10 +241,7 @@ async fn an_encoding_that_is_cut_wrong_strange_or_a_bomb_is_never_an_answer() {
         (Reply::ok("x").gzip().header("content-encoding", "gzip"), "garbled"),
         (Reply::ok("x").header("content-encoding", "br"), "garbled"),
     ] {
-        let upstream = Upstream::start().await;
-        upstream.on("model-a").reply(reply);
-        upstream.on("model-b").reply(Reply::ok("saved"));
-        let gateway = Gateway::start(&ConfigText::new(&upstream)).await;
+        let (upstream, gateway) = saved_from(reply).await;
         assert_eq!(ask(&gateway).await, (200, "saved".into(), pairs(&[("a", kind), ("b", "ok")])));
         upstream.finish().await;
     }
@@ -254,10 +257,7 @@ async fn a_stream_whose_encoding_is_cut_wrong_strange_or_a_bomb_is_never_an_answ
         (events(bomb()), "garbled"),
         (Reply::stream(["a"]).gzip().header("content-encoding", "gzip"), "garbled"),
     ] {
-        let upstream = Upstream::start().await;
-        upstream.on("model-a").reply(reply);
-        upstream.on("model-b").reply(Reply::ok("saved"));
-        let gateway = Gateway::start(&ConfigText::new(&upstream)).await;
+        let (upstream, gateway) = saved_from(reply).await;
         let answer = gateway.client().stream("r", "hi").await;
         let tried = attempts(&gateway, answer.header("x-fingerpost-request-id")).await;
         assert_eq!((answer.text(), tried), ("saved".into(), pairs(&[("a", kind), ("b", "ok")])));

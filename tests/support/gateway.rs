@@ -33,6 +33,7 @@ pub fn admit_program() -> PathBuf {
 /// | `d` | `p2` | `model-d` | `low` | 100,000 |
 #[derive(Debug, Clone)]
 pub struct ConfigText {
+    tiers: String,
     providers: [String; 2],
     policy: String,
     class: &'static str,
@@ -53,6 +54,7 @@ impl ConfigText {
     /// The route `r`, decided by `single`. The authority of an upstream that speaks TLS is trusted.
     pub fn new(upstream: &Upstream) -> Self {
         Self {
+            tiers: r#"["high", "low"]"#.into(),
             providers: [upstream.base_url(), upstream.base_url()],
             policy: r#"{ source = "builtin", name = "single" }"#.into(),
             class: "critical",
@@ -68,6 +70,12 @@ impl ConfigText {
             limits: String::new(),
             more: String::new(),
         }
+    }
+
+    /// With these tiers, as TOML; `high` and `low` must be among them.
+    pub fn tiers(mut self, tiers: &str) -> Self {
+        self.tiers = tiers.into();
+        self
     }
 
     /// With this `policy`, as TOML.
@@ -182,9 +190,9 @@ impl ConfigText {
     /// The whole config for a gateway with this data folder.
     pub fn text(&self, data_dir: &Path) -> String {
         let Self { providers, policy, class, server, credential, engine, route, bounds, limits, more, .. } = self;
-        let Self { upstream, features, models, targets, .. } = self;
+        let Self { tiers, upstream, features, models, targets, .. } = self;
         let mut text = format!(
-            "tiers = [\"high\", \"low\"]\n[server]\nlisten = \"127.0.0.1:0\"\ndrain = \"2s\"\n{server}\n[admin]\nlisten = \"127.0.0.2:0\"\n\
+            "tiers = {tiers}\n[server]\nlisten = \"127.0.0.1:0\"\ndrain = \"2s\"\n{server}\n[admin]\nlisten = \"127.0.0.2:0\"\n\
              [data]\ndir = \"{}\"\n[upstream]\n{upstream}\n[engine]\nwall_clock = \"2s\"\n{engine}\n[tenants.acme]\nplan = \"pro\"\n\
              [keys.test]\ntenant = \"acme\"\nsha256 = \"{}\"\ndefault_route = \"r\"\nmay_name_targets = true\n",
             data_dir.display(),
@@ -254,7 +262,12 @@ impl Gateway {
         let valid = Config::load(&file).unwrap_or_else(|error| panic!("{error}"));
         let options = Options { config_file: Some(file), admit_program: Some(admit_program()) };
         let running = start(valid, options).await.unwrap_or_else(|error| panic!("{error}"));
-        let admin_token = running.new_admin_token.clone().unwrap_or_default();
+        // Only the first start in a folder shows it.
+        let noted = dir.path().join("admin-token");
+        if let Some(token) = &running.new_admin_token {
+            std::fs::write(&noted, token).expect("the token can be noted");
+        }
+        let admin_token = std::fs::read_to_string(noted).unwrap_or_default();
         Self { running, admin_token, dir }
     }
 
@@ -278,7 +291,7 @@ impl Gateway {
         Client::new(self.running.admin, &self.admin_token)
     }
 
-    /// The token of its admin side, where this start made it.
+    /// The token of its admin side.
     pub fn admin_token(&self) -> &str {
         &self.admin_token
     }

@@ -183,7 +183,7 @@ impl AdminSide {
     fn verdict(&self, job: &Job, word: &str, said: &Said) -> Result<Verdict, Reply> {
         match word {
             "retarget" => {
-                let route = self.gateway.state.load().routes.get(&job.route).cloned();
+                let route = self.gateway.state.load().routes.get(&job.request.route).cloned();
                 let target = said.target.as_deref().and_then(|id| {
                     let index = route.as_ref()?.place_of(id)?;
                     Some(route.as_ref()?.targets.get(index)?.setting.id.clone())
@@ -211,7 +211,7 @@ fn unusable(error: &StoreError) -> Reply {
 }
 
 /// `%2F` and the like as what they stand for: names of routes and budgets may hold slashes and colons.
-fn unescaped(text: &str) -> String {
+pub(super) fn unescaped(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((first, after)) = rest.split_first() {

@@ -1,15 +1,36 @@
-//! `fingerpost policy build` and `inspect`: from a crate to a component, and what a compiled policy holds.
+//! `fingerpost policy …`: a new crate, its tests, from a crate to a component, and what a compiled policy holds. What is done
+//! with it on a gateway that runs is in files of its own.
+
+mod bench;
+mod deploy;
+mod dev;
+mod exit;
+mod look;
+mod new;
+mod sign;
+mod source;
+mod test;
+mod watching;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
-use fingerpost_guest_build::{Build, Inspection, Kind, Toolchain, check_interface, componentize, inspect};
+use anyhow::Context;
+use fingerpost_guest_build::{Inspection, Kind, check_interface, inspect};
 
+pub(super) use self::exit::Exit;
 use super::shown;
 use crate::policy::Digest;
 
 #[derive(Debug, Clone, clap::Subcommand)]
 pub(super) enum PolicyCommand {
+    /// Make a crate with a policy, its tests, fixtures and a README
+    New(new::NewArgs),
+    /// Build, test and deploy a policy whenever it changes
+    Dev(dev::DevArgs),
+    /// Run fixtures and scenarios against the compiled policy
+    Test(test::TestArgs),
+    /// Measure what decisions cost
+    Bench(bench::BenchArgs),
     /// Compile a policy crate and wrap it as a component
     Build {
         /// The crate's folder
@@ -18,18 +39,53 @@ pub(super) enum PolicyCommand {
         /// Where to write the component [default: NAME.wasm in the present folder]
         #[arg(long, short)]
         output: Option<PathBuf>,
+        /// Where cargo builds [default: `target/guests` of the crate's workspace]
+        #[arg(long, value_name = "FOLDER", env = "FINGERPOST_GUEST_TARGET_DIR")]
+        target_dir: Option<PathBuf>,
     },
     /// Say what a compiled policy holds, and whether this gateway could run it
     Inspect {
         /// The component
         file: PathBuf,
     },
+    /// Deploy a policy for a route of a running gateway
+    Deploy(deploy::DeployArgs),
+    /// Say which policy decides on a route, and how what is on trial does
+    Status(look::LookArgs),
+    /// Let what is on trial decide from now on, or try it in another way
+    Promote(deploy::PromoteArgs),
+    /// Give up what is on trial, or go back to the version before
+    Rollback(deploy::RollbackArgs),
+    /// Let a policy in again that was rolled back
+    Release(deploy::ReleaseArgs),
+    /// Say what was done to a route's policy, and by whom
+    History(look::LookArgs),
+    /// Show where a shadow decided otherwise than the active version
+    Diff(look::LookArgs),
+    /// Sign a policy
+    Sign(sign::SignArgs),
+    /// Make a key for signing policies
+    Keygen(sign::KeygenArgs),
 }
 
 /// Runs `fingerpost policy …`.
 pub(super) fn run(command: PolicyCommand) -> anyhow::Result<()> {
+    let out = &mut std::io::stdout();
     match command {
-        PolicyCommand::Build { krate, output } => build(&krate, output),
+        PolicyCommand::New(args) => new::run(&args),
+        PolicyCommand::Dev(args) => dev::run(&args),
+        PolicyCommand::Test(args) => test::run(&args),
+        PolicyCommand::Bench(args) => bench::run(&args),
+        PolicyCommand::Deploy(args) => deploy::deploy(&args, out),
+        PolicyCommand::Status(args) => look::status(&args, out),
+        PolicyCommand::Promote(args) => deploy::promote(&args, out),
+        PolicyCommand::Rollback(args) => deploy::rollback(&args, out),
+        PolicyCommand::Release(args) => deploy::release(&args, out),
+        PolicyCommand::History(args) => look::history(&args, out),
+        PolicyCommand::Diff(args) => look::diff(&args, out),
+        PolicyCommand::Sign(args) => sign::sign(&args, out),
+        PolicyCommand::Keygen(args) => sign::keygen(&args, out),
+        PolicyCommand::Build { krate, output, target_dir } => build(&krate, output, target_dir.as_deref()),
         PolicyCommand::Inspect { file } => {
             let bytes = std::fs::read(&file).with_context(|| format!("failed to read `{}`", shown(&file)))?;
             let inspection = inspect(&bytes).with_context(|| format!("`{}` is no policy", shown(&file)))?;
@@ -41,24 +97,17 @@ pub(super) fn run(command: PolicyCommand) -> anyhow::Result<()> {
     }
 }
 
-fn build(krate: &Path, output: Option<PathBuf>) -> anyhow::Result<()> {
-    let manifest = krate.join("Cargo.toml");
-    if !manifest.exists() {
-        bail!("there is no `{}`: name the folder of a policy crate", shown(&manifest));
-    }
-    let toolchain = Toolchain::find()?;
-    let modules = Build::new(&manifest).run(&toolchain, &mut |line| eprintln!("{line}"))?;
-    let [module] = modules.as_slice() else {
-        bail!("`{}` builds {} policies: name the folder of one crate", shown(krate), modules.len());
-    };
-    let component = componentize(&module.read()?)?;
+fn build(krate: &Path, output: Option<PathBuf>, target_dir: Option<&Path>) -> anyhow::Result<()> {
+    let built = source::build(krate, target_dir)?;
+    // Admission runs them on the machine that will run the policy.
+    let component = crate::testing::embed(built.component, &krate.join("fixtures"))?;
     let inspection = inspect(&component)?;
     check_interface(&inspection)?;
-    let name = module.package.replace("fingerpost-policy-", "");
+    let name = built.package.replace("fingerpost-policy-", "");
     let path = output.unwrap_or_else(|| PathBuf::from(format!("{name}.wasm")));
     std::fs::write(&path, &component).with_context(|| format!("failed to write `{}`", shown(&path)))?;
     print(&path, &component, &inspection);
-    println!("next          curl -X PUT --data-binary @{} … /admin/v1/routes/ROUTE/policy", shown(&path));
+    println!("next          fingerpost policy deploy {} --route ROUTE --shadow", shown(&path));
     Ok(())
 }
 

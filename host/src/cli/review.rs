@@ -118,7 +118,7 @@ pub fn run(args: ReviewArgs, config: &Config, data_dir: &Path, out: &mut dyn Wri
         return Err(ReviewError::NotUnderReview { id, state });
     };
     let said = job.verdict.as_deref().unwrap_or_default();
-    Ok(writeln!(out, "{}: {}, now {}", visible(&job.id), visible(said), job.state.as_str())?)
+    Ok(writeln!(out, "{}: {}, now {}", visible(&job.request.id), visible(said), job.state.as_str())?)
 }
 
 fn find(jobs: &Jobs, id: &str) -> Result<Job, ReviewError> {
@@ -126,11 +126,11 @@ fn find(jobs: &Jobs, id: &str) -> Result<Job, ReviewError> {
 }
 
 fn retarget(config: &Config, job: &Job, target: &str) -> Result<Verdict, ReviewError> {
-    let targets = config.routes.get(&job.route).map(|route| &route.targets[..]).unwrap_or_default();
+    let targets = config.routes.get(&job.request.route).map(|route| &route.targets[..]).unwrap_or_default();
     match targets.iter().find(|id| ***id == *target) {
         Some(id) => Ok(Verdict::Retarget(id.clone())),
         None => Err(ReviewError::UnknownTarget {
-            route: job.route.to_string(),
+            route: job.request.route.to_string(),
             target: target.to_owned(),
             known: targets.join(", "),
         }),
@@ -143,12 +143,12 @@ fn list(jobs: &Jobs, out: &mut dyn Write) -> Result<(), ReviewError> {
     table.set_header(["id", "queue", "route", "tenant", "tries", "since", "until"]);
     for job in jobs.under_review(LISTED)? {
         table.add_row([
-            visible(&job.id),
+            visible(&job.request.id),
             visible(&job.queue),
-            visible(&job.route),
-            visible(&job.tenant),
+            visible(&job.request.route),
+            visible(&job.request.tenant),
             job.tries.to_string(),
-            instant(job.since),
+            instant(job.request.since),
             instant(job.expires_at),
         ]);
     }
@@ -158,7 +158,7 @@ fn list(jobs: &Jobs, out: &mut dyn Write) -> Result<(), ReviewError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::queue::{NewJob, Next};
+    use crate::store::queue::{JobRequest, NewJob, Next};
     use clap::Parser;
 
     #[derive(Parser)]
@@ -180,7 +180,7 @@ mod tests {
         for id in ids {
             let next =
                 Next { queue: "review".into(), review: true, not_before: 0, expires_at: u64::MAX, allowance: None };
-            let job = NewJob {
+            let request = JobRequest {
                 id: (*id).into(),
                 tenant: "acme".into(),
                 key: "k".into(),
@@ -191,10 +191,9 @@ mod tests {
                 attributes: Vec::new(),
                 body: "{\"model\": \"x\"}".into(),
                 since: 1,
-                allowance: 1,
-                kept_for: 1,
-                next,
+                webhook: None,
             };
+            let job = NewJob { request, allowance: 1, kept_for: 1, next };
             jobs.put(&job, 10).unwrap();
         }
         dir

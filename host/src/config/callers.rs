@@ -22,6 +22,8 @@ pub struct Tenant {
     pub rate: Rate,
     /// Where its days begin.
     pub zone: Zone,
+    /// The webhooks that callers of all of its keys may name.
+    pub webhooks: Vec<Name>,
 }
 
 /// An API key. The secret itself is nowhere.
@@ -55,4 +57,8 @@ pub struct Key {
     pub rate: Rate,
     /// Whether its callers understand a `202` that stands for an answer to come.
     pub is_async: bool,
+    /// The webhook that hears of the end of its deferred requests, where they name none themselves.
+    pub webhook: Option<Name>,
+    /// The webhooks that its callers may name, beside those of its tenant.
+    pub webhooks: Vec<Name>,
 }

@@ -8,8 +8,8 @@ use std::time::Duration;
 use http::StatusCode;
 
 use super::{
-    AnswerLimits, AttemptLimits, CacheScope, Charging, DecisionLogRules, DeferralQueue, EngineLimits, HealthRules,
-    Name, Payer, SessionSource, Sync, TrafficClass,
+    AnswerLimits, AttemptLimits, CacheScope, CanaryRules, Charging, DecisionLogRules, DeferralQueue, EngineLimits,
+    HealthRules, Name, Payer, SessionSource, Sync, TrafficClass,
 };
 use crate::money::NanoUsd;
 use crate::price::Price;
@@ -84,6 +84,18 @@ pub(super) fn decision_log() -> DecisionLogRules {
 }
 /// All of them: what is not kept cannot be replayed, and the log is bounded anyway.
 pub(super) const SAMPLE_PERMILLE: u32 = 1_000;
+
+/// A harm that one caller in fifty meets is found within some hundred requests, and one version is not found worse than
+/// itself by chance.
+pub(super) const CANARY: CanaryRules = CanaryRules {
+    // Of fewer, a few failures of a provider could look like the policy's.
+    min_samples: nonzero(100),
+    // Long enough for a quiet route, short enough to notice what begins later.
+    window: Duration::from_secs(300),
+    rate_margin_permille: 20,
+    mean_margin_permille: 1_500,
+    webhook: None,
+};
 
 /// An outage shows within a few requests, and a provider that fails now and then is not left alone for it.
 pub(super) const HEALTH: HealthRules = HealthRules {
@@ -176,6 +188,7 @@ pub(super) fn deferral_queue(name: Name) -> DeferralQueue {
         // A night's batch of one tenant, and no more disk than a few hundred megabytes at the usual size.
         per_tenant: nonzero(1_000),
         review: false,
+        webhook: None,
     }
 }
 

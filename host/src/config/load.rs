@@ -4,8 +4,9 @@ use std::path::Path;
 
 use toml::de::DeTable;
 
-use super::problems::ConfigError;
+use super::problems::{ConfigError, Problem};
 use super::reader::{Reader, Table};
+use super::shapes::Shape;
 use super::{BUILTIN_CONFIG, Config, sections, shapes};
 
 /// The largest file that is read: a hundred thousand routes fit, a disk image given by mistake does not.
@@ -15,6 +16,30 @@ const MOST_BYTES: u64 = 32 << 20;
 const DUPLICATE: &str = "duplicate key";
 /// What is said of every other mistake of syntax.
 const UNREAD: &str = "the settings are checked once the syntax is right";
+
+/// Reads a document of this shape; what came of it, problems, warnings. Nothing is read where the syntax is wrong.
+pub(crate) fn read_document<T>(
+    text: &str,
+    file: &Path,
+    environment: &dyn Fn(&str) -> Option<String>,
+    shape: &'static Shape,
+    with: impl FnOnce(&Table<'_>) -> Option<T>,
+) -> (Option<T>, Vec<Problem>, Vec<Problem>) {
+    let reader = Reader::new(text, file, environment);
+    let (document, errors) = DeTable::parse_recoverable(text);
+    for error in &errors {
+        let at = error.span().map(|span| span.start);
+        match error.message() {
+            DUPLICATE => reader.problem(at, "this stands here twice", Some("remove one of the two")),
+            message => reader.problem(at, &format!("not valid TOML: {message}"), Some(UNREAD)),
+        }
+    }
+    // What follows a broken line may have been read as something else; a key that stands there twice is harmless.
+    let readable = errors.iter().all(|error| error.message() == DUPLICATE);
+    let read = readable.then(|| with(&Table::root(document.get_ref(), &reader, shape))).flatten();
+    let (problems, warnings) = reader.finish();
+    (read, problems, warnings)
+}
 
 impl Config {
     /// Reads a config. `file` is what problems call it, and its folder is where relative paths count from. Of the
@@ -35,20 +60,7 @@ impl Config {
         file: &Path,
         environment: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Self, ConfigError> {
-        let reader = Reader::new(text, file, environment);
-        let (document, errors) = DeTable::parse_recoverable(text);
-        for error in &errors {
-            let at = error.span().map(|span| span.start);
-            match error.message() {
-                DUPLICATE => reader.problem(at, "this stands here twice", Some("remove one of the two")),
-                message => reader.problem(at, &format!("not valid TOML: {message}"), Some(UNREAD)),
-            }
-        }
-        // What follows a broken line may have been read as something else; a key that stands there twice is harmless.
-        let readable = errors.iter().all(|error| error.message() == DUPLICATE);
-        let config =
-            readable.then(|| sections::read(&Table::root(document.get_ref(), &reader, &shapes::ROOT))).flatten();
-        let (problems, warnings) = reader.finish();
+        let (config, problems, warnings) = read_document(text, file, environment, &shapes::ROOT, sections::read);
         match config {
             Some(config) if problems.is_empty() => Ok(Self { warnings, ..config }),
             // A section that gives up has noted why, so that there is at least one problem.

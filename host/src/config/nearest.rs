@@ -1,7 +1,7 @@
 //! Which of the names that exist was probably meant.
 
 /// The name closest to `wrong`, if it is close enough to be a slip of the fingers.
-pub(super) fn nearest<'n>(wrong: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+pub(crate) fn nearest<'n>(wrong: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     // Comparing is quadratic in the length; nobody mistypes a name of this length by three letters.
     if wrong.len() > 128 {
         return None;
@@ -18,7 +18,7 @@ pub(super) fn nearest<'n>(wrong: &str, names: impl IntoIterator<Item = &'n str>)
 }
 
 /// How to mend a name that does not exist: the one that was probably meant, else the ones that there are.
-pub(super) fn suggestion<'n>(wrong: &str, names: impl IntoIterator<Item = &'n str> + Clone) -> String {
+pub(crate) fn suggestion<'n>(wrong: &str, names: impl IntoIterator<Item = &'n str> + Clone) -> String {
     if let Some(name) = nearest(wrong, names.clone()) {
         return format!("did you mean {name:?}?");
     }

@@ -20,4 +20,6 @@ pub struct DeferralQueue {
     pub per_tenant: NonZeroU32,
     /// Whether people decide what becomes of its requests.
     pub review: bool,
+    /// The webhook that hears of the end of requests that were first put into it, where their key and route name none.
+    pub webhook: Option<Name>,
 }

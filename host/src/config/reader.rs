@@ -13,10 +13,10 @@ use super::problems::{Position, Problem};
 use super::shapes::Shape;
 
 /// Looks up an environment variable that the config names.
-pub(super) type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
+pub(crate) type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// One reading of one document.
-pub(super) struct Reader<'a> {
+pub(crate) struct Reader<'a> {
     file: Arc<Path>,
     text: &'a str,
     line_starts: Vec<usize>,
@@ -31,29 +31,29 @@ struct Found {
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(text: &'a str, file: &Path, environment: Environment<'a>) -> Self {
+    pub(crate) fn new(text: &'a str, file: &Path, environment: Environment<'a>) -> Self {
         let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
         Self { file: file.into(), text, line_starts, environment, found: RefCell::default() }
     }
 
     /// The value of an environment variable that the config names.
-    pub(super) fn environment(&self, name: &str) -> Option<String> {
+    pub(crate) fn environment(&self, name: &str) -> Option<String> {
         (self.environment)(name)
     }
 
     /// A path of the config, which counts from the folder of the config file.
-    pub(super) fn resolve(&self, path: &str) -> PathBuf {
+    pub(crate) fn resolve(&self, path: &str) -> PathBuf {
         self.file.parent().unwrap_or(Path::new("")).join(path)
     }
 
     /// Notes a mistake of the whole text or of its syntax.
-    pub(super) fn problem(&self, at: Option<usize>, message: &str, hint: Option<&str>) {
+    pub(crate) fn problem(&self, at: Option<usize>, message: &str, hint: Option<&str>) {
         let problem = self.at(at, String::new(), message.to_owned(), hint.map(str::to_owned));
         self.found.borrow_mut().problems.push(problem);
     }
 
     /// The problems and the warnings, in the order of the file.
-    pub(super) fn finish(self) -> (Vec<Problem>, Vec<Problem>) {
+    pub(crate) fn finish(self) -> (Vec<Problem>, Vec<Problem>) {
         let Found { mut problems, mut warnings } = self.found.into_inner();
         problems.sort_by(|a, b| (a.position, &a.path).cmp(&(b.position, &b.path)));
         warnings.sort_by(|a, b| (a.position, &a.path).cmp(&(b.position, &b.path)));
@@ -74,21 +74,21 @@ impl<'a> Reader<'a> {
 
 /// A place in the document: what a problem points at.
 #[derive(Clone)]
-pub(super) struct Place<'a> {
-    pub(super) reader: &'a Reader<'a>,
+pub(crate) struct Place<'a> {
+    pub(crate) reader: &'a Reader<'a>,
     path: String,
-    offset: usize,
+    pub(crate) offset: usize,
 }
 
 impl<'a> Place<'a> {
     /// Notes a mistake here.
-    pub(super) fn problem(&self, message: impl Into<String>, hint: impl Into<String>) {
+    pub(crate) fn problem(&self, message: impl Into<String>, hint: impl Into<String>) {
         let problem = self.reader.at(Some(self.offset), self.path.clone(), message.into(), Some(hint.into()));
         self.reader.found.borrow_mut().problems.push(problem);
     }
 
     /// Notes something to think about here.
-    pub(super) fn warning(&self, message: impl Into<String>, hint: impl Into<String>) {
+    pub(crate) fn warning(&self, message: impl Into<String>, hint: impl Into<String>) {
         let warning = self.reader.at(Some(self.offset), self.path.clone(), message.into(), Some(hint.into()));
         self.reader.found.borrow_mut().warnings.push(warning);
     }
@@ -107,34 +107,46 @@ impl<'a> Place<'a> {
 
 /// A value with its place.
 #[derive(Clone)]
-pub(super) struct Value<'a> {
-    pub(super) place: Place<'a>,
+pub(crate) struct Value<'a> {
+    pub(crate) place: Place<'a>,
     /// Where its key is, which is where a table is pointed at.
-    key_offset: usize,
-    pub(super) raw: &'a DeValue<'a>,
+    pub(crate) key_offset: usize,
+    /// Where it ends.
+    pub(crate) end: usize,
+    pub(crate) raw: &'a DeValue<'a>,
 }
 
 impl<'a> Value<'a> {
+    /// Where its key is: what a mistake in the key points at.
+    pub(crate) fn key_place(&self) -> Place<'a> {
+        Place { offset: self.key_offset, ..self.place.clone() }
+    }
+
     /// Notes that this is not what belongs here.
-    pub(super) fn expected(&self, what: &str, example: &str) {
+    pub(crate) fn expected(&self, what: &str, example: &str) {
         self.place.problem(format!("expected {what}, found {}", kind(self.raw)), format!("write it like {example}"));
     }
 
     /// The values of a list.
-    pub(super) fn items(&self, example: &str) -> Option<Vec<Value<'a>>> {
+    pub(crate) fn items(&self, example: &str) -> Option<Vec<Value<'a>>> {
         let DeValue::Array(items) = self.raw else {
             self.expected("a list", example);
             return None;
         };
         let item = |(index, item): (usize, &'a toml::Spanned<DeValue<'a>>)| {
             let offset = item.span().start;
-            Value { place: self.place.item(index, offset), key_offset: offset, raw: item.get_ref() }
+            Value {
+                place: self.place.item(index, offset),
+                key_offset: offset,
+                end: item.span().end,
+                raw: item.get_ref(),
+            }
         };
         Some(items.iter().enumerate().map(item).collect())
     }
 
     /// The strings of a list, without looking at them; none where it is no list.
-    pub(super) fn strings(&self) -> Vec<&'a str> {
+    pub(crate) fn strings(&self) -> Vec<&'a str> {
         match self.raw {
             DeValue::Array(items) => items.iter().filter_map(|item| item.get_ref().as_str()).collect(),
             _ => Vec::new(),
@@ -142,7 +154,7 @@ impl<'a> Value<'a> {
     }
 
     /// The keys of a table; none where it is no table.
-    pub(super) fn keys(&self) -> Vec<&'a str> {
+    pub(crate) fn keys(&self) -> Vec<&'a str> {
         match self.raw {
             DeValue::Table(table) => table.keys().map(|key| &**key.get_ref()).collect(),
             _ => Vec::new(),
@@ -150,7 +162,7 @@ impl<'a> Value<'a> {
     }
 
     /// The entries of a table whose keys are names: providers, targets, routes and so on.
-    pub(super) fn entries(&self, example: &str) -> Option<Vec<(&'a str, Value<'a>)>> {
+    pub(crate) fn entries(&self, example: &str) -> Option<Vec<(&'a str, Value<'a>)>> {
         let DeValue::Table(table) = self.raw else {
             self.expected("a table", example);
             return None;
@@ -159,57 +171,60 @@ impl<'a> Value<'a> {
     }
 
     /// A table of settings; what is no setting of that shape is refused.
-    pub(super) fn table(&self, shape: &'static Shape) -> Option<Table<'a>> {
+    pub(crate) fn table(&self, shape: &'static Shape) -> Option<Table<'a>> {
         let DeValue::Table(raw) = self.raw else {
             self.expected("a table", shape.example);
             return None;
         };
-        let place = Place { offset: self.key_offset, ..self.place.clone() };
-        Some(Table::new(raw, place, shape))
+        Some(Table::new(raw, self.key_place(), shape))
     }
 }
 
 /// A table of settings.
-pub(super) struct Table<'a> {
-    pub(super) place: Place<'a>,
+pub(crate) struct Table<'a> {
+    pub(crate) place: Place<'a>,
     fields: Vec<(&'a str, Value<'a>)>,
     shape: &'static Shape,
 }
 
 impl<'a> Table<'a> {
     /// The whole document.
-    pub(super) fn root(document: &'a DeTable<'a>, reader: &'a Reader<'a>, shape: &'static Shape) -> Self {
+    pub(crate) fn root(document: &'a DeTable<'a>, reader: &'a Reader<'a>, shape: &'static Shape) -> Self {
         Self::new(document, Place { reader, path: String::new(), offset: 0 }, shape)
     }
 
     fn new(raw: &'a DeTable<'a>, place: Place<'a>, shape: &'static Shape) -> Self {
         let fields = entries(raw, &place);
         for (name, value) in fields.iter().filter(|(name, _)| !shape.fields.contains(name)) {
-            let place = Place { offset: value.key_offset, ..value.place.clone() };
             let hint = suggestion(name, shape.fields.iter().copied());
-            place.problem("there is no such setting", hint);
+            value.key_place().problem("there is no such setting", hint);
         }
         Self { place, fields, shape }
     }
 
+    /// Whether this is its shape.
+    pub(crate) fn is(&self, shape: &'static Shape) -> bool {
+        std::ptr::eq(self.shape, shape)
+    }
+
     /// The value of a setting, where it is given.
-    pub(super) fn get(&self, field: &'static str) -> Option<&Value<'a>> {
+    pub(crate) fn get(&self, field: &'static str) -> Option<&Value<'a>> {
         debug_assert!(self.shape.fields.contains(&field), "{field} is not in the shape of {:?}", self.shape.places);
         self.fields.iter().find(|(name, _)| *name == field).map(|(_, value)| value)
     }
 
     /// A setting that may be left out.
-    pub(super) fn optional<T>(&self, field: &'static str, read: impl FnOnce(&Value<'a>) -> Option<T>) -> Option<T> {
+    pub(crate) fn optional<T>(&self, field: &'static str, read: impl FnOnce(&Value<'a>) -> Option<T>) -> Option<T> {
         self.get(field).and_then(read)
     }
 
     /// A setting with a default. A wrong value is noted; reading goes on with the default.
-    pub(super) fn or<T>(&self, field: &'static str, default: T, read: impl FnOnce(&Value<'a>) -> Option<T>) -> T {
+    pub(crate) fn or<T>(&self, field: &'static str, default: T, read: impl FnOnce(&Value<'a>) -> Option<T>) -> T {
         self.optional(field, read).unwrap_or(default)
     }
 
     /// A setting that must be there.
-    pub(super) fn required<T>(
+    pub(crate) fn required<T>(
         &self,
         field: &'static str,
         example: &str,
@@ -223,9 +238,9 @@ impl<'a> Table<'a> {
     }
 
     /// Refuses settings that mean nothing here.
-    pub(super) fn misplaced(&self, fields: &[&'static str], belongs: &str) {
+    pub(crate) fn misplaced(&self, fields: &[&'static str], belongs: &str) {
         for value in fields.iter().filter_map(|field| self.get(field)) {
-            let place = Place { offset: value.key_offset, ..value.place.clone() };
+            let place = value.key_place();
             place.problem("this setting has no meaning here", format!("it belongs to {belongs}; remove it"));
         }
     }
@@ -238,7 +253,7 @@ fn entries<'a>(table: &'a DeTable<'a>, place: &Place<'a>) -> Vec<(&'a str, Value
         let key_offset = key.span().start;
         // A table's own position is its header's, which may be that of a table inside it.
         let offset = if value.get_ref().is_table() { key_offset } else { value.span().start };
-        (name, Value { place: place.child(name, offset), key_offset, raw: value.get_ref() })
+        (name, Value { place: place.child(name, offset), key_offset, end: value.span().end, raw: value.get_ref() })
     };
     let mut entries: Vec<_> = table.iter().map(entry).collect();
     entries.sort_by_key(|(_, value)| value.key_offset);
@@ -246,7 +261,7 @@ fn entries<'a>(table: &'a DeTable<'a>, place: &Place<'a>) -> Vec<(&'a str, Value
 }
 
 /// The first of a text that may be of any length, for showing it.
-pub(super) fn shortened(text: &str) -> String {
+pub(crate) fn shortened(text: &str) -> String {
     // Longer than any valid name, so that a valid one is always shown whole.
     const SHOWN: usize = 130;
     match text.char_indices().nth(SHOWN) {

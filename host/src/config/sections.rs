@@ -5,6 +5,7 @@ mod answers;
 mod boundaries;
 mod bounds;
 mod callers;
+mod canary;
 mod catalog;
 mod decision_log;
 mod health;
@@ -20,6 +21,9 @@ use super::nearest::suggestion;
 use super::reader::{Table, Value, shortened};
 use super::values::is_name;
 use super::{Config, Name, Rate, defaults, shapes};
+
+/// How to say that the file holds no webhook of a name.
+const NO_WEBHOOK: &str = "there is no webhook";
 
 /// The names that the file gives to things, whether or not what they name is right: a mistake in a target must not make
 /// every route that uses it wrong.
@@ -74,7 +78,7 @@ pub(super) fn read(root: &Table<'_>) -> Option<Config> {
     let (prices, lists) = prices::prices(root);
     let charging = prices::charging(root, defaults::CHARGING);
     let targets = catalog::targets(root, &names, &providers, &lists);
-    let queues = queues::queues(root);
+    let queues = queues::queues(root, &names);
     let routes = routes::routes(root, &names, &targets, &queues);
     let classes = bounds::classes(root, &names);
     let tenants = callers::tenants(root, &names, &providers, charging);

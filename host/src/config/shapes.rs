@@ -2,13 +2,13 @@
 //! refuses all others, and the tests hold `docs/config.md` against this list.
 
 /// A table of settings.
-pub(super) struct Shape {
+pub(crate) struct Shape {
     /// Where it may stand, as the documentation heads it; capitals stand for a name.
-    pub(super) places: &'static [&'static str],
+    pub(crate) places: &'static [&'static str],
     /// The settings that it knows.
-    pub(super) fields: &'static [&'static str],
+    pub(crate) fields: &'static [&'static str],
     /// How it is written, for a hint.
-    pub(super) example: &'static str,
+    pub(crate) example: &'static str,
 }
 
 /// Declares the shapes and the list of all of them, so that none is forgotten there.
@@ -71,8 +71,11 @@ shapes! {
     ROUTE: ["routes.NAME"]
         ["class", "targets", "policy", "routing", "fallback", "bounds", "limits", "on_policy_failure", "session",
          "cache", "default_answers", "adopt_retries", "disconnect_grace", "rate", "attributes",
-         "default_max_output_tokens", "clamp", "queues", "async", "sample"]
+         "default_max_output_tokens", "clamp", "queues", "async", "webhook", "sample", "canary"]
         "[routes.support_draft]";
+    CANARY: ["routes.NAME.canary"]
+        ["min_samples", "window", "rate_margin", "mean_margin", "webhook"]
+        r#"canary = { min_samples = 100 }"#;
     SESSION: ["routes.NAME.session"] ["from", "idle"] r#"session = { from = ["header"], idle = "1h" }"#;
     CACHE: ["routes.NAME.cache"] ["ttl", "scope"] r#"cache = { ttl = "1h" }"#;
     DEFAULT_ANSWER: ["routes.NAME.default_answers.NAME"] ["text", "finish_reason"] r#"sorry = { text = "Sorry." }"#;
@@ -80,7 +83,7 @@ shapes! {
         ["requests", "tokens", "concurrent"]
         "rate = { requests = 600 }";
     POLICY: ["routes.NAME.policy"]
-        ["source", "name", "path", "bootstrap", "config"]
+        ["source", "name", "path", "bootstrap", "config", "trusted_keys"]
         r#"policy = { source = "builtin", name = "tiered" }"#;
     BOOTSTRAP: ["routes.NAME.policy.bootstrap"]
         ["source", "name", "path"]
@@ -101,16 +104,16 @@ shapes! {
         ["max_attempts", "max_same_target", "deadline", "worst_tier", "max_cost", "max_cost_multiple", "downgrade",
          "upgrade", "may_defer"]
         "[classes.critical.bounds]";
-    TENANT: ["tenants.NAME"] ["plan", "boundary", "charging", "rate", "time_zone"] "[tenants.acme]";
+    TENANT: ["tenants.NAME"] ["plan", "boundary", "charging", "rate", "time_zone", "webhooks"] "[tenants.acme]";
     KEY: ["keys.NAME"]
         ["tenant", "sha256", "default_route", "routes", "may_name_targets", "class", "bounds", "boundary",
-         "rate", "attributes", "async", "quota_status", "show_amounts"]
+         "rate", "attributes", "async", "webhook", "webhooks", "quota_status", "show_amounts"]
         "[keys.acme-web]";
     BOUNDARY: ["tenants.NAME.boundary", "keys.NAME.boundary"]
         ["providers", "regions", "terms"]
         r#"boundary = { regions = ["eu"] }"#;
     DEFERRALS: ["queues.NAME"]
-        ["concurrency", "tries", "ttl", "per_tenant", "review"]
+        ["concurrency", "tries", "ttl", "per_tenant", "review", "webhook"]
         "[queues.later]";
     BUDGET: ["budgets"]
         ["id", "scope", "period", "limit", "time_zone", "thresholds", "webhook"]

@@ -28,7 +28,7 @@ pub(super) fn is_name(text: &str) -> bool {
 
 impl<'a> Value<'a> {
     /// A string as it is.
-    pub(super) fn string(&self, example: &str) -> Option<&'a str> {
+    pub(crate) fn string(&self, example: &str) -> Option<&'a str> {
         match self.raw {
             DeValue::String(text) => Some(text),
             _ => {
@@ -39,7 +39,7 @@ impl<'a> Value<'a> {
     }
 
     /// `true` or `false`.
-    pub(super) fn boolean(&self) -> Option<bool> {
+    pub(crate) fn boolean(&self) -> Option<bool> {
         let boolean = self.raw.as_bool();
         if boolean.is_none() {
             self.expected("true or false", "`true`, without quotes");
@@ -48,7 +48,7 @@ impl<'a> Value<'a> {
     }
 
     /// A whole number in a range.
-    pub(super) fn integer(&self, range: RangeInclusive<u64>) -> Option<u64> {
+    pub(crate) fn integer(&self, range: RangeInclusive<u64>) -> Option<u64> {
         let DeValue::Integer(number) = self.raw else {
             self.expected("a whole number", &format!("`{}`, without quotes", range.start()));
             return None;
@@ -62,12 +62,12 @@ impl<'a> Value<'a> {
     }
 
     /// A whole number in a range that excludes 0.
-    pub(super) fn count(&self, most: u32) -> Option<NonZeroU32> {
+    pub(crate) fn count(&self, most: u32) -> Option<NonZeroU32> {
         self.integer(1..=most.into()).and_then(|n| u32::try_from(n).ok()).and_then(NonZeroU32::new)
     }
 
     /// A name that is given here, or that names something elsewhere.
-    pub(super) fn name(&self, example: &str) -> Option<Name> {
+    pub(crate) fn name(&self, example: &str) -> Option<Name> {
         let text = self.string(example)?;
         if !is_name(text) {
             self.place.problem(format!("{:?} cannot be a name", shortened(text)), NAME_HINT);
@@ -77,7 +77,7 @@ impl<'a> Value<'a> {
     }
 
     /// A text without control characters that reaches the policy.
-    pub(super) fn attribute(&self) -> Option<Name> {
+    pub(crate) fn attribute(&self) -> Option<Name> {
         let text = self.string("\"support\"")?;
         if text.len() > ATTRIBUTE_LENGTH || text.chars().any(char::is_control) {
             let message = format!("an attribute has at most {ATTRIBUTE_LENGTH} bytes and no control characters");
@@ -88,7 +88,7 @@ impl<'a> Value<'a> {
     }
 
     /// A duration such as `250ms`, `30s`, `5m`, `1h`, `2d`.
-    pub(super) fn duration(&self, range: RangeInclusive<Duration>) -> Option<Duration> {
+    pub(crate) fn duration(&self, range: RangeInclusive<Duration>) -> Option<Duration> {
         let example = format!("{:?}", written(*range.start()));
         let text = self.string(&example)?;
         let Some(duration) = duration(text) else {
@@ -105,7 +105,7 @@ impl<'a> Value<'a> {
     }
 
     /// A size such as `64KiB` or `32MiB`, in bytes.
-    pub(super) fn size(&self, range: RangeInclusive<u64>) -> Option<u64> {
+    pub(crate) fn size(&self, range: RangeInclusive<u64>) -> Option<u64> {
         let text = self.string("\"32MiB\"")?;
         let Some(size) = size(text) else {
             let message = format!("{:?} is not a size", shortened(text));
@@ -120,7 +120,7 @@ impl<'a> Value<'a> {
     }
 
     /// US dollars as a string, so that no amount ever is a float.
-    pub(super) fn money(&self) -> Option<NanoUsd> {
+    pub(crate) fn money(&self) -> Option<NanoUsd> {
         if matches!(self.raw, DeValue::Integer(_) | DeValue::Float(_)) {
             self.place.problem("an amount of money is a string", "put it in quotes: \"2.50\"");
             return None;
@@ -135,7 +135,7 @@ impl<'a> Value<'a> {
     }
 
     /// A multiple such as `1.5`, in thousandths.
-    pub(super) fn multiple(&self) -> Option<u32> {
+    pub(crate) fn multiple(&self) -> Option<u32> {
         if matches!(self.raw, DeValue::Integer(_) | DeValue::Float(_)) {
             self.place.problem("a multiple is a string", "put it in quotes: \"1.5\"");
             return None;
@@ -150,7 +150,7 @@ impl<'a> Value<'a> {
     }
 
     /// A share of a whole such as `0.5`, in thousandths.
-    pub(super) fn share(&self) -> Option<u32> {
+    pub(crate) fn share(&self) -> Option<u32> {
         if matches!(self.raw, DeValue::Integer(_) | DeValue::Float(_)) {
             self.place.problem("a share is a string", "put it in quotes: \"0.5\"");
             return None;
@@ -165,7 +165,7 @@ impl<'a> Value<'a> {
     }
 
     /// An address to listen at.
-    pub(super) fn address(&self) -> Option<SocketAddr> {
+    pub(crate) fn address(&self) -> Option<SocketAddr> {
         let text = self.string("\"127.0.0.1:8080\"")?;
         let address = text.parse().ok();
         if address.is_none() {
@@ -176,7 +176,7 @@ impl<'a> Value<'a> {
     }
 
     /// A path, which counts from the folder of the config file.
-    pub(super) fn path(&self, example: &str) -> Option<PathBuf> {
+    pub(crate) fn path(&self, example: &str) -> Option<PathBuf> {
         let text = self.string(example)?;
         if text.is_empty() || text.contains('\0') {
             self.place.problem("this cannot be a path", format!("write it like {example}"));
@@ -186,7 +186,7 @@ impl<'a> Value<'a> {
     }
 
     /// The path of a file that should be there.
-    pub(super) fn file(&self, example: &str) -> Option<PathBuf> {
+    pub(crate) fn file(&self, example: &str) -> Option<PathBuf> {
         let path = self.path(example)?;
         if !path.is_file() {
             let hint = format!("relative paths count from the folder of the config file; looked at {}", path.display());
@@ -196,7 +196,7 @@ impl<'a> Value<'a> {
     }
 
     /// One of a few words.
-    pub(super) fn choice<T: Copy>(&self, choices: &[(&'static str, T)]) -> Option<T> {
+    pub(crate) fn choice<T: Copy>(&self, choices: &[(&'static str, T)]) -> Option<T> {
         let words = choices.iter().map(|(word, _)| *word);
         let quoted: Vec<String> = words.clone().map(|word| format!("{word:?}")).collect();
         let all = match &quoted[..] {
@@ -220,7 +220,7 @@ impl<'a> Value<'a> {
     }
 }
 
-fn duration(text: &str) -> Option<Duration> {
+pub(crate) fn duration(text: &str) -> Option<Duration> {
     let (number, unit) = number_and_unit(text)?;
     let millis = match unit {
         "ms" => 1,
@@ -251,13 +251,13 @@ fn number_and_unit(text: &str) -> Option<(u64, &str)> {
 }
 
 /// Thousandths of a decimal number with at most three decimals. The same rules as for money, which has nine.
-fn permille(text: &str) -> Option<u32> {
+pub(crate) fn permille(text: &str) -> Option<u32> {
     let NanoUsd(billionths) = NanoUsd::from_usd(text).ok()?;
     (billionths % 1_000_000 == 0).then(|| u32::try_from(billionths / 1_000_000).ok()).flatten()
 }
 
 /// A duration as the config would write it.
-pub(super) fn written(duration: Duration) -> String {
+pub(crate) fn written(duration: Duration) -> String {
     let millis = duration.as_millis();
     let (unit, name) = [(3_600_000, "h"), (60_000, "m"), (1_000, "s")]
         .into_iter()

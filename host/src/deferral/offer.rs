@@ -19,7 +19,7 @@ use crate::gateway::now_ms;
 use crate::headers;
 use crate::ids::Id;
 use crate::ledger::Ending;
-use crate::store::queue::{NewJob, Next, Put};
+use crate::store::queue::{JobRequest, NewJob, Next, Put};
 
 /// How often a caller may sensibly ask after a job that waits for long.
 const ASK_AGAIN: Duration = Duration::from_secs(60);
@@ -49,9 +49,9 @@ pub async fn put_off(exchange: &mut Exchange, plan: &DeferPlan, sink: &Sink) -> 
     match put.map_err(|error| unreadable(&error))? {
         Put::Full => Err(full(&queue)),
         Put::Queued => {
-            exchange.job = Some(Arc::clone(&job.id));
+            exchange.job = Some(Arc::clone(&job.request.id));
             exchange.gateway.deferrals.wake();
-            let head = headers::of_deferred(exchange, &job.id, ask_again(plan));
+            let head = headers::of_deferred(exchange, &job.request.id, ask_again(plan));
             sink.answer(head, Bytes::from(view::of_new(&job).to_string()));
             Ok(ended)
         }
@@ -64,18 +64,23 @@ fn ask_again(plan: &DeferPlan) -> Duration {
 
 fn new_job(exchange: &Exchange, plan: &DeferPlan, queue: &DeferralQueue) -> NewJob {
     let attribute = |one: &crate::policy::wire::Attribute| (one.name.clone(), one.value.clone(), one.source.clone());
-    let claims = exchange.deferrable.as_ref().map(|deferrable| deferrable.claims.clone());
-    NewJob {
+    let deferrable = exchange.deferrable.as_deref();
+    let webhook = deferrable.and_then(|deferrable| deferrable.webhook.as_ref()).or(queue.webhook.as_ref());
+    let request = JobRequest {
         id: Id::new().text.replacen("req_", "dfr_", 1).into(),
         tenant: exchange.caller.tenant.name.clone(),
         key: exchange.caller.key.name.clone(),
         route: exchange.route.setting.name.clone(),
         class: exchange.class.as_str().into(),
         request_id: Arc::clone(&exchange.id),
-        headers: claims.unwrap_or_default(),
+        headers: deferrable.map(|deferrable| deferrable.claims.clone()).unwrap_or_default(),
         attributes: exchange.attributes.iter().map(attribute).collect(),
         body: without_stream(&exchange.body, &exchange.chat),
         since: exchange.received_at,
+        webhook: webhook.cloned(),
+    };
+    NewJob {
+        request,
         allowance: queue.tries.get(),
         kept_for: u64::try_from(queue.ttl.as_millis()).unwrap_or(u64::MAX),
         next: Next {

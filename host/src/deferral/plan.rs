@@ -94,6 +94,7 @@ mod tests {
             ttl: Duration::from_millis(1_000),
             per_tenant: NonZeroU32::MIN,
             review,
+            webhook: None,
         }
     }
 

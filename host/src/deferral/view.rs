@@ -11,12 +11,12 @@ use crate::store::queue::{Job, JobState, NewJob, Response};
 #[must_use]
 pub fn of_new(job: &NewJob) -> Value {
     json!({
-        "id": &*job.id,
+        "id": &*job.request.id,
         "object": "deferred",
         "status": if job.next.review { JobState::Review } else { JobState::Waiting },
-        "route": &*job.route,
-        "request_id": &*job.request_id,
-        "created_at": job.since / 1000,
+        "route": &*job.request.route,
+        "request_id": &*job.request.request_id,
+        "created_at": job.request.since / 1000,
         "expires_at": job.next.expires_at / 1000,
         "tries": 0,
         "response": null,
@@ -27,12 +27,12 @@ pub fn of_new(job: &NewJob) -> Value {
 #[must_use]
 pub fn for_caller(job: &Job) -> Value {
     json!({
-        "id": &*job.id,
+        "id": &*job.request.id,
         "object": "deferred",
         "status": job.state,
-        "route": &*job.route,
-        "request_id": &*job.request_id,
-        "created_at": job.since / 1000,
+        "route": &*job.request.route,
+        "request_id": &*job.request.request_id,
+        "created_at": job.request.since / 1000,
         "expires_at": job.expires_at / 1000,
         "tries": job.tries,
         "finished_at": job.finished_at.map(|at| at / 1000),
@@ -49,9 +49,10 @@ pub fn for_people(job: &Job, with_body: bool) -> Value {
         for (name, value) in [
             ("queue", json!(&*job.queue)),
             ("not_before", json!(job.not_before / 1000)),
-            ("tenant", json!(&*job.tenant)),
-            ("key", json!(&*job.key)),
-            ("class", json!(&*job.class)),
+            ("tenant", json!(&*job.request.tenant)),
+            ("key", json!(&*job.request.key)),
+            ("class", json!(&*job.request.class)),
+            ("webhook", json!(job.request.webhook.as_deref())),
             ("review_target", json!(job.review_target.as_deref())),
             ("reviewed_by", json!(job.reviewed_by.as_deref())),
             ("reviewed_at", json!(job.reviewed_at.map(|at| at / 1000))),
@@ -60,8 +61,8 @@ pub fn for_people(job: &Job, with_body: bool) -> Value {
             fields.insert(name.to_owned(), value);
         }
         if with_body {
-            fields.insert("attributes".to_owned(), json!(job.attributes));
-            fields.insert("body".to_owned(), parsed(&job.body));
+            fields.insert("attributes".to_owned(), json!(job.request.attributes));
+            fields.insert("body".to_owned(), parsed(&job.request.body));
         }
     }
     view

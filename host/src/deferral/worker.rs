@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use super::attempt;
+use super::attempt::{self, Tried};
 use super::finished::on_finished;
 use super::plan::DeferPlan;
 use super::view;
@@ -19,6 +19,7 @@ use crate::error::ApiError;
 use crate::gateway::{Gateway, now_ms};
 use crate::store::StoreError;
 use crate::store::queue::{Job, JobState, Jobs, Next, Response};
+use crate::webhook::Webhooks;
 
 /// How often the queues are looked at when nobody says that there is something to do: what waits for an instant, and what
 /// a command of another process has changed.
@@ -32,11 +33,11 @@ type Runs = JoinSet<Name>;
 
 /// Works all queues off until told to stop, then lets what runs end within the time for draining. What has not ended by
 /// then is stopped, and runs again after the next start.
-pub async fn work(gateway: Arc<Gateway>, mut stop: watch::Receiver<bool>) {
+pub async fn work(gateway: Arc<Gateway>, webhooks: Webhooks, mut stop: watch::Receiver<bool>) {
     let mut runs = Runs::new();
     let mut running: HashMap<Name, u32> = HashMap::new();
     loop {
-        if let Err(error) = round(&gateway, &mut runs, &mut running).await {
+        if let Err(error) = round(&gateway, &webhooks, &mut runs, &mut running).await {
             tracing::error!(%error, "the queue of deferred requests cannot be worked off; trying again");
             tokio::time::sleep(TICK).await;
         }
@@ -68,7 +69,12 @@ fn note_end(running: &mut HashMap<Name, u32>, ended: Result<Name, tokio::task::J
 }
 
 /// Ends what waits too long, tells of what is finished, and starts what may run.
-async fn round(gateway: &Arc<Gateway>, runs: &mut Runs, running: &mut HashMap<Name, u32>) -> Result<(), StoreError> {
+async fn round(
+    gateway: &Arc<Gateway>,
+    webhooks: &Webhooks,
+    runs: &mut Runs,
+    running: &mut HashMap<Name, u32>,
+) -> Result<(), StoreError> {
     let tidied = |jobs: &Jobs| {
         let now = now_ms();
         jobs.expire(&view::expired(), now)?;
@@ -76,15 +82,21 @@ async fn round(gateway: &Arc<Gateway>, runs: &mut Runs, running: &mut HashMap<Na
         jobs.unannounced()
     };
     for job in gateway.deferrals.on_disk(tidied).await? {
-        on_finished(gateway, &job).await;
-        gateway.deferrals.on_disk(move |jobs| jobs.announced(&job.id)).await?;
+        // Events have a file of their own: one that takes nothing keeps no request waiting.
+        if let Err(error) = on_finished(webhooks, &job).await {
+            tracing::error!(%error, "the end of a deferred request could not be told; trying again");
+            break;
+        }
+        gateway.deferrals.on_disk(move |jobs| jobs.announced(&job.request.id)).await?;
     }
     let config = Arc::clone(&gateway.state.load().config);
     for queue in config.queues.values() {
         let count = running.entry(queue.name.clone()).or_default();
         while *count < queue.concurrency.get() {
-            let name = queue.name.clone();
-            let Some(job) = gateway.deferrals.on_disk(move |jobs| jobs.claim(&name, now_ms())).await? else { break };
+            let (name, now) = (queue.name.clone(), now_ms());
+            let left = gateway.deferrals.paces.present(now);
+            let claimed = gateway.deferrals.on_disk(move |jobs| jobs.claim(&name, now, &left)).await?;
+            let Some(job) = claimed else { break };
             *count += 1;
             start(gateway, runs, job);
         }
@@ -94,10 +106,10 @@ async fn round(gateway: &Arc<Gateway>, runs: &mut Runs, running: &mut HashMap<Na
 
 fn start(gateway: &Arc<Gateway>, runs: &mut Runs, job: Job) {
     let (stop, stopped) = watch::channel(false);
-    gateway.deferrals.running().insert(Arc::clone(&job.id), stop);
+    gateway.deferrals.running().insert(Arc::clone(&job.request.id), stop);
     let gateway = Arc::clone(gateway);
     runs.spawn(async move {
-        let (id, queue) = (Arc::clone(&job.id), job.queue.clone());
+        let (id, queue) = (Arc::clone(&job.request.id), job.queue.clone());
         let settled = run(&gateway, job, stopped).await;
         gateway.deferrals.running().remove(&id);
         if let Err(error) = settled {
@@ -114,12 +126,12 @@ enum Outcome {
     Finished(JobState, Response),
     /// It waits again.
     Again(Next),
-    /// It was stopped halfway.
-    Stopped,
+    /// It was stopped halfway, or met a rate limit: that was no try, and it runs again from that instant on.
+    GivenBack(u64),
 }
 
 async fn run(gateway: &Arc<Gateway>, job: Job, mut stopped: watch::Receiver<bool>) -> Result<(), StoreError> {
-    let id = Arc::clone(&job.id);
+    let id = Arc::clone(&job.request.id);
     // What can stop it is known by now: a caller who took it back before that has changed its state.
     let present = gateway.deferrals.on_disk(move |jobs| jobs.job(&id)).await?;
     if present.is_none_or(|present| present.state != JobState::Running) {
@@ -139,7 +151,7 @@ async fn run(gateway: &Arc<Gateway>, job: Job, mut stopped: watch::Receiver<bool
         let collected = collect(run, cancelled).await;
         outcome(gateway, &job, collected)
     };
-    settle(gateway, &job.id, Arc::new(outcome)).await
+    settle(gateway, &job.request.id, Arc::new(outcome)).await
 }
 
 /// Writes down what a run came to. It was paid for, so a disk that takes nothing is asked again until the gateway stops.
@@ -149,7 +161,7 @@ async fn settle(gateway: &Gateway, id: &Arc<str>, outcome: Arc<Outcome>) -> Resu
         let written = gateway.deferrals.on_disk(move |jobs: &Jobs| match &*outcome {
             Outcome::Finished(state, response) => jobs.finish(&id, *state, response, now_ms()).map(drop),
             Outcome::Again(next) => jobs.again(&id, next).map(drop),
-            Outcome::Stopped => jobs.give_back(&id),
+            Outcome::GivenBack(not_before) => jobs.give_back(&id, *not_before),
         });
         match written.await {
             Err(error) if !gateway.draining.load(Ordering::Acquire) => {
@@ -161,12 +173,14 @@ async fn settle(gateway: &Gateway, id: &Arc<str>, outcome: Arc<Outcome>) -> Resu
     }
 }
 
-fn outcome(gateway: &Gateway, job: &Job, collected: Collected<Option<DeferPlan>>) -> Outcome {
-    if let Some(plan) = collected.outcome {
-        return put_off_again(gateway, job, &plan);
+fn outcome(gateway: &Gateway, job: &Job, collected: Collected<Tried>) -> Outcome {
+    match collected.outcome {
+        Tried::PutOff(plan) => return put_off_again(gateway, job, &plan),
+        Tried::Limited(wait) => return wait_for_limit(gateway, job, wait),
+        Tried::Answered => {}
     }
     // An exchange whose caller is gone gives no head. A job that its caller took back stays as it is.
-    let Some(head) = collected.head else { return Outcome::Stopped };
+    let Some(head) = collected.head else { return Outcome::GivenBack(0) };
     let header = |name: &str| head.headers().get(name).and_then(|value| value.to_str().ok());
     if head.status().as_u16() == 429 && code_of(&collected.body).as_deref() == Some("budget_busy") {
         let seconds = header("retry-after").and_then(|seconds| seconds.parse().ok());
@@ -187,7 +201,7 @@ fn code_of(body: &[u8]) -> Option<String> {
 }
 
 fn put_off_again(gateway: &Gateway, job: &Job, plan: &DeferPlan) -> Outcome {
-    let route = gateway.state.load().routes.get(&job.route).cloned();
+    let route = gateway.state.load().routes.get(&job.request.route).cloned();
     let queue = route.as_ref().and_then(|route| route.setting.queues.get(plan.queue));
     match queue {
         Some(queue) if plan.review || job.tries < job.allowance => Outcome::Again(Next {
@@ -201,16 +215,27 @@ fn put_off_again(gateway: &Gateway, job: &Job, plan: &DeferPlan) -> Outcome {
     }
 }
 
+/// Its rate limits let it through later; until then nothing of the same key and route is taken either.
+fn wait_for_limit(gateway: &Gateway, job: &Job, wait: Duration) -> Outcome {
+    let until = after(wait);
+    gateway.deferrals.paces.hold(job.request.payer(), until);
+    Outcome::GivenBack(until)
+}
+
+/// The instant so long from now, in milliseconds since the Unix epoch. Rounded up: a moment too early would be in vain.
+fn after(wait: Duration) -> u64 {
+    now_ms().saturating_add(u64::try_from(wait.as_micros().div_ceil(1_000)).unwrap_or(u64::MAX))
+}
+
 /// Other requests held the money: it waits in its queue as it was, and that was a try.
 fn wait_for_budget(gateway: &Gateway, job: &Job, wait: Duration) -> Outcome {
     if job.tries >= job.allowance {
         return poisoned(gateway, job);
     }
-    let wait = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
     Outcome::Again(Next {
         queue: job.queue.clone(),
         review: false,
-        not_before: now_ms().saturating_add(wait),
+        not_before: after(wait),
         expires_at: job.expires_at,
         allowance: None,
     })
@@ -218,7 +243,7 @@ fn wait_for_budget(gateway: &Gateway, job: &Job, wait: Duration) -> Outcome {
 
 /// A job that had all of its tries: people look at it where the route has a queue for that; else it fails.
 fn poisoned(gateway: &Gateway, job: &Job) -> Outcome {
-    let route = gateway.state.load().routes.get(&job.route).cloned();
+    let route = gateway.state.load().routes.get(&job.request.route).cloned();
     let review = route.iter().flat_map(|route| &route.setting.queues).find(|queue| queue.review);
     match review {
         Some(review) => Outcome::Again(Next {
@@ -238,5 +263,5 @@ fn poisoned(gateway: &Gateway, job: &Job) -> Outcome {
 
 fn under_review_until(job: &Job, review: &DeferralQueue) -> u64 {
     let longest = u64::try_from(review.ttl.as_millis()).unwrap_or(u64::MAX);
-    job.expires_at.max(job.since.saturating_add(longest))
+    job.expires_at.max(job.request.since.saturating_add(longest))
 }

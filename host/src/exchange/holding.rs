@@ -88,6 +88,9 @@ impl Exchange {
     /// # Errors
     /// When it cannot be written; then nothing may go upstream.
     pub async fn journal(&mut self, plan: &SendPlan) -> Result<(), Unwritable> {
+        if !self.gateway.keeps_books {
+            return Ok(());
+        }
         let (there, now) = (&self.route.targets[plan.target].setting, now_ms());
         let at_most = self.charged_at_most(plan.target, most_of(self, plan).tokens);
         let reservation = self.reservation.as_ref();

@@ -16,6 +16,8 @@ pub(super) struct Run<T> {
     pub(super) outcome: Result<T, PolicyFailure>,
     pub(super) fuel: u64,
     pub(super) took: Duration,
+    /// The most memory that the guest had, in bytes.
+    pub(super) memory: usize,
     pub(super) log: LogBuffer,
 }
 
@@ -36,7 +38,7 @@ fn run<T>(loaded: &Loaded, call: impl FnOnce(&Policy, &mut Store<Guest>) -> wasm
         Ok(store) => store,
         Err(error) => {
             let outcome = Err(PolicyFailure::Sandbox { message: error.to_string() });
-            return Run { outcome, fuel: 0, took: started.elapsed(), log: LogBuffer::default() };
+            return Run { outcome, fuel: 0, took: started.elapsed(), memory: 0, log: LogBuffer::default() };
         }
     };
     let outcome = match loaded.pre().instantiate(&mut store) {
@@ -44,9 +46,10 @@ fn run<T>(loaded: &Loaded, call: impl FnOnce(&Policy, &mut Store<Guest>) -> wasm
         Err(error) => Err(PolicyFailure::of_set_up(&error, store.data())),
     };
     let fuel = limits.fuel.saturating_sub(store.get_fuel().unwrap_or(0));
+    let memory = store.data().memory_peak();
     // Dropping the store gives its slot back, which takes time too.
     let log = store.into_data().into_log();
-    Run { outcome, fuel, took: started.elapsed(), log }
+    Run { outcome, fuel, took: started.elapsed(), memory, log }
 }
 
 /// How long calls of `route` take on an instance that is reused: what the fresh sandbox is measured against. For the

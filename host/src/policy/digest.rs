@@ -51,18 +51,10 @@ impl Digest {
         Self(bytes)
     }
 
-    /// The digest that is written so, in 64 hexadecimal digits.
+    /// The digest that is written so: 64 hexadecimal digits.
     #[must_use]
     pub fn from_hex(text: &str) -> Option<Self> {
-        let digits = text.as_bytes();
-        let mut bytes = [0; 32];
-        if digits.len() != 64 || !digits.iter().all(u8::is_ascii_hexdigit) {
-            return None;
-        }
-        for (byte, place) in bytes.iter_mut().zip((0..64).step_by(2)) {
-            *byte = u8::from_str_radix(text.get(place..place + 2)?, 16).ok()?;
-        }
-        Some(Self(bytes))
+        crate::hex::decode(text).map(Self)
     }
 
     /// The bytes, by themselves.
@@ -121,8 +113,9 @@ mod tests {
         assert_eq!(digest.to_string(), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
         assert_eq!(digest.short(), "ba7816bf8f01");
         assert_eq!(Digest::from_hex(&digest.to_string()), Some(digest));
-        assert_eq!(Digest::from_hex("ba7816"), None);
-        assert_eq!(Digest::from_hex(&"+f".repeat(32)), None);
+        for wrong in ["ba7816", &"+f".repeat(32), &"é".repeat(32)] {
+            assert_eq!(Digest::from_hex(wrong), None);
+        }
     }
 
     #[test]

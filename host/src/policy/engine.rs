@@ -78,8 +78,8 @@ struct Inner {
     wasm: wasmtime::Engine,
     limits: Arc<EngineLimits>,
     fingerprint: Digest,
-    admit_program: PathBuf,
     components: Option<Components>,
+    options: EngineOptions,
     cache: Cache,
     /// Admissions at once: as many as there are cores, so that a thousand routes start as fast as the machine can.
     admissions: Semaphore,
@@ -112,7 +112,7 @@ impl Engine {
     ///
     /// See [`EngineError`].
     pub fn start(limits: &EngineLimits, options: EngineOptions) -> Result<Self, EngineError> {
-        Self::with_slots(limits, options, sandbox::SLOTS)
+        Self::start_with(limits, options, sandbox::SLOTS)
     }
 
     /// Starts one for replays: with a small pool of its own, so that it takes nothing from requests.
@@ -121,23 +121,33 @@ impl Engine {
     ///
     /// See [`EngineError`].
     pub fn for_replays(limits: &EngineLimits, options: EngineOptions) -> Result<Self, EngineError> {
-        Self::with_slots(limits, options, sandbox::REPLAY_SLOTS)
+        Self::start_with(limits, options, sandbox::SLOTS_BESIDE)
     }
 
-    fn with_slots(limits: &EngineLimits, options: EngineOptions, slots: u32) -> Result<Self, EngineError> {
+    /// Starts another one with the same limits and a small pool of its own, for decisions that must not take a sandbox from
+    /// those of requests. What this one has compiled it finds in the same cache.
+    ///
+    /// # Errors
+    ///
+    /// See [`EngineError`].
+    pub fn beside(&self) -> Result<Self, EngineError> {
+        Self::start_with(&self.0.limits, self.0.options.clone(), sandbox::SLOTS_BESIDE)
+    }
+
+    fn start_with(limits: &EngineLimits, options: EngineOptions, slots: u32) -> Result<Self, EngineError> {
         let wasm = wasmtime::Engine::new(&sandbox::deciding(limits, slots))
             .map_err(|error| EngineError::Wasm(format!("{error:#}")))?;
         let fingerprint = Digest::of_hash(wasm.precompile_compatibility_hash());
         let cache = Cache::open(options.cache_dir.clone(), &admission::fingerprint(&fingerprint, limits))
-            .map_err(|source| EngineError::Cache { path: options.cache_dir, source })?;
+            .map_err(|source| EngineError::Cache { path: options.cache_dir.clone(), source })?;
         start_clock(&wasm, limits).map_err(EngineError::Thread)?;
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         Ok(Self(Arc::new(Inner {
             wasm,
             limits: Arc::new(limits.clone()),
             fingerprint,
-            admit_program: options.admit_program,
-            components: options.components.map(Components::new),
+            components: options.components.clone().map(Components::new),
+            options,
             cache,
             admissions: Semaphore::new(cores),
             loaded: Mutex::default(),
@@ -160,6 +170,15 @@ impl Engine {
         Alive { modules, generations: self.0.generations.load(Ordering::Relaxed) }
     }
 
+    /// Refuses a component that is too large to look at.
+    ///
+    /// # Errors
+    ///
+    /// When it is.
+    pub fn check_size(&self, component: &[u8]) -> Result<(), AdmissionError> {
+        admission::check_size(component.len(), &self.0.limits)
+    }
+
     /// Lets a policy in: checks it, runs its `configure` with this set-up and compiles it, all in a process of its own.
     /// What was admitted before and is alive is shared; what was compiled before comes from the cache.
     ///
@@ -167,7 +186,7 @@ impl Engine {
     ///
     /// Says what is wrong with the component, where, and how to mend it.
     pub async fn admit(&self, component: Bytes, setup: &RouteSetup) -> Result<Module, AdmissionError> {
-        admission::check_size(component.len(), &self.0.limits)?;
+        self.check_size(&component)?;
         let digest = Digest::of(&component);
         let setup = serde_json::to_vec(setup).map_err(AdmissionError::machinery)?;
         let key = Digest::of_parts(&[digest.as_bytes(), &setup]);
@@ -204,7 +223,8 @@ impl Engine {
     ) -> Result<Arc<Loaded>, AdmissionError> {
         let admitted = {
             let _turn = self.0.admissions.acquire().await.map_err(AdmissionError::machinery)?;
-            admission::admit(&self.0.admit_program, &self.0.limits, &self.0.fingerprint, component, setup).await?
+            admission::admit(&self.0.options.admit_program, &self.0.limits, &self.0.fingerprint, component, setup)
+                .await?
         };
         let this = self.clone();
         blocking(move || {

@@ -31,23 +31,24 @@ impl Module {
         &self.0.key
     }
 
-    /// Asks it which target first, on this thread and outside of any route: for replays.
-    #[must_use]
-    pub fn route(&self, facts: &Facts) -> Decided<Routed> {
-        decide::route(&self.0, facts).into()
-    }
-
-    /// Asks it what now, on this thread and outside of any route: for replays.
-    #[must_use]
-    pub fn fallback(&self, facts: &Facts, attempts: &[Attempt]) -> Decided<Recovered> {
-        decide::fallback(&self.0, facts, attempts).into()
-    }
-
     /// The steps of its admission with the time each took. Those of the first admission, where the compiled code came
     /// from the cache.
     #[must_use]
     pub fn steps(&self) -> &[Step] {
         &self.0.steps
+    }
+
+    /// Which target first? Decides on the calling thread, at once and for nobody's request: what it logs is thrown away, and a
+    /// failure counts against no generation.
+    #[must_use]
+    pub fn route(&self, facts: &Facts) -> Decided<Routed> {
+        decide::route(&self.0, facts).into()
+    }
+
+    /// What now, after these attempts failed? As [`Module::route`].
+    #[must_use]
+    pub fn fallback(&self, facts: &Facts, attempts: &[Attempt]) -> Decided<Recovered> {
+        decide::fallback(&self.0, facts, attempts).into()
     }
 
     /// What its author should know, though it was admitted.

@@ -17,9 +17,9 @@ use super::module::Module;
 use super::wire::{Attempt, Facts, Recovered, Routed};
 use crate::config::{EngineLimits, Name};
 
-/// How long a decision waits for another one of its route to end. Longer than any healthy decision by far, and short
-/// enough that a caller of a route whose policy is slow gets its answer, or its error, soon.
-const PATIENCE: Duration = Duration::from_millis(50);
+/// How long a decision waits for others of its route to end, in wall clocks of a decision. Longer than any healthy decision
+/// by far, and short enough that a caller of a route whose policy is slow gets its answer, or its error, soon.
+const PATIENCE: u32 = 5;
 
 /// What came of asking a policy.
 #[derive(Debug)]
@@ -69,6 +69,12 @@ impl Generation {
     pub fn module(&self) -> &Module {
         &self.module
     }
+
+    /// Whether it failed so often in a row that it is not asked any more.
+    #[must_use]
+    pub fn is_set_aside(&self) -> bool {
+        self.set_aside.load(Ordering::Relaxed)
+    }
 }
 
 /// Whether a route's policy is asked.
@@ -116,6 +122,8 @@ pub struct RoutePolicy {
     current: ArcSwapOption<Generation>,
     numbers: AtomicU64,
     turns: Semaphore,
+    /// How long a decision waits for its turn.
+    patience: Duration,
     failures_until_set_aside: u32,
     log: LogGate,
 }
@@ -129,6 +137,7 @@ impl RoutePolicy {
             current: ArcSwapOption::empty(),
             numbers: AtomicU64::new(0),
             turns: Semaphore::new(turns(limits)),
+            patience: limits.wall_clock * PATIENCE,
             failures_until_set_aside: limits.failures_until_set_aside.get(),
             log: LogGate::new(limits.log_lines_per_second),
         }
@@ -150,8 +159,21 @@ impl RoutePolicy {
 
     /// Makes an admitted policy the current one. Requests under way keep theirs, which is freed with the last of them.
     pub fn install(&self, name: Name, module: Module) -> Arc<Generation> {
+        let generation = self.generation(name, module);
+        self.activate(Arc::clone(&generation));
+        generation
+    }
+
+    /// Makes a generation of this route the current one.
+    pub fn activate(&self, generation: Arc<Generation>) {
+        self.current.store(Some(generation));
+    }
+
+    /// A generation of an admitted policy, which is asked by whoever holds it.
+    #[must_use]
+    pub fn generation(&self, name: Name, module: Module) -> Arc<Generation> {
         let number = self.numbers.fetch_add(1, Ordering::Relaxed) + 1;
-        let generation = Arc::new(Generation {
+        Arc::new(Generation {
             number,
             name,
             _alive: module.0.tally(),
@@ -160,9 +182,7 @@ impl RoutePolicy {
             failures_in_a_row: AtomicU32::new(0),
             set_aside: AtomicBool::new(false),
             failures: Mutex::default(),
-        });
-        self.current.store(Some(Arc::clone(&generation)));
-        generation
+        })
     }
 
     /// Asks the current generation again, if it was set aside.
@@ -260,7 +280,7 @@ impl RoutePolicy {
     async fn turn(&self) -> Option<SemaphorePermit<'_>> {
         match self.turns.try_acquire() {
             Ok(turn) => Some(turn),
-            Err(_) => tokio::time::timeout(PATIENCE, self.turns.acquire()).await.ok()?.ok(),
+            Err(_) => tokio::time::timeout(self.patience, self.turns.acquire()).await.ok()?.ok(),
         }
     }
 

@@ -47,8 +47,8 @@ const TABLE_KEEP_RESIDENT: usize = 64 << 10;
 const WARM_SLOTS: u32 = 1024;
 /// Slots in the pool of requests: all of them may be warm. A slot is address space (four gigabytes of it), not memory.
 pub(super) const SLOTS: u32 = WARM_SLOTS;
-/// Slots in the pool of replays, which decide one after the other; several replays may run at once.
-pub(super) const REPLAY_SLOTS: u32 = 16;
+/// Slots of an engine beside, for shadows and replays: a few threads decide there, one decision each.
+pub(super) const SLOTS_BESIDE: u32 = 16;
 
 /// What a line of a guest's log costs it in fuel, beside one unit a byte: about what it costs the host. So a guest that
 /// logs in a loop runs out of fuel, on any machine after the same line.
@@ -79,7 +79,7 @@ pub(super) fn deciding(limits: &EngineLimits, slots: u32) -> Config {
         .max_tables_per_component(TABLES)
         .table_elements(TABLE_ELEMENTS)
         .max_memory_size(limits.memory_bytes)
-        .max_unused_warm_slots(slots)
+        .max_unused_warm_slots(slots.min(WARM_SLOTS))
         .linear_memory_keep_resident(KEEP_RESIDENT)
         .table_keep_resident(TABLE_KEEP_RESIDENT)
         .pagemap_scan(Enabled::Auto);
@@ -119,6 +119,8 @@ pub(super) fn configuring() -> Config {
 pub(super) struct Guest {
     limits: EngineLimits,
     refused_memory: Option<usize>,
+    /// The most memory that it has had, in bytes.
+    memory_peak: usize,
     log: LogBuffer,
     /// The thread's processor time at half-time, once that has come.
     half_time: Option<Duration>,
@@ -130,6 +132,7 @@ impl Guest {
         Self {
             limits: limits.clone(),
             refused_memory: None,
+            memory_peak: 0,
             log: LogBuffer::new(limits.log_lines),
             half_time: None,
             extensions: 0,
@@ -143,6 +146,11 @@ impl Guest {
     /// How much memory it may have, in bytes, if it ever asked for more.
     pub(super) fn refused_memory(&self) -> Option<usize> {
         self.refused_memory
+    }
+
+    /// The most memory that it has had, in bytes.
+    pub(super) fn memory_peak(&self) -> usize {
+        self.memory_peak
     }
 
     /// What it said last at level `error`: its panic message, if it panicked.
@@ -166,6 +174,8 @@ impl ResourceLimiter for Guest {
         let most = maximum.unwrap_or(usize::MAX).min(self.limits.memory_bytes);
         if wanted > most {
             self.refused_memory = Some(most);
+        } else {
+            self.memory_peak = self.memory_peak.max(wanted);
         }
         Ok(wanted <= most)
     }

@@ -125,6 +125,7 @@ fn queue((name, rule): (&String, &QueueRule)) -> DeferralQueue {
         per_tenant: NonZeroU32::MIN,
         ttl: Duration::from_millis(rule.ttl),
         review: rule.review,
+        webhook: None,
     }
 }
 

@@ -21,10 +21,10 @@ use super::tokens;
 use super::wire::{self, Envelope, ErrorBody, Usage};
 
 /// The largest request that is read, in bytes: room for a few pictures.
-const LARGEST_REQUEST: usize = 64 << 20;
+pub(super) const LARGEST_REQUEST: usize = 64 << 20;
 
 /// An answer on its way out.
-type Answered = Response<Either<Full<Bytes>, EventBody>>;
+pub(super) type Answered = Response<Either<Full<Bytes>, EventBody>>;
 
 /// Answers one request.
 pub(super) async fn respond(provider: &Provider, request: Request<Incoming>) -> Answered {
@@ -68,7 +68,7 @@ fn refuse(provider: &Provider, request: &Request<Incoming>) -> Option<Answered> 
     }
 }
 
-fn failing(status: StatusCode) -> Answered {
+pub(super) fn failing(status: StatusCode) -> Answered {
     let body = ErrorBody {
         message: "The server had an error while processing your request. Sorry about that!",
         kind: "server_error",
@@ -119,7 +119,7 @@ async fn complete(provider: &Provider, body: &[u8]) -> Answered {
     let pace = Pace::of(provider);
     if request.streams() {
         let events = events(&request, &envelope, &answers, usage, pace);
-        stream(events, provider.control.condition() == Condition::CutsStreams)
+        cut_in_the_middle(events, provider.control.condition() == Condition::CutsStreams)
     } else {
         let longest = answers.iter().map(|answer| answer.tokens.len()).max().unwrap_or(0);
         pace.wait_for_token(longest.saturating_sub(1)).await;
@@ -136,9 +136,9 @@ fn answer_number(provider: &Provider) -> u64 {
 
 /// When tokens are there.
 #[derive(Debug, Clone, Copy)]
-struct Pace {
-    first_token: Duration,
-    per_token: Duration,
+pub(super) struct Pace {
+    pub(super) first_token: Duration,
+    pub(super) per_token: Duration,
 }
 
 impl Pace {
@@ -157,7 +157,7 @@ impl Pace {
         self.first_token.saturating_add(self.per_token.saturating_mul(u32::try_from(token).unwrap_or(u32::MAX)))
     }
 
-    async fn wait_for_token(self, token: usize) {
+    pub(super) async fn wait_for_token(self, token: usize) {
         let at = self.at(token);
         if !at.is_zero() {
             tokio::time::sleep(at).await;
@@ -166,7 +166,13 @@ impl Pace {
 }
 
 /// All events of a stream: each choice opens, the choices take turns at their tokens, each finishes.
-fn events(request: &ChatRequest, envelope: &Envelope, answers: &[Answer], usage: Usage, pace: Pace) -> VecDeque<Event> {
+pub(super) fn events(
+    request: &ChatRequest,
+    envelope: &Envelope,
+    answers: &[Answer],
+    usage: Usage,
+    pace: Pace,
+) -> VecDeque<Event> {
     let wants_usage = request.wants_usage();
     let longest = answers.iter().map(|answer| answer.tokens.len()).max().unwrap_or(0);
     let mut events = VecDeque::new();
@@ -194,22 +200,27 @@ fn events(request: &ChatRequest, envelope: &Envelope, answers: &[Answer], usage:
     events
 }
 
+/// The whole stream, or its first half and a cut.
+fn cut_in_the_middle(mut events: VecDeque<Event>, cut: bool) -> Answered {
+    if !cut {
+        return stream(events, Ending::Clean);
+    }
+    events.truncate(events.len() / 2);
+    stream(events, Ending::Cut)
+}
+
 fn event(at: Duration, chunk: &Value) -> Event {
     Event { at, bytes: Bytes::from(format!("data: {chunk}\n\n")) }
 }
 
-fn stream(mut events: VecDeque<Event>, cut: bool) -> Answered {
-    let ending = if cut { Ending::Cut } else { Ending::Clean };
-    if cut {
-        events.truncate(events.len() / 2);
-    }
+pub(super) fn stream(events: VecDeque<Event>, ending: Ending) -> Answered {
     let mut answered = Response::new(Either::Right(EventBody::new(events, ending)));
     answered.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream; charset=utf-8"));
     answered.headers_mut().insert("cache-control", HeaderValue::from_static("no-cache"));
     answered
 }
 
-fn invalid(message: &str, param: Option<&str>, code: Option<&str>) -> Answered {
+pub(super) fn invalid(message: &str, param: Option<&str>, code: Option<&str>) -> Answered {
     let body = ErrorBody { message, kind: "invalid_request_error", param, code };
     json(StatusCode::BAD_REQUEST, &body.to_json())
 }
@@ -221,7 +232,7 @@ fn unknown_model(model: &str) -> Answered {
     json(StatusCode::NOT_FOUND, &body.to_json())
 }
 
-fn json(status: StatusCode, value: &Value) -> Answered {
+pub(super) fn json(status: StatusCode, value: &Value) -> Answered {
     let mut answered = Response::new(Either::Left(Full::from(value.to_string())));
     *answered.status_mut() = status;
     answered.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -229,7 +240,7 @@ fn json(status: StatusCode, value: &Value) -> Answered {
 }
 
 /// Reading a body whole.
-trait IntoCollected {
+pub(super) trait IntoCollected {
     /// Its bytes; none if it breaks or is larger than that.
     async fn into_collected(self, limit: usize) -> Option<Bytes>;
 }

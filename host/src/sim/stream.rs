@@ -27,6 +27,8 @@ pub(super) enum Ending {
     Clean,
     /// The connection closes in the middle of the body.
     Cut,
+    /// Nothing comes any more, and the connection stays open.
+    Stall,
 }
 
 /// The body.
@@ -74,6 +76,7 @@ impl Body for EventBody {
         }
         match self.ending {
             Ending::Clean => Poll::Ready(None),
+            Ending::Stall => Poll::Pending,
             // An error makes hyper drop what it has not written yet; a pending body makes it write first.
             Ending::Cut if !self.flushed => {
                 self.flushed = true;

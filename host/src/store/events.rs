@@ -69,17 +69,20 @@ impl Events {
         inserted.map(|rows| rows > 0).map_err(|source| self.failed(source))
     }
 
-    /// The calls that are due, the oldest first, so many at most.
+    /// The calls that are due, the oldest first, so many of each webhook at most.
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn due(&self, now_ms: u64, at_most: u32) -> Result<Vec<Due>, StoreError> {
+    pub fn due(&self, now_ms: u64, of_each: usize) -> Result<Vec<Due>, StoreError> {
         let ask = || {
             let mut statement = self.connection.prepare_cached(
-                "SELECT id, at, body, webhook, attempts FROM events WHERE next_at <= ? AND webhook IS NOT NULL \
-                 ORDER BY next_at LIMIT ?",
+                "SELECT id, at, body, webhook, attempts FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY webhook \
+                 ORDER BY next_at, id) AS place FROM events WHERE next_at <= ? AND webhook IS NOT NULL) \
+                 WHERE place <= ? ORDER BY next_at, id",
             )?;
-            statement.query_map(params![int(now_ms), at_most], due)?.collect::<Result<Vec<_>, _>>()
+            statement
+                .query_map(params![int(now_ms), i64::try_from(of_each).unwrap_or(i64::MAX)], due)?
+                .collect::<Result<Vec<_>, _>>()
         };
         ask().map_err(|source| self.failed(source))
     }
@@ -100,6 +103,15 @@ impl Events {
     pub fn delivered(&self, id: &str) -> Result<(), StoreError> {
         let question = "UPDATE events SET attempts = attempts + 1, next_at = NULL, outcome = 'delivered' WHERE id = ?";
         self.change(question, params![id])
+    }
+
+    /// Deletes the events of that kind that happened before, and for which no call is due any more.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn forget(&self, kind: &str, before_ms: u64) -> Result<(), StoreError> {
+        let question = "DELETE FROM events WHERE kind = ? AND at < ? AND next_at IS NULL";
+        self.change(question, params![kind, int(before_ms)])
     }
 
     fn change(&self, question: &str, values: &[&dyn rusqlite::ToSql]) -> Result<(), StoreError> {
@@ -125,17 +137,45 @@ fn due(row: &Row<'_>) -> rusqlite::Result<Due> {
 mod tests {
     use super::*;
 
+    fn event(id: &str, webhook: &str) -> Event {
+        let (kind, body) = ("budget.threshold", "{}".into());
+        Event { id: id.into(), kind, at: 10, body, webhook: Some(webhook.into()) }
+    }
+
+    #[test]
+    fn a_webhook_with_many_calls_due_hides_no_other() {
+        let dir = tempfile::tempdir().unwrap();
+        let events = Events::open(dir.path()).unwrap();
+        for id in ["a", "b", "c"] {
+            events.note(&event(id, "dead")).unwrap();
+        }
+        events.note(&event("d", "well")).unwrap();
+        let due: Vec<String> = events.due(10, 2).unwrap().into_iter().map(|due| due.id).collect();
+        assert_eq!(due, ["a", "b", "d"]);
+    }
+
+    #[test]
+    fn an_event_is_forgotten_once_it_is_old_and_nothing_is_due() {
+        let dir = tempfile::tempdir().unwrap();
+        let events = Events::open(dir.path()).unwrap();
+        let count =
+            || events.connection.query_row("SELECT COUNT(*) FROM events", [], |row| row.get::<_, u32>(0)).unwrap();
+        events.note(&event("a", "ops")).unwrap();
+        events.forget("budget.threshold", 11).unwrap();
+        assert_eq!(count(), 1, "its call is due");
+        events.delivered("a").unwrap();
+        events.forget("deferred.finished", 11).unwrap();
+        events.forget("budget.threshold", 10).unwrap();
+        assert_eq!(count(), 1);
+        events.forget("budget.threshold", 11).unwrap();
+        assert_eq!(count(), 0);
+    }
+
     #[test]
     fn an_event_is_noted_once_and_due_until_it_is_delivered() {
         let dir = tempfile::tempdir().unwrap();
         let events = Events::open(dir.path()).unwrap();
-        let event = Event {
-            id: "evt_1".into(),
-            kind: "budget.threshold",
-            at: 10,
-            body: "{}".into(),
-            webhook: Some("ops".into()),
-        };
+        let event = event("evt_1", "ops");
         assert_eq!([events.note(&event).unwrap(), events.note(&event).unwrap()], [true, false]);
         assert!(events.due(9, 9).unwrap().is_empty());
         events.failed_call("evt_1", Some(20), "503").unwrap();

@@ -27,6 +27,8 @@ pub(super) enum Kind {
     Budgets,
     /// Events, and which of them still have to be sent.
     Events,
+    /// Policies that were deployed, and which of them decides.
+    Deployments,
 }
 
 impl Kind {
@@ -39,6 +41,7 @@ impl Kind {
             Self::Queue => "queue.sqlite",
             Self::Budgets => "budgets.sqlite",
             Self::Events => "events.sqlite",
+            Self::Deployments => "deployments.sqlite",
         })
     }
 
@@ -50,17 +53,18 @@ impl Kind {
             Self::Queue => schema::QUEUE,
             Self::Budgets => schema::BUDGETS,
             Self::Events => schema::EVENTS,
+            Self::Deployments => schema::DEPLOYMENTS,
         }
     }
 
     /// A power loss may take the last commits of the ledger, which the journal has too, never those of the keys, of
-    /// budgets and events, or of the queue, whose callers were told that their request is kept. The log is folded back after some
+    /// budgets, events and deployments, or of the queue, whose callers were told that their request is kept. The log is folded back after some
     /// 16 MiB: seldom enough to write a hot page once, soon enough to keep the log small.
     const fn settings(self) -> &'static str {
         match self {
             Self::Ledger => "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000;",
             Self::Answers => "PRAGMA synchronous = NORMAL;",
-            Self::Keys | Self::Queue | Self::Budgets | Self::Events => "PRAGMA synchronous = FULL;",
+            Self::Keys | Self::Queue | Self::Budgets | Self::Events | Self::Deployments => "PRAGMA synchronous = FULL;",
         }
     }
 

@@ -140,7 +140,7 @@ impl JournalHandle {
         self.0.append(Kind::Intent, intent)
     }
 
-    /// Appends the record of a request that is over.
+    /// Appends the record of a request that is over: on the ledger's thread, but where [`Self::syncs_each`].
     ///
     /// # Errors
     /// When it cannot be written; then the ledger's queue alone has it.
@@ -148,12 +148,18 @@ impl JournalHandle {
         self.0.append(Kind::Record, record)
     }
 
+    /// Whether every frame has to be on the disk before it counts (`data.sync`).
+    #[must_use]
+    pub fn syncs_each(&self) -> bool {
+        self.0.sync == Sync::Full
+    }
+
     /// Waits until that is on the disk, where the config says that every frame has to be (`data.sync`).
     ///
     /// # Errors
     /// When the disk did not take it.
     pub async fn synced(&self, mark: &Mark) -> Result<(), Unwritable> {
-        if self.0.sync == Sync::Full {
+        if self.syncs_each() {
             // An error means that the thread has ended, and with it the gateway.
             let waited = self.0.synced.subscribe().wait_for(|synced| *synced >= mark.number).await.is_ok();
             if !waited || mark.segment.has_failed.load(Ordering::Acquire) {

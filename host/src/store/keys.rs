@@ -236,6 +236,8 @@ fn key(row: &Row<'_>) -> rusqlite::Result<Key> {
         attributes: BTreeMap::new(),
         // An opt-in is for its route or for the request itself to say.
         is_async: false,
+        webhook: None,
+        webhooks: Vec::new(),
         quota_status: http::StatusCode::TOO_MANY_REQUESTS,
         show_amounts: false,
     })

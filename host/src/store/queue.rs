@@ -2,11 +2,13 @@
 //! names the state it expects, so that no job is lost and none runs twice at once, whoever else looks at the file. What
 //! a job means, and who runs it, is `deferral/`.
 
+mod depth;
 mod job;
 mod pause;
 mod review;
 
-pub use job::{Job, JobState, NewJob, Response};
+pub use depth::{Depth, Standing};
+pub use job::{Job, JobRequest, JobState, NewJob, Payer, Response};
 pub use pause::Pause;
 pub use review::Verdict;
 
@@ -72,7 +74,7 @@ impl Jobs {
                 .prepare_cached(
                     "SELECT COUNT(*) FROM jobs WHERE tenant = ? AND queue = ? AND state IN ('waiting', 'running', 'review')",
                 )?
-                .query_row((&*job.tenant, &*job.next.queue), |row| row.get(0))?;
+                .query_row((&*job.request.tenant, &*job.next.queue), |row| row.get(0))?;
             if waiting >= per_tenant {
                 return Ok(Put::Full);
             }
@@ -82,18 +84,22 @@ impl Jobs {
     }
 
     /// Takes the job of a queue that has waited longest and may run now; it is `running` from then on, one try more.
+    /// Those of `left` stay where they are.
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn claim(&self, queue: &str, now: u64) -> Result<Option<Job>, StoreError> {
+    pub fn claim(&self, queue: &str, now: u64, left: &[Payer]) -> Result<Option<Job>, StoreError> {
         self.change(|connection| {
+            let left = job::as_json(&left)?;
             let question = format!(
                 "UPDATE jobs SET state = 'running', tries = tries + 1 WHERE number = (SELECT number FROM jobs j \
                  WHERE j.state = 'waiting' AND j.queue = ?1 AND j.not_before <= ?2 AND j.expires_at > ?2 \
+                 AND NOT EXISTS (SELECT 1 FROM json_each(?3) l WHERE l.value ->> 'tenant' = j.tenant \
+                 AND l.value ->> 'key' = j.key AND l.value ->> 'route' = j.route) \
                  AND NOT EXISTS (SELECT 1 FROM pauses p WHERE {}) ORDER BY j.number LIMIT 1) RETURNING *",
                 pause::COVERS
             );
-            connection.prepare_cached(&question)?.query_row(params![queue, int(now)], job::read).optional()
+            connection.prepare_cached(&question)?.query_row(params![queue, int(now), left], job::read).optional()
         })
     }
 
@@ -131,17 +137,19 @@ impl Jobs {
         })
     }
 
-    /// Gives a job back that was taken and not run to its end, as if it had not been taken.
+    /// Gives a job back that was taken and not run to its end, as if it had not been taken; it does not run before that
+    /// instant.
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn give_back(&self, id: &str) -> Result<(), StoreError> {
+    pub fn give_back(&self, id: &str, not_before: u64) -> Result<(), StoreError> {
         self.change(|connection| {
             connection
                 .prepare_cached(
-                    "UPDATE jobs SET state = 'waiting', tries = MAX(tries - 1, 0) WHERE id = ? AND state = 'running'",
+                    "UPDATE jobs SET state = 'waiting', tries = MAX(tries - 1, 0), not_before = MAX(not_before, ?) \
+                     WHERE id = ? AND state = 'running'",
                 )?
-                .execute([id])
+                .execute(params![int(not_before), id])
                 .map(drop)
         })
     }
@@ -161,7 +169,9 @@ impl Jobs {
     /// When the file cannot be written.
     pub fn cancel(&self, id: &str, tenant: &str, now: u64) -> Result<Option<Job>, StoreError> {
         self.change(|connection| {
-            let Some(job) = job::find(connection, id)?.filter(|job| &*job.tenant == tenant) else { return Ok(None) };
+            let Some(job) = job::find(connection, id)?.filter(|job| &*job.request.tenant == tenant) else {
+                return Ok(None);
+            };
             let open = "state IN ('waiting', 'running', 'review')";
             let changed = job::finish(connection, id, open, JobState::Cancelled, None, now)?;
             if changed == 0 { Ok(Some(job)) } else { job::find(connection, id) }
@@ -221,14 +231,16 @@ impl Jobs {
         })
     }
 
-    /// Deletes what was finished and has been kept for its time. Gives how many there were.
+    /// Deletes what was finished, has been announced and was kept for its time. Gives how many there were.
     ///
     /// # Errors
     /// When the file cannot be written.
     pub fn forget(&self, now: u64) -> Result<usize, StoreError> {
         self.change(|connection| {
             connection
-                .prepare_cached("DELETE FROM jobs WHERE finished_at IS NOT NULL AND finished_at + kept_for <= ?")?
+                .prepare_cached(
+                    "DELETE FROM jobs WHERE finished_at IS NOT NULL AND announced = 1 AND finished_at + kept_for <= ?",
+                )?
                 .execute([int(now)])
         })
     }

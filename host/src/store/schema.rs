@@ -151,7 +151,8 @@ CREATE INDEX answers_by_expiry ON answers (expires_at);
 
 /// Requests that were put off, and which of them are held back. `number` is the order of arrival. An empty text in a
 /// pause stands for all.
-pub(super) const QUEUE: &[&str] = &["
+pub(super) const QUEUE: &[&str] = &[
+    "
 CREATE TABLE jobs (
     number INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
@@ -193,7 +194,14 @@ CREATE TABLE pauses (
     since INTEGER NOT NULL,
     PRIMARY KEY (queue, tenant, key, route, class)
 ) STRICT, WITHOUT ROWID;
-"];
+",
+    // All that depths are told by, so that no job itself is read for them.
+    "
+ALTER TABLE jobs ADD COLUMN webhook TEXT;
+CREATE INDEX jobs_open ON jobs (queue, state, since, tenant, key, route, class)
+    WHERE state IN ('waiting', 'running', 'review');
+",
+];
 
 /// Budgets and payments, and a number that grows with every change of them. A payment is never changed.
 pub(super) const BUDGETS: &[&str] = &["
@@ -232,4 +240,51 @@ CREATE TABLE events (
     outcome TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX events_due ON events (next_at) WHERE next_at IS NOT NULL;
+"];
+
+/// Deployed policies. Components are kept by their digest; a route's versions are numbered from 1, and what was once noted
+/// of one is only ever added to (`was_active`). `stage` is `shadow`, or `canary` with the share of requests in thousandths.
+pub(super) const DEPLOYMENTS: &[&str] = &["
+CREATE TABLE components (
+    id INTEGER PRIMARY KEY,
+    digest TEXT NOT NULL UNIQUE,
+    bytes BLOB NOT NULL
+) STRICT;
+CREATE TABLE versions (
+    route TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    digest TEXT NOT NULL,
+    name TEXT NOT NULL,
+    config TEXT NOT NULL,
+    signer TEXT,
+    deployed_by TEXT NOT NULL,
+    deployed_at INTEGER NOT NULL,
+    was_active INTEGER NOT NULL,
+    PRIMARY KEY (route, number)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE standings (
+    route TEXT PRIMARY KEY,
+    active INTEGER NOT NULL,
+    candidate INTEGER,
+    stage TEXT,
+    share_permille INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE TABLE quarantined (
+    route TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    PRIMARY KEY (route, digest)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE audit (
+    id INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    route TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    action TEXT NOT NULL,
+    version INTEGER,
+    digest TEXT,
+    detail TEXT NOT NULL
+) STRICT;
+CREATE INDEX audit_by_route ON audit (route, id);
 "];

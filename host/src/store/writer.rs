@@ -4,8 +4,8 @@
 
 use std::fs::File;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -14,7 +14,7 @@ use tokio::sync::mpsc::{Receiver, Sender, channel, error::TryRecvError};
 use tokio::sync::oneshot;
 
 use super::files::{Kind, lock};
-use super::journal::{Mark, recover};
+use super::journal::{JournalHandle, Mark, recover};
 use super::{StoreError, rows};
 use crate::ledger::Record;
 
@@ -29,6 +29,9 @@ const BATCH: usize = 512;
 /// the writer at rest is committed at once.
 const SPACING: Duration = Duration::from_millis(20);
 
+/// How long a record may lie here before the journal has it.
+const JOURNAL_EVERY: Duration = Duration::from_millis(5);
+
 /// How long to wait before a failed batch is tried again, at first and at most.
 const BACKOFF: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(2));
 
@@ -36,13 +39,24 @@ const BACKOFF: (Duration, Duration) = (Duration::from_millis(50), Duration::from
 const LAST_CHANCE: Duration = Duration::from_secs(3);
 
 enum Message {
-    Record(Box<Record>, Vec<Mark>),
+    Record(Box<Record>, Marks),
     Flush(oneshot::Sender<()>),
     Close,
 }
 
+/// What the journal has of a request.
+#[derive(Debug, Default)]
+pub struct Marks {
+    /// Of its intents.
+    pub intents: Vec<Mark>,
+    /// Of its record; none: it is the writer that brings the record to the journal.
+    pub record: Option<Mark>,
+}
+
 #[derive(Debug)]
 struct Shared {
+    /// Where records go that have to wait for their commit.
+    journal: OnceLock<JournalHandle>,
     healthy: AtomicBool,
     closing: AtomicBool,
     /// Records that left the queue and are not committed.
@@ -84,6 +98,7 @@ impl Ledger {
         recover(dir, &mut connection)?;
         let (queue, receiver) = channel(length);
         let shared = Arc::new(Shared {
+            journal: OnceLock::new(),
             healthy: AtomicBool::new(true),
             closing: AtomicBool::new(false),
             in_hand: AtomicUsize::new(0),
@@ -121,14 +136,20 @@ impl Ledger {
 }
 
 impl LedgerHandle {
+    /// From now on, records that have to wait for their commit go to this journal first, within a few milliseconds and on
+    /// the writer's thread. Only the first journal counts.
+    pub fn write_ahead_to(&self, journal: JournalHandle) {
+        let _ = self.shared.journal.set(journal);
+    }
+
     /// Hands a record over; waits while the queue is full. After [`Ledger::close`] there is nobody to take it: that is
     /// logged as an error.
     pub async fn append(&self, record: Box<Record>) {
-        self.append_with(record, Vec::new()).await;
+        self.append_with(record, Marks::default()).await;
     }
 
     /// The same; when it is committed, what the journal has of the request is settled.
-    pub async fn append_with(&self, record: Box<Record>, marks: Vec<Mark>) {
+    pub async fn append_with(&self, record: Box<Record>, marks: Marks) {
         if let Err(error) = self.queue.send(Message::Record(record, marks)).await {
             lost(&error.0);
         }
@@ -140,7 +161,7 @@ impl LedgerHandle {
     /// The record.
     pub fn try_append(&self, record: Box<Record>) -> Result<(), Box<Record>> {
         use tokio::sync::mpsc::error::TrySendError::{Closed, Full};
-        match self.queue.try_send(Message::Record(record, Vec::new())) {
+        match self.queue.try_send(Message::Record(record, Marks::default())) {
             Err(Full(Message::Record(record, _)) | Closed(Message::Record(record, _))) => Err(record),
             _ => Ok(()),
         }
@@ -202,7 +223,8 @@ impl Writer {
                 if wait.is_zero() {
                     break;
                 }
-                std::thread::sleep(wait);
+                std::thread::sleep(wait.min(JOURNAL_EVERY));
+                open = self.take_all(open).1;
             }
             open = self.drain(open)?;
             next_commit = Instant::now() + SPACING;
@@ -214,14 +236,8 @@ impl Writer {
     /// Writes batch after batch until the queue is empty; whether there may be more later.
     fn drain(&mut self, mut open: bool) -> Result<bool, StoreError> {
         loop {
-            let mut empty = false;
-            while self.batch.len() < BATCH && !empty {
-                match self.receiver.try_recv() {
-                    Ok(message) => open &= self.take(message),
-                    Err(TryRecvError::Empty) => empty = true,
-                    Err(TryRecvError::Disconnected) => (empty, open) = (true, false),
-                }
-            }
+            let empty;
+            (empty, open) = self.take_all(open);
             self.commit()?;
             for done in self.waiting.drain(..) {
                 let _ = done.send(());
@@ -232,12 +248,26 @@ impl Writer {
         }
     }
 
+    /// Takes what came, up to a full batch; whether nothing is left, and whether there may be more later.
+    fn take_all(&mut self, mut open: bool) -> (bool, bool) {
+        while self.batch.len() < BATCH {
+            match self.receiver.try_recv() {
+                Ok(message) => open &= self.take(message),
+                Err(TryRecvError::Empty) => return (true, open),
+                Err(TryRecvError::Disconnected) => return (true, false),
+            }
+        }
+        (false, open)
+    }
+
     /// Whether there may be more messages after this one.
     fn take(&mut self, message: Message) -> bool {
         match message {
             Message::Record(record, marks) => {
+                let ahead = || self.shared.journal.get().and_then(|journal| journal.record(&record).ok());
+                self.marks.extend(marks.record.or_else(ahead));
+                self.marks.extend(marks.intents);
                 self.batch.push(record);
-                self.marks.extend(marks);
                 self.shared.in_hand.store(self.batch.len(), Ordering::Relaxed);
             }
             Message::Flush(done) => self.waiting.push(done),

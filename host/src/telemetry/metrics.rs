@@ -1,6 +1,8 @@
 //! Counters, gauges and histograms, in Prometheus' text format on the admin side. Labels are names from the config, tokens
 //! and enums: nothing that a caller or a provider can choose freely, so their number is bounded by the config.
 
+mod queues;
+
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -12,6 +14,7 @@ use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Registry, Unit};
 
 use crate::ledger::Ending;
+pub use queues::QueueMetrics;
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct RouteLabel {
@@ -28,6 +31,12 @@ struct EndingLabels {
 struct DecisionLabels {
     route: String,
     generation: String,
+    outcome: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OutcomeLabels {
+    route: String,
     outcome: &'static str,
 }
 
@@ -83,6 +92,8 @@ pub struct Metrics {
     decision_fuel: Family<RouteLabel, Histogram, fn() -> Histogram>,
     cost: Family<RouteLabel, Counter>,
     set_aside: Family<RouteLabel, Gauge>,
+    shadowed: Family<OutcomeLabels, Counter>,
+    rolled_back: Family<OutcomeLabels, Counter>,
     attempts: Family<AttemptLabels, Counter>,
     tokens: Family<TokenLabels, Counter>,
     resends: Family<TargetLabel, Counter>,
@@ -97,6 +108,8 @@ pub struct Metrics {
     pub ledger_lag: Gauge,
     /// Answers that the disk did not take or give.
     pub answer_failures: Counter,
+    /// How full the queues of deferred requests are.
+    pub queues: QueueMetrics,
     decisions_lost: Family<LossLabel, Counter>,
     /// What became of decisions on their way to the log.
     pub decision_log: DecisionLogMetrics,
@@ -130,6 +143,8 @@ pub struct RouteMetrics {
     pub set_aside: Gauge,
     /// Lines of the policy's log that limits dropped.
     pub log_dropped: Gauge,
+    shadowed: Family<OutcomeLabels, Counter>,
+    rolled_back: Family<OutcomeLabels, Counter>,
     /// What decisions were counted under, the oldest first.
     counted: Arc<Mutex<VecDeque<DecisionLabels>>>,
 }
@@ -154,6 +169,16 @@ impl RouteMetrics {
     /// Counts a request's end.
     pub fn ended(&self, ending: Ending) {
         self.endings[ending as usize].inc();
+    }
+
+    /// Counts a shadow decision: `same`, `different` or `dropped`.
+    pub fn shadowed(&self, outcome: &'static str) {
+        self.shadowed.get_or_create(&OutcomeLabels { route: self.route.to_string(), outcome }).inc();
+    }
+
+    /// Counts a version that was rolled back, `automatic` or by an `operator`.
+    pub fn rolled_back(&self, outcome: &'static str) {
+        self.rolled_back.get_or_create(&OutcomeLabels { route: self.route.to_string(), outcome }).inc();
     }
 
     /// Counts a decision of a generation. `outcome` is `carried-out`, or why it was not.
@@ -212,6 +237,8 @@ impl Default for Metrics {
             decision_fuel: Family::new_with_constructor(fuel as fn() -> Histogram),
             cost: Family::default(),
             set_aside: Family::default(),
+            shadowed: Family::default(),
+            rolled_back: Family::default(),
             attempts: Family::default(),
             tokens: Family::default(),
             resends: Family::default(),
@@ -222,6 +249,7 @@ impl Default for Metrics {
             connections: Gauge::default(),
             ledger_lag: Gauge::default(),
             answer_failures: Counter::default(),
+            queues: QueueMetrics::default(),
             decisions_lost: Family::default(),
             decision_log: DecisionLogMetrics::default(),
             log_dropped: Family::default(),
@@ -246,6 +274,8 @@ impl Metrics {
         registry.register("decision_fuel", "Fuel of decisions", self.decision_fuel.clone());
         registry.register("cost_nano_usd", "Cost in billionths of a US dollar", self.cost.clone());
         registry.register("policy_set_aside", "1 while a route's policy is set aside", self.set_aside.clone());
+        registry.register("shadow_decisions", "Decisions of shadows by what came of them", self.shadowed.clone());
+        registry.register("policy_rollbacks", "Versions of policies that were rolled back", self.rolled_back.clone());
         registry.register("attempts", "Attempts by target and outcome", self.attempts.clone());
         registry.register("tokens", "Tokens by target and direction", self.tokens.clone());
         registry.register("resends", "Requests sent once more within their attempt", self.resends.clone());
@@ -260,6 +290,9 @@ impl Metrics {
         registry.register("connections", "Connections of callers", self.connections.clone());
         registry.register("ledger_lag", "Records that wait to be written", self.ledger_lag.clone());
         registry.register("answer_failures", "Answers that could not be stored or read", self.answer_failures.clone());
+        registry.register("queue_jobs", "Deferred requests by queue and state", self.queues.jobs.clone());
+        let about = "Age of the oldest deferred request by queue and state";
+        registry.register_with_unit("queue_oldest", about, Unit::Seconds, self.queues.oldest.clone());
         registry.register("decisions_logged", "Decisions that the log has", self.decision_log.kept.clone());
         registry.register("decisions_not_logged", "Decisions that the log has lost", self.decisions_lost.clone());
         registry.register("policy_log_dropped", "Guest log lines that limits dropped", self.log_dropped.clone());
@@ -280,6 +313,8 @@ impl Metrics {
             cost: self.cost.get_or_create_owned(&label),
             set_aside: self.set_aside.get_or_create_owned(&label),
             log_dropped: self.log_dropped.get_or_create_owned(&label),
+            shadowed: self.shadowed.clone(),
+            rolled_back: self.rolled_back.clone(),
             counted: Arc::default(),
         }
     }

@@ -62,7 +62,10 @@ impl Policy for Tiered {
             let why = why("no-targets", "The route has no targets.");
             return Routed::reject(Rejection::unavailable("This route has no models."), why);
         };
-        let routed = route(&s);
+        let routed = match not_as_intended(&s) {
+            Some(cause) => route(&s).because_of(cause),
+            None => route(&s),
+        };
         if s.class.name() == facts.request.traffic_class { routed } else { routed.reclassify(s.class.name()) }
     }
 
@@ -124,6 +127,17 @@ fn route(s: &Situation<'_>) -> Routed {
             let why = why("none-usable", "No target that the class may use can take the request now.");
             Routed::reject(s.facts.refusal(), why.considering(survey.considered()))
         }
+    }
+}
+
+/// Why routing does not choose the intended target; `None`: it does, or the request does not suit that target.
+fn not_as_intended(s: &Situation<'_>) -> Option<&'static str> {
+    if s.is_blocked() || s.home != s.intended.tier_rank() {
+        Some(cause::BUDGET)
+    } else if s.facts.obstacle(s.intended, s.intended) == Some(Obstacle::Cooling) {
+        Some(cause::ERROR)
+    } else {
+        None
     }
 }
 

@@ -57,12 +57,12 @@ fn defer(s: &Situation<'_>, queue: Option<u16>, until: Until, wait: u64) -> Opti
     let queue = queue.filter(|_| s.facts.bounds.may_defer)?;
     let now = s.facts.now();
     let since = s.facts.deferred.map_or(now, |deferred| deferred.since);
-    let expires = match until {
-        // The turn of a month may be later than a request may wait otherwise.
-        Until::BudgetTurn(_) => now.saturating_add(wait).saturating_add(s.policy.config.fallback.queue_wait),
+    let waits_from = match until {
+        // The turn of a month may be later than a request may wait otherwise, and many wait for it together.
+        Until::BudgetTurn(_) => now.saturating_add(wait),
         Until::At(_) | Until::Approval => since,
     };
-    let expires = expires.max(since.saturating_add(s.policy.config.fallback.queue_expiry));
+    let expires = waits_from.saturating_add(s.policy.config.fallback.queue_expiry);
     (now.saturating_add(wait) < expires).then_some(Deferral { queue, until, expires })
 }
 

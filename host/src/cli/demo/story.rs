@@ -10,7 +10,7 @@ use serde_json::json;
 use tokio::time::Instant;
 
 use crate::config::DEMO_KEY;
-use crate::lifecycle::Lifecycle;
+use crate::lifecycle::{Deploy, Lifecycle};
 use crate::money::NanoUsd;
 use crate::serve::Running;
 use crate::sim::Condition;
@@ -136,7 +136,8 @@ impl<'a> Story<'a> {
     async fn deploy(&self, name: &str) -> anyhow::Result<u64> {
         let component =
             builtin::component(name).ok_or_else(|| anyhow::anyhow!("the binary carries no policy `{name}`"))?;
-        Ok(self.lifecycle.deploy("prompt_lab", component).await?.number())
+        let deploy = Deploy { component, took: Duration::ZERO, signature: None, stage: None, by: "demo".into() };
+        Ok(self.lifecycle.deploy("prompt_lab", deploy).await?.generation.number())
     }
 
     async fn ask(&self, route: &str, question: &str) -> anyhow::Result<()> {

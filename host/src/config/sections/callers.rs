@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use http::StatusCode;
 
 use super::boundaries::{boundary, warn_of_stranded};
-use super::{Names, attributes, bounds, money, named, prices, rate, reference, references};
+use super::{NO_WEBHOOK, Names, attributes, bounds, money, named, prices, rate, reference, references};
 use crate::config::reader::{Table, Value};
 use crate::config::{Charging, Key, Name, Provider, Route, Target, Tenant, defaults, shapes};
 
@@ -29,7 +29,8 @@ pub(super) fn tenants(
         let boundary = table.optional("boundary", |value| boundary(value, names, providers)).unwrap_or_default();
         let charging = prices::charging(&table, charging);
         let zone = table.optional("time_zone", money::zone).unwrap_or_default();
-        Some(Tenant { name, plan, boundary, charging, rate: rate(&table), zone })
+        let webhooks = webhooks(&table, names);
+        Some(Tenant { name, plan, boundary, charging, rate: rate(&table), zone, webhooks })
     })
 }
 
@@ -69,11 +70,18 @@ fn key(name: Name, table: &Table<'_>, names: &Names<'_>, providers: &BTreeMap<Na
         attributes: attributes(table),
         rate: rate(table),
         is_async: table.or("async", defaults::ASYNC, Value::boolean),
+        webhook: table.optional("webhook", |value| reference(value, NO_WEBHOOK, &names.webhooks)),
+        webhooks: webhooks(table, names),
         quota_status: table.or("quota_status", defaults::QUOTA_STATUS, quota_status),
         show_amounts: table.or("show_amounts", false, Value::boolean),
         tenant: tenant?,
         sha256: sha256?,
     })
+}
+
+/// The webhooks that callers may name.
+fn webhooks(table: &Table<'_>, names: &Names<'_>) -> Vec<Name> {
+    table.optional("webhooks", |value| references(value, NO_WEBHOOK, &names.webhooks)).unwrap_or_default()
 }
 
 /// The status for want of money.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{Names, bounds, catalog, named, reference};
+use super::{NO_WEBHOOK, Names, bounds, catalog, named, reference};
 use crate::config::reader::{Table, Value, shortened};
 use crate::config::{Budget, BudgetPeriod, BudgetScope, Key, Name, Tenant, Webhook, Zone, shapes};
 
@@ -39,7 +39,7 @@ fn budget(id: Option<Name>, table: &Table<'_>, names: &Names<'_>, payers: &Payer
     let period = table.required("period", "\"month\"", |value| value.choice(&periods));
     let limit = table.required("limit", "\"100.00\"", Value::money);
     let thresholds = table.optional("thresholds", thresholds).unwrap_or_default();
-    let webhook = table.optional("webhook", |value| reference(value, "there is no webhook", &names.webhooks));
+    let webhook = table.optional("webhook", |value| reference(value, NO_WEBHOOK, &names.webhooks));
     let own_zone = table.optional("time_zone", zone);
     let scope = scope?;
     // The budgets of a tenant and of its keys keep its time; what several tenants share has none of its own.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::Value as Json;
 
-use super::{Names, answers, attributes, bounds, distinct, named, rate, references};
+use super::{NO_WEBHOOK, Names, answers, attributes, bounds, canary, distinct, named, rate, reference, references};
 use crate::config::nearest::suggestion;
 use crate::config::reader::{Table, Value, shortened};
 use crate::config::{
@@ -58,6 +58,8 @@ fn route(name: Name, table: &Table<'_>, names: &Names<'_>, catalog: &BTreeMap<Na
         targets: targets?,
         policy: source?,
         policy_config,
+        trusted_keys: canary::trusted_keys(policy.as_ref()),
+        canary: canary::rules(table, names),
         bounds,
         limits,
         output,
@@ -72,6 +74,7 @@ fn route(name: Name, table: &Table<'_>, names: &Names<'_>, catalog: &BTreeMap<Na
         queues: Vec::new(),
         sample_permille: table.or("sample", defaults::SAMPLE_PERMILLE, Value::share),
         is_async: table.or("async", defaults::ASYNC, Value::boolean),
+        webhook: table.optional("webhook", |value| reference(value, NO_WEBHOOK, &names.webhooks)),
     })
 }
 

@@ -57,10 +57,10 @@ impl JobState {
     }
 }
 
-/// A request that is put off for the first time. It holds names, never a secret.
-#[derive(Debug, Clone)]
-pub struct NewJob {
-    /// Its id.
+/// What was asked, and by whom: it stays as it is while the job lives. It holds names, never a secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JobRequest {
+    /// The job's id.
     pub id: Arc<str>,
     /// Who pays.
     pub tenant: Name,
@@ -68,7 +68,7 @@ pub struct NewJob {
     pub key: Name,
     /// Its route.
     pub route: Name,
-    /// The class that it was decided as.
+    /// The class that it was decided as when it was put off first.
     pub class: Name,
     /// The id of the request that became the job.
     pub request_id: Arc<str>,
@@ -76,10 +76,38 @@ pub struct NewJob {
     pub headers: Vec<(String, String)>,
     /// Its attributes: name, value, source.
     pub attributes: Vec<(String, String, String)>,
-    /// Its body, which asks for no stream.
+    /// Its body, which asks for no stream; empty once the job is finished.
     pub body: Bytes,
     /// When it arrived, in milliseconds since the Unix epoch.
     pub since: u64,
+    /// The webhook that hears of the job's end.
+    pub webhook: Option<Name>,
+}
+
+/// Whose rate limits a job counts against.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Payer {
+    /// The tenant.
+    pub tenant: Name,
+    /// The name of the key.
+    pub key: Name,
+    /// The route.
+    pub route: Name,
+}
+
+impl JobRequest {
+    /// Whose rate limits it counts against.
+    #[must_use]
+    pub fn payer(&self) -> Payer {
+        Payer { tenant: self.tenant.clone(), key: self.key.clone(), route: self.route.clone() }
+    }
+}
+
+/// A request that is put off for the first time.
+#[derive(Debug, Clone)]
+pub struct NewJob {
+    /// What was asked.
+    pub request: JobRequest,
     /// How many tries it may have.
     pub allowance: u32,
     /// How long what becomes of it is kept, in milliseconds.
@@ -102,28 +130,10 @@ pub struct Response {
 /// A job.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Job {
-    /// Its id.
-    pub id: Arc<str>,
+    /// What was asked.
+    pub request: JobRequest,
     /// The queue that it is in, or was in last.
     pub queue: Name,
-    /// Who pays.
-    pub tenant: Name,
-    /// The name of its key.
-    pub key: Name,
-    /// Its route.
-    pub route: Name,
-    /// The class that it was decided as when it was put off first.
-    pub class: Name,
-    /// The request that became the job.
-    pub request_id: Arc<str>,
-    /// What its caller claimed in headers.
-    pub headers: Vec<(String, String)>,
-    /// Its attributes: name, value, source.
-    pub attributes: Vec<(String, String, String)>,
-    /// Its body.
-    pub body: Bytes,
-    /// When it arrived, in milliseconds since the Unix epoch.
-    pub since: u64,
     /// Tries, the present one included.
     pub tries: u32,
     /// How many it may have.
@@ -150,29 +160,31 @@ pub struct Job {
 
 pub(super) fn insert(connection: &Connection, job: &NewJob) -> rusqlite::Result<()> {
     let state = if job.next.review { JobState::Review } else { JobState::Waiting };
+    let request = &job.request;
     connection
         .prepare_cached(
             "INSERT INTO jobs (id, queue, tenant, key, route, class, request_id, headers, attributes, body, since, \
-             tries, allowance, not_before, expires_at, kept_for, state) \
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?)",
+             tries, allowance, not_before, expires_at, kept_for, state, webhook) \
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?)",
         )?
         .execute(params![
-            &*job.id,
+            &*request.id,
             &*job.next.queue,
-            &*job.tenant,
-            &*job.key,
-            &*job.route,
-            &*job.class,
-            &*job.request_id,
-            as_json(&job.headers)?,
-            as_json(&job.attributes)?,
-            &job.body[..],
-            int(job.since),
+            &*request.tenant,
+            &*request.key,
+            &*request.route,
+            &*request.class,
+            &*request.request_id,
+            as_json(&request.headers)?,
+            as_json(&request.attributes)?,
+            &request.body[..],
+            int(request.since),
             job.allowance,
             int(job.next.not_before),
             int(job.next.expires_at),
             int(job.kept_for),
             state.as_str(),
+            request.webhook.as_deref(),
         ])
         .map(drop)
 }
@@ -215,17 +227,8 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Job> {
     let state: String = row.get("state")?;
     let known = JobState::ALL.into_iter().find(|known| known.as_str() == state);
     Ok(Job {
-        id: row.get("id")?,
+        request: request(row)?,
         queue: row.get("queue")?,
-        tenant: row.get("tenant")?,
-        key: row.get("key")?,
-        route: row.get("route")?,
-        class: row.get("class")?,
-        request_id: row.get("request_id")?,
-        headers: json(row, "headers")?,
-        attributes: json(row, "attributes")?,
-        body: row.get::<_, Vec<u8>>("body")?.into(),
-        since: row.get("since").map(uint)?,
         tries: row.get("tries")?,
         allowance: row.get("allowance")?,
         not_before: row.get("not_before").map(uint)?,
@@ -237,6 +240,22 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Job> {
         verdict: row.get("verdict")?,
         response: response(row)?,
         finished_at: row.get::<_, Option<i64>>("finished_at")?.map(uint),
+    })
+}
+
+fn request(row: &Row<'_>) -> rusqlite::Result<JobRequest> {
+    Ok(JobRequest {
+        id: row.get("id")?,
+        tenant: row.get("tenant")?,
+        key: row.get("key")?,
+        route: row.get("route")?,
+        class: row.get("class")?,
+        request_id: row.get("request_id")?,
+        headers: json(row, "headers")?,
+        attributes: json(row, "attributes")?,
+        body: row.get::<_, Vec<u8>>("body")?.into(),
+        since: row.get("since").map(uint)?,
+        webhook: row.get("webhook")?,
     })
 }
 

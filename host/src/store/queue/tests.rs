@@ -7,22 +7,32 @@ use proptest::prelude::*;
 
 use super::*;
 
-fn new(id: &str, expires_at: u64) -> NewJob {
+pub(super) fn new(id: &str, expires_at: u64) -> NewJob {
     NewJob {
-        id: id.into(),
-        tenant: "acme".into(),
-        key: "k".into(),
-        route: "r".into(),
-        class: "batch".into(),
-        request_id: "req_1".into(),
-        headers: vec![("x-fingerpost-user".into(), "u".into())],
-        attributes: vec![("feature".into(), "f".into(), "route".into())],
-        body: "{}".into(),
-        since: 1,
+        request: JobRequest {
+            id: id.into(),
+            tenant: "acme".into(),
+            key: "k".into(),
+            route: "r".into(),
+            class: "batch".into(),
+            request_id: "req_1".into(),
+            headers: vec![("x-fingerpost-user".into(), "u".into())],
+            attributes: vec![("feature".into(), "f".into(), "route".into())],
+            body: "{}".into(),
+            since: 1,
+            webhook: Some("ops".into()),
+        },
         allowance: 3,
         kept_for: 100,
         next: Next { queue: "later".into(), review: false, not_before: 0, expires_at, allowance: None },
     }
+}
+
+/// The same job of another key, route or whatever else.
+pub(super) fn other(id: &str, change: impl FnOnce(&mut JobRequest)) -> NewJob {
+    let mut job = new(id, 9);
+    change(&mut job.request);
+    job
 }
 
 fn response() -> Response {
@@ -34,12 +44,13 @@ fn a_job_is_there_after_a_restart_and_what_ran_waits_again() {
     let dir = tempfile::tempdir().unwrap();
     let jobs = Jobs::open(dir.path()).unwrap();
     assert_eq!(jobs.put(&new("dfr_1", 1_000), 10).unwrap(), Put::Queued);
-    assert_eq!(jobs.claim("later", 5).unwrap().unwrap().tries, 1);
+    assert_eq!(jobs.claim("later", 5, &[]).unwrap().unwrap().tries, 1);
     drop(jobs);
     let jobs = Jobs::open(dir.path()).unwrap();
     assert_eq!(jobs.recover().unwrap(), 1);
-    let again = jobs.claim("later", 5).unwrap().unwrap();
-    assert_eq!((&*again.id, again.tries, &again.attributes[0].2[..]), ("dfr_1", 2, "route"));
+    let again = jobs.claim("later", 5, &[]).unwrap().unwrap();
+    assert_eq!((&*again.request.id, again.tries), ("dfr_1", 2));
+    assert_eq!(again.request, new("dfr_1", 1_000).request);
 }
 
 #[test]
@@ -48,8 +59,8 @@ fn a_tenant_has_no_more_waiting_than_it_may() {
     let jobs = Jobs::open(dir.path()).unwrap();
     let outcomes: Vec<_> = ["a", "b", "c"].iter().map(|id| jobs.put(&new(id, 9), 2).unwrap()).collect();
     assert_eq!(outcomes, [Put::Queued, Put::Queued, Put::Full]);
-    let other = NewJob { tenant: "other".into(), ..new("d", 9) };
-    assert_eq!(jobs.put(&other, 2).unwrap(), Put::Queued);
+    let strange = other("d", |request| request.tenant = "other".into());
+    assert_eq!(jobs.put(&strange, 2).unwrap(), Put::Queued);
 }
 
 #[test]
@@ -57,13 +68,31 @@ fn what_is_paused_waits_and_what_is_not_goes_on() {
     let dir = tempfile::tempdir().unwrap();
     let jobs = Jobs::open(dir.path()).unwrap();
     jobs.put(&new("a", 9), 10).unwrap();
-    jobs.put(&NewJob { class: "internal".into(), ..new("b", 9) }, 10).unwrap();
+    jobs.put(&other("b", |request| request.class = "internal".into()), 10).unwrap();
     let pause = Pause { class: "batch".into(), ..Pause::default() };
     jobs.pause(&pause).unwrap();
-    assert_eq!(&*jobs.claim("later", 1).unwrap().unwrap().id, "b");
-    assert!(jobs.claim("later", 1).unwrap().is_none());
+    assert_eq!(&*jobs.claim("later", 1, &[]).unwrap().unwrap().request.id, "b");
+    assert!(jobs.claim("later", 1, &[]).unwrap().is_none());
     assert!(jobs.resume(&pause).unwrap() && !jobs.resume(&pause).unwrap());
-    assert_eq!(&*jobs.claim("later", 1).unwrap().unwrap().id, "a");
+    assert_eq!(&*jobs.claim("later", 1, &[]).unwrap().unwrap().request.id, "a");
+}
+
+#[test]
+fn what_meets_a_rate_limit_stays_where_it_is_and_that_was_no_try() {
+    let dir = tempfile::tempdir().unwrap();
+    let jobs = Jobs::open(dir.path()).unwrap();
+    jobs.put(&other("a", |_| ()), 10).unwrap();
+    jobs.put(&other("b", |request| request.key = "other".into()), 10).unwrap();
+    jobs.put(&other("c", |_| ()), 10).unwrap();
+    let limited = jobs.claim("later", 1, &[]).unwrap().unwrap();
+    jobs.give_back("a", 5).unwrap();
+    let left = [limited.request.payer()];
+    assert_eq!(&*jobs.claim("later", 1, &left).unwrap().unwrap().request.id, "b");
+    assert!(jobs.claim("later", 1, &left).unwrap().is_none(), "`c` has the same limits");
+    assert_eq!(&*jobs.claim("later", 4, &[]).unwrap().unwrap().request.id, "c");
+    assert!(jobs.claim("later", 4, &[]).unwrap().is_none());
+    let again = jobs.claim("later", 5, &[]).unwrap().unwrap();
+    assert_eq!((&*again.request.id, again.tries), ("a", 1));
 }
 
 #[test]
@@ -71,10 +100,12 @@ fn a_finished_job_keeps_its_answer_for_its_time_and_loses_its_question() {
     let dir = tempfile::tempdir().unwrap();
     let jobs = Jobs::open(dir.path()).unwrap();
     jobs.put(&new("a", 1_000), 10).unwrap();
-    jobs.claim("later", 1).unwrap().unwrap();
+    jobs.claim("later", 1, &[]).unwrap().unwrap();
     assert!(jobs.finish("a", JobState::Done, &response(), 10).unwrap());
     let job = jobs.job("a").unwrap().unwrap();
-    assert_eq!((job.response, job.body.len(), job.finished_at), (Some(response()), 0, Some(10)));
+    assert_eq!((job.response, job.request.body.len(), job.finished_at), (Some(response()), 0, Some(10)));
+    assert_eq!(jobs.forget(110).unwrap(), 0, "nobody was told of its end");
+    jobs.announced("a").unwrap();
     assert_eq!((jobs.forget(109).unwrap(), jobs.forget(110).unwrap()), (0, 1));
 }
 
@@ -83,7 +114,7 @@ fn only_its_tenant_can_cancel_a_job_and_a_cancelled_one_has_no_answer_later() {
     let dir = tempfile::tempdir().unwrap();
     let jobs = Jobs::open(dir.path()).unwrap();
     jobs.put(&new("a", 1_000), 10).unwrap();
-    jobs.claim("later", 1).unwrap().unwrap();
+    jobs.claim("later", 1, &[]).unwrap().unwrap();
     assert!(jobs.cancel("a", "other", 2).unwrap().is_none());
     assert_eq!(jobs.cancel("a", "acme", 2).unwrap().unwrap().state, JobState::Cancelled);
     assert!(!jobs.finish("a", JobState::Done, &response(), 3).unwrap());
@@ -142,7 +173,7 @@ proptest! {
                     let expected = model.iter()
                         .find(|(_, (state, expires))| *state == JobState::Waiting && *expires > now)
                         .map(|(id, _)| Arc::clone(id));
-                    let claimed = jobs.claim("later", now).unwrap().map(|job| job.id);
+                    let claimed = jobs.claim("later", now, &[]).unwrap().map(|job| job.request.id);
                     prop_assert_eq!(&claimed, &expected);
                     if let Some(entry) = claimed.and_then(|id| model.get_mut(&id)) { entry.0 = JobState::Running }
                 }
@@ -178,7 +209,7 @@ proptest! {
                     prop_assert_eq!(jobs.cancel(&id, "acme", now).unwrap().unwrap().state, entry.0);
                 },
                 Step::GiveBack(at) => if let Some(id) = pick(at) {
-                    jobs.give_back(&id).unwrap();
+                    jobs.give_back(&id, 0).unwrap();
                     let entry = model.get_mut(&id).unwrap();
                     if entry.0 == JobState::Running { entry.0 = JobState::Waiting }
                 },
@@ -217,8 +248,8 @@ fn many_workers_never_take_the_same_job() {
     std::thread::scope(|scope| {
         for _ in 0..4 {
             scope.spawn(|| {
-                while let Some(job) = jobs.claim("later", 5).unwrap() {
-                    taken.lock().unwrap().push(job.id);
+                while let Some(job) = jobs.claim("later", 5, &[]).unwrap() {
+                    taken.lock().unwrap().push(job.request.id);
                 }
             });
         }

@@ -1,8 +1,9 @@
 //! The writer under load, on a disk that refuses, and at its end.
 
 use super::*;
+use crate::config::Sync;
 use crate::store::arbitrary::plain;
-use crate::store::{By, Reader};
+use crate::store::{By, Journal, Reader};
 
 fn numbered(number: usize) -> Box<Record> {
     Box::new(plain(&format!("req_{number:08}")))
@@ -35,6 +36,25 @@ async fn what_was_appended_is_there_after_a_flush() {
     }
     handle.flush().await;
     assert_eq!((written(dir.path()), handle.lag()), (1000, 0));
+}
+
+#[tokio::test]
+async fn a_record_that_waits_for_the_disk_is_in_the_journal() {
+    let (dir, copy) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (_ledger, handle) = Ledger::open(dir.path()).unwrap();
+    let (_journal, ahead) = Journal::open(dir.path(), Sync::Grouped).unwrap();
+    handle.write_ahead_to(ahead);
+    let _other = blocked(dir.path());
+    handle.append(numbered(1)).await;
+    trouble(&handle).await;
+    // What a next process would find, were this one killed now.
+    let segments = copy.path().join("journal");
+    std::fs::create_dir(&segments).unwrap();
+    for entry in std::fs::read_dir(dir.path().join("journal")).unwrap().flatten() {
+        std::fs::copy(entry.path(), segments.join(entry.file_name())).unwrap();
+    }
+    Ledger::open(copy.path()).unwrap().0.close().unwrap();
+    assert_eq!(written(copy.path()), 1);
 }
 
 #[tokio::test]

@@ -27,6 +27,7 @@ fn from_the_second_threshold_on_non_critical_traffic_begins_a_tier_lower() {
     assert_eq!(scene(INTERACTIVE).budget_used(799).routed().told(), ("primary", to(SONNET)));
     let routed = scene(INTERACTIVE).budget_used(800).routed();
     assert_eq!(routed.told(), ("budget-downgrade", to(HAIKU)));
+    assert!(routed.explanation.notes.contains(&("cause".into(), "budget".into())));
     let send = routed.sent().expect("a try");
     assert_eq!((send.intended, send.degraded.as_deref()), (SONNET, Some("cheaper")));
 }
@@ -61,9 +62,12 @@ fn above_the_last_threshold_only_critical_traffic_is_served() {
 
 #[test]
 fn blocked_batch_traffic_waits_until_the_budget_turns() {
-    let routed = scene(BATCH).queue("later").budget_used(950).routed();
-    let Routing::Defer(Deferral { until, .. }) = routed.decision else { panic!("no deferral") };
+    let scene = scene(BATCH).queue("later").budget_used(950);
+    let routed = scene.routed();
+    let Routing::Defer(Deferral { until, expires, .. }) = routed.decision else { panic!("no deferral") };
     assert_eq!(until, Until::BudgetTurn(0));
+    let turn = scene.facts.request.received_at + scene.facts.budgets[0].resets_in.expect("it turns");
+    assert_eq!(expires, turn + 86_400_000, "all that waited for the turn has time then");
 }
 
 #[test]

@@ -1,0 +1,120 @@
+//! What commands say to a gateway that runs: requests to its admin side, over HTTP on a connection of their own.
+
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use bytes::Bytes;
+use http::header::{AUTHORIZATION, HOST};
+use http::{Method, Request, Uri};
+use http_body_util::{BodyExt, Full};
+use hyper_util::rt::TokioIo;
+use serde_json::Value;
+use tokio::net::TcpStream;
+
+use super::Place;
+
+/// The longest that an answer may take: an admission may use the whole of `engine.admission_time`, and one in front of it too.
+const TIME: Duration = Duration::from_secs(300);
+
+/// Which gateway, and who speaks to it.
+#[derive(Debug, Clone, clap::Args)]
+pub(in crate::cli) struct GatewayArgs {
+    #[command(flatten)]
+    place: Place,
+    /// Its admin side [default: `admin.listen` of the config]
+    #[arg(long, value_name = "URL", env = "FINGERPOST_ADMIN")]
+    admin: Option<String>,
+    /// The admin token, which the gateway printed at its first start
+    #[arg(long, env = "FINGERPOST_ADMIN_TOKEN", hide_env_values = true)]
+    token: String,
+    /// Who asks, as the audit shall say; without it, the user of this command
+    #[arg(long, env = "USER", default_value = "unknown")]
+    by: String,
+}
+
+impl GatewayArgs {
+    /// Asks for something about a route's policy, and gives the answer. `path` follows the route's name; what stands in `query` is
+    /// escaped here.
+    pub(super) fn ask(
+        &self,
+        method: Method,
+        route: &str,
+        path: &str,
+        query: &[(&str, &str)],
+        body: Bytes,
+    ) -> anyhow::Result<Value> {
+        let query: Vec<_> = [("by", self.by.as_str())].iter().chain(query).map(pair).collect();
+        let path = format!("/admin/v1/routes/{}/policy{path}?{}", escaped(route, b"/"), query.join("&"));
+        let asked = async { tokio::time::timeout(TIME, self.send(method, &path, body)).await };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        runtime.block_on(asked).context("the gateway took longer than five minutes")?
+    }
+
+    async fn send(&self, method: Method, path: &str, body: Bytes) -> anyhow::Result<Value> {
+        let authority = self.authority()?;
+        let connect = || format!("failed to reach the admin side at {authority}: is the gateway running?");
+        let stream = TcpStream::connect(&authority).await.with_context(connect)?;
+        let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(HOST, &authority)
+            .header(AUTHORIZATION, format!("Bearer {}", self.token))
+            .body(Full::new(body))?;
+        let exchange = async move {
+            let response = sender.send_request(request).await?;
+            let status = response.status();
+            // The connection ends with its last sender, which ends with this.
+            Ok::<_, hyper::Error>((status, response.into_body().collect().await?.to_bytes()))
+        };
+        let (answered, _) = tokio::join!(exchange, connection);
+        let (status, body) = answered.with_context(|| format!("the admin side at {authority} broke off"))?;
+        let said: Value = serde_json::from_slice(&body)
+            .with_context(|| format!("what answers at {authority} is no admin side of a gateway"))?;
+        if !status.is_success() {
+            bail!("{}", said["error"]["message"].as_str().unwrap_or("the gateway refused, and does not say why"));
+        }
+        Ok(said)
+    }
+
+    /// Host and port of the admin side.
+    fn authority(&self) -> anyhow::Result<String> {
+        let Some(admin) = &self.admin else {
+            return Ok(self.place.load()?.admin.listen.to_string());
+        };
+        let uri: Uri = admin.parse().with_context(|| format!("{admin:?} is no address of an admin side"))?;
+        if uri.scheme_str().is_some_and(|scheme| scheme != "http") {
+            bail!("{admin:?} begins with https, which the admin side does not speak: write http://HOST:PORT");
+        }
+        let authority = uri.authority().with_context(|| format!("{admin:?} names no host: write http://HOST:PORT"))?;
+        Ok(if authority.port().is_some() { authority.to_string() } else { format!("{authority}:80") })
+    }
+}
+
+fn pair((name, value): &(&str, &str)) -> String {
+    format!("{name}={}", escaped(value, b""))
+}
+
+/// A text as a part of an address; the bytes of `kept` stay what they are.
+fn escaped(text: &str, kept: &[u8]) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) || kept.contains(&byte) {
+            escaped.push(char::from(byte));
+        } else {
+            escaped.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::escaped;
+
+    #[test]
+    fn what_means_something_in_an_address_is_escaped() {
+        assert_eq!(escaped("5% &é", b""), "5%25%20%26%C3%A9");
+        assert_eq!(escaped("team/route", b"/"), "team/route");
+    }
+}

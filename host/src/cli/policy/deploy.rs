@@ -1,0 +1,165 @@
+//! `fingerpost policy deploy`, `promote`, `rollback` and `release`: what changes the policy of a route while the gateway runs.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::Context;
+use bytes::Bytes;
+use http::Method;
+use serde_json::Value;
+
+use crate::cli::explain::visible;
+use crate::cli::operator::GatewayArgs;
+use crate::cli::shown;
+use crate::signature::{self, Signature};
+
+/// What `fingerpost policy deploy` was told.
+#[derive(Debug, Clone, clap::Args)]
+pub(in crate::cli) struct DeployArgs {
+    /// The component
+    file: PathBuf,
+    /// The route, whose `policy.source` is "deployed"
+    #[arg(long, short)]
+    route: String,
+    #[command(flatten)]
+    stage: StageArgs,
+    /// The file of its signature [default: the component's with .sig after its name, if there is one]
+    #[arg(long, value_name = "FILE")]
+    signature: Option<PathBuf>,
+    #[command(flatten)]
+    gateway: GatewayArgs,
+}
+
+/// How a version is tried.
+#[derive(Debug, Clone, clap::Args)]
+#[group(multiple = false)]
+struct StageArgs {
+    /// Let it decide beside the active version, change nothing, and record the differences
+    #[arg(long)]
+    shadow: bool,
+    /// Let it decide about a share of sessions and requests, such as 5%
+    #[arg(long, value_name = "SHARE")]
+    canary: Option<String>,
+    /// Let it decide about everything from now on; so it is without any of the three
+    #[arg(long)]
+    activate: bool,
+}
+
+/// What `fingerpost policy promote` was told.
+#[derive(Debug, Clone, clap::Args)]
+pub(in crate::cli) struct PromoteArgs {
+    /// The route
+    #[arg(long, short)]
+    route: String,
+    #[command(flatten)]
+    stage: StageArgs,
+    #[command(flatten)]
+    gateway: GatewayArgs,
+}
+
+/// What `fingerpost policy rollback` was told.
+#[derive(Debug, Clone, clap::Args)]
+pub(in crate::cli) struct RollbackArgs {
+    /// The route
+    #[arg(long, short)]
+    route: String,
+    /// Why; the history keeps it
+    #[arg(long)]
+    reason: Option<String>,
+    #[command(flatten)]
+    gateway: GatewayArgs,
+}
+
+/// What `fingerpost policy release` was told.
+#[derive(Debug, Clone, clap::Args)]
+pub(in crate::cli) struct ReleaseArgs {
+    /// The digest of the quarantined component, or its beginning
+    digest: String,
+    /// The route
+    #[arg(long, short)]
+    route: String,
+    #[command(flatten)]
+    gateway: GatewayArgs,
+}
+
+impl StageArgs {
+    fn query(&self) -> Vec<(&'static str, &str)> {
+        match &self.canary {
+            Some(share) => vec![("stage", "canary"), ("share", share)],
+            None if self.shadow => vec![("stage", "shadow")],
+            None => Vec::new(),
+        }
+    }
+}
+
+pub(super) fn deploy(args: &DeployArgs, out: &mut dyn Write) -> anyhow::Result<()> {
+    let component = std::fs::read(&args.file).with_context(|| format!("failed to read `{}`", shown(&args.file)))?;
+    let signature = signature_of(args)?.map(|signature| signature.to_string());
+    let mut query = args.stage.query();
+    query.extend(signature.as_deref().map(|signature| ("signature", signature)));
+    let done = args.gateway.ask(Method::PUT, &args.route, "", &query, Bytes::from(component))?;
+    for step in done["steps"].as_array().into_iter().flatten() {
+        let micros = step["micros"].as_u64().unwrap_or_default();
+        writeln!(out, "{:<12} {:>9}.{:03} ms", text(&step["name"]), micros / 1000, micros % 1000)?;
+    }
+    for warning in done["warnings"].as_array().into_iter().flatten() {
+        writeln!(out, "warning      {}", text(warning))?;
+    }
+    told(&done, &args.route, out)
+}
+
+pub(super) fn promote(args: &PromoteArgs, out: &mut dyn Write) -> anyhow::Result<()> {
+    let done = args.gateway.ask(Method::POST, &args.route, "/promote", &args.stage.query(), Bytes::new())?;
+    told(&done, &args.route, out)
+}
+
+pub(super) fn rollback(args: &RollbackArgs, out: &mut dyn Write) -> anyhow::Result<()> {
+    let reason: Vec<_> = args.reason.iter().map(|reason| ("reason", reason.as_str())).collect();
+    let done = args.gateway.ask(Method::POST, &args.route, "/rollback", &reason, Bytes::new())?;
+    let (number, digest) = (&done["active"]["number"], text(&done["active"]["digest"]));
+    Ok(writeln!(out, "Version {number} ({}) decides on {}.", short(&digest), visible(&args.route))?)
+}
+
+pub(super) fn release(args: &ReleaseArgs, out: &mut dyn Write) -> anyhow::Result<()> {
+    let query = [("digest", args.digest.as_str())];
+    let done = args.gateway.ask(Method::POST, &args.route, "/release", &query, Bytes::new())?;
+    let digest = text(&done["released"]);
+    Ok(writeln!(out, "{} may be deployed again on {}.", short(&digest), visible(&args.route))?)
+}
+
+/// The signature that was named, or else lies beside the component.
+fn signature_of(args: &DeployArgs) -> anyhow::Result<Option<Signature>> {
+    let Some(file) = &args.signature else {
+        return Ok(signature::beside(&args.file)?);
+    };
+    let said = std::fs::read_to_string(file).with_context(|| format!("failed to read `{}`", shown(file)))?;
+    Ok(Some(Signature::from_hex(&said)?))
+}
+
+/// Says what a version does now, and what can be done next.
+fn told(done: &Value, route: &str, out: &mut dyn Write) -> anyhow::Result<()> {
+    let (version, digest, route) = (&done["version"], text(&done["component"]), visible(route));
+    let digest = short(&digest);
+    match (&done["stage"], done["stage"]["canary"].as_u64()) {
+        (_, Some(share)) => {
+            let share = format!("{}.{} %", share / 10, share % 10);
+            writeln!(out, "Version {version} ({digest}) decides about {share} of the requests on {route}.")?;
+            Ok(writeln!(out, "next: fingerpost policy status --route {route}, then promote or rollback")?)
+        }
+        (stage, None) if *stage == "shadow" => {
+            writeln!(out, "Version {version} ({digest}) decides in the shadow on {route}, and changes nothing.")?;
+            Ok(writeln!(out, "next: fingerpost policy diff --route {route}, then promote --canary 5% or rollback")?)
+        }
+        _ => Ok(writeln!(out, "Version {version} ({digest}) decides on {route}.")?),
+    }
+}
+
+/// A text of an answer, fit to be printed.
+pub(super) fn text(value: &Value) -> String {
+    value.as_str().map(visible).unwrap_or_default()
+}
+
+/// The beginning of a digest, which is enough for people.
+pub(super) fn short(digest: &str) -> &str {
+    digest.get(..12).unwrap_or(digest)
+}

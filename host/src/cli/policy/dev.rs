@@ -1,0 +1,146 @@
+//! `fingerpost policy dev`: builds a policy whenever it changes, tests it, and deploys it where the tests pass.
+
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, bail};
+use bytes::Bytes;
+use http::{Method, Request};
+use http_body_util::{BodyExt, Full};
+use tokio::time::Instant as Moment;
+
+use super::source::{Source, build};
+use super::test::run_all;
+use super::watching::Watching;
+use crate::testing::embed;
+use crate::testing::report::{self, CaseReport};
+use crate::upstream::{Deadlines, Upstream};
+
+/// How long an admission may take, and then some.
+const DEPLOYING: Duration = Duration::from_secs(60);
+
+#[derive(Debug, Clone, clap::Args)]
+pub(in crate::cli) struct DevArgs {
+    #[command(flatten)]
+    source: Source,
+    /// Deploy to this route, whose policy has `source = "deployed"`
+    #[arg(long, value_name = "NAME")]
+    route: Option<String>,
+    /// Where the gateway's operators reach it
+    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8081")]
+    admin: String,
+    /// The gateway's admin token
+    #[arg(long, env = "FINGERPOST_ADMIN_TOKEN", hide_env_values = true)]
+    token: Option<String>,
+    /// Write the component here, for a route whose policy has this file as its source
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Leave out `cargo test`
+    #[arg(long)]
+    no_native_tests: bool,
+    /// Do it once, and end
+    #[arg(long)]
+    once: bool,
+}
+
+/// Builds, tests and deploys; and again after each change.
+pub(super) fn run(args: &DevArgs) -> anyhow::Result<()> {
+    if args.route.is_some() && args.token.is_none() {
+        bail!(
+            "deploying needs the admin token: set FINGERPOST_ADMIN_TOKEN, or use --output with a route that has a file"
+        );
+    }
+    if args.once {
+        return cycle(args);
+    }
+    let watching = Watching::of(&args.source)?;
+    loop {
+        if let Err(error) = cycle(args) {
+            eprintln!("error: {error:#}");
+        }
+        eprintln!("waiting for changes; end with Ctrl-C");
+        watching.wait()?;
+    }
+}
+
+fn cycle(args: &DevArgs) -> anyhow::Result<()> {
+    let began = Instant::now();
+    let (fixtures, scenarios) = (args.source.fixtures()?, args.source.scenarios()?);
+    let built = build(&args.source.krate, args.source.target_dir())?;
+    step("built", &built.package, began);
+    let component = Bytes::from(embed(built.component, &args.source.fixtures_dir())?);
+    let reports = run_all(&component, &fixtures, &scenarios)?;
+    if !reports.iter().all(CaseReport::passed) {
+        print!("{}", report::human(&reports, false));
+        bail!("nothing was deployed, since tests failed");
+    }
+    step("tested", &report::counts(&reports), began);
+    if !args.no_native_tests {
+        native_tests(args)?;
+        step("tested", "cargo test passed", began);
+    }
+    if let Some(file) = &args.output {
+        replace(file, &component)?;
+        step("wrote", &file.display().to_string(), began);
+    }
+    if let (Some(route), Some(token)) = (&args.route, &args.token) {
+        let generation = deploy(&args.admin, route, token, component)?;
+        step("deployed", &format!("route {route}, generation {generation}"), began);
+    }
+    Ok(())
+}
+
+fn step(what: &str, detail: &str, began: Instant) {
+    println!("{what:<9} {detail} ({:.1} s)", began.elapsed().as_secs_f32());
+}
+
+fn native_tests(args: &DevArgs) -> anyhow::Result<()> {
+    let manifest = args.source.krate.join("Cargo.toml");
+    let output = Command::new("cargo")
+        .args(["test", "--quiet", "--manifest-path"])
+        .arg(manifest)
+        .output()
+        .context("failed to run `cargo test`")?;
+    if !output.status.success() {
+        print!("{}", String::from_utf8_lossy(&output.stdout));
+        eprint!("{}", String::from_utf8_lossy(&output.stderr));
+        bail!("nothing was deployed, since `cargo test` failed");
+    }
+    Ok(())
+}
+
+/// Puts the component in the file's place at once, so that a gateway never reads half of it.
+fn replace(file: &std::path::Path, component: &[u8]) -> anyhow::Result<()> {
+    let failed = || format!("failed to write `{}`", file.display());
+    let beside = file.with_extension("wasm.new");
+    std::fs::write(&beside, component).with_context(failed)?;
+    std::fs::rename(&beside, file).with_context(failed)
+}
+
+/// Puts the component onto a route. Gives the number of the new generation.
+fn deploy(admin: &str, route: &str, token: &str, component: Bytes) -> anyhow::Result<u64> {
+    let url = format!("{}/admin/v1/routes/{route}/policy", admin.trim_end_matches('/'));
+    let request = Request::builder()
+        .method(Method::PUT)
+        .uri(&url)
+        .header("authorization", format!("Bearer {token}"))
+        .body(Full::from(component))
+        .with_context(|| format!("`{url}` is no address: --admin and --route make it"))?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let by = Moment::now() + DEPLOYING;
+        let deadlines = Deadlines { connect: by, head: by, total: by };
+        let response = Upstream::new(&[])?.send(request, deadlines).await;
+        let response = response.map_err(|failure| anyhow::anyhow!("{url}: {}", failure.detail))?;
+        let (status, body) = (response.status(), response.into_body().collect().await?.to_bytes());
+        let body: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
+        if !status.is_success() {
+            bail!(
+                "the gateway refuses it ({status}): {}",
+                body["error"]["message"].as_str().unwrap_or("it does not say why")
+            );
+        }
+        Ok(body["generation"].as_u64().unwrap_or_default())
+    })
+}

@@ -1,0 +1,175 @@
+//! `fingerpost policy status`, `history` and `diff`: how the policy of a route stands while the gateway runs.
+
+use std::io::Write;
+
+use bytes::Bytes;
+use comfy_table::Table;
+use http::Method;
+use serde_json::Value;
+
+use super::deploy::{short, text};
+use crate::cli::explain::{instant, plain_json, visible};
+use crate::cli::operator::GatewayArgs;
+
+/// Whose policy is looked at.
+#[derive(Debug, Clone, clap::Args)]
+pub(in crate::cli) struct LookArgs {
+    /// The route
+    #[arg(long, short)]
+    route: String,
+    /// As JSON, as the admin API says it
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    gateway: GatewayArgs,
+}
+
+impl LookArgs {
+    fn ask(&self, path: &str) -> anyhow::Result<Value> {
+        self.gateway.ask(Method::GET, &self.route, path, &[], Bytes::new())
+    }
+}
+
+pub(super) fn status(args: &LookArgs, out: &mut dyn Write) -> anyhow::Result<()> {
+    let said = args.ask("")?;
+    if args.json {
+        return Ok(writeln!(out, "{}", plain_json(&said))?);
+    }
+    let policy = &said["policy"];
+    writeln!(out, "route         {}", visible(&args.route))?;
+    writeln!(out, "source        {}", text(&said["source"]))?;
+    let version = said["active"]["number"].as_u64().map(|number| format!("version {number}, ")).unwrap_or_default();
+    let digest = text(&policy["component"]);
+    writeln!(out, "active        {version}{} ({})", text(&policy["name"]), short(&digest))?;
+    writeln!(out, "state         {}", text(&policy["state"]))?;
+    for one in said["quarantined"].as_array().into_iter().flatten() {
+        writeln!(out, "quarantined   {}: {}", short(&text(&one["digest"])), text(&one["reason"]))?;
+    }
+    let candidate = &said["candidate"];
+    if candidate.is_null() {
+        return Ok(writeln!(out, "on trial      nothing")?);
+    }
+    let digest = text(&candidate["version"]["digest"]);
+    writeln!(out, "on trial      version {} ({})", candidate["version"]["number"], short(&digest))?;
+    writeln!(out, "stage         {}", stage(&candidate["stage"]))?;
+    writeln!(out, "verdict       {}", verdict(&candidate["result"]))?;
+    Ok(writeln!(out, "{}", counts(candidate))?)
+}
+
+pub(super) fn history(args: &LookArgs, out: &mut dyn Write) -> anyhow::Result<()> {
+    let said = args.ask("/history")?;
+    if args.json {
+        return Ok(writeln!(out, "{}", plain_json(&said))?);
+    }
+    let mut table = plain(["when", "who", "what", "version", "digest", "how"]);
+    for one in said["audit"].as_array().into_iter().flatten() {
+        table.add_row([
+            instant(one["at"].as_u64().unwrap_or_default()),
+            text(&one["actor"]),
+            text(&one["action"]),
+            one["version"].as_u64().map(|number| number.to_string()).unwrap_or_default(),
+            short(&text(&one["digest"])).to_owned(),
+            text(&one["detail"]),
+        ]);
+    }
+    writeln!(out, "{table}")?;
+    for one in said["quarantined"].as_array().into_iter().flatten() {
+        let (digest, reason) = (text(&one["digest"]), text(&one["reason"]));
+        writeln!(
+            out,
+            "quarantined: {} since {}: {reason}",
+            short(&digest),
+            instant(one["since"].as_u64().unwrap_or_default())
+        )?;
+    }
+    Ok(())
+}
+
+pub(super) fn diff(args: &LookArgs, out: &mut dyn Write) -> anyhow::Result<()> {
+    let said = args.ask("/differences")?;
+    if args.json {
+        return Ok(writeln!(out, "{}", plain_json(&said))?);
+    }
+    writeln!(
+        out,
+        "Single decisions are compared: what follows from a difference within the same request is not seen."
+    )?;
+    writeln!(out, "the same {}, different {}, dropped {}\n", said["same"], said["different"], said["dropped"])?;
+    let mut kinds = plain(["count", "active", "candidate"]);
+    for kind in said["kinds"].as_array().into_iter().flatten() {
+        kinds.add_row([kind["count"].to_string(), text(&kind["active"]), text(&kind["candidate"])]);
+    }
+    writeln!(out, "{kinds}\n")?;
+    let mut latest = plain(["request", "decision", "active", "by rule", "candidate", "by rule", "why"]);
+    for one in said["latest"].as_array().into_iter().flatten() {
+        latest.add_row([
+            text(&one["request_id"]),
+            one["decision_index"].to_string(),
+            text(&one["active"]),
+            text(&one["active_rule"]),
+            text(&one["candidate"]),
+            text(&one["candidate_rule"]),
+            text(&one["candidate_reason"]),
+        ]);
+    }
+    Ok(writeln!(out, "{latest}")?)
+}
+
+fn stage(stage: &Value) -> String {
+    match stage["canary"].as_u64() {
+        Some(share) => format!("canary of {}.{} %", share / 10, share % 10),
+        None => text(stage),
+    }
+}
+
+fn verdict(result: &Value) -> String {
+    let list = |field: &str, of: &dyn Fn(&Value) -> String| {
+        result[field].as_array().into_iter().flatten().map(of).collect::<Vec<_>>().join("; ")
+    };
+    match result["verdict"].as_str() {
+        Some("worse") => {
+            let finding = |one: &Value| {
+                let unit = text(&one["unit"]);
+                format!("{}: {} {unit} against {}", text(&one["measure"]), one["candidate"], one["active"])
+            };
+            format!("worse ({})", list("findings", &finding))
+        }
+        Some("not-worse") => "not worse".into(),
+        _ => format!("inconclusive, hold ({})", list("missing", &text)),
+    }
+}
+
+fn counts(candidate: &Value) -> Table {
+    let mut table = plain(["", "candidate", "active"]);
+    for (name, field) in [
+        ("decisions", "decisions"),
+        ("failures of the policy", "policy_failures"),
+        ("overruled decisions", "overruled"),
+        ("requests", "requests"),
+        ("rejected requests", "rejected"),
+        ("failed requests", "failed"),
+    ] {
+        let count = |side: &str| candidate[side][field].to_string();
+        table.add_row([name.to_owned(), count("candidate"), count("active")]);
+    }
+    for (name, field, of) in [
+        ("fuel a decision", "fuel", "decisions"),
+        ("µs a decision", "decision_micros", "decisions"),
+        ("ms a request", "latency_ms", "requests"),
+        ("cost a request, in billionths of a dollar", "cost_nano_usd", "requests"),
+    ] {
+        let mean = |side: &str| {
+            let number = |field: &str| candidate[side][field].as_u64().unwrap_or_default();
+            number(field).checked_div(number(of)).map_or_else(|| "-".to_owned(), |mean| mean.to_string())
+        };
+        table.add_row([name.to_owned(), mean("candidate"), mean("active")]);
+    }
+    table
+}
+
+fn plain<const COLUMNS: usize>(header: [&str; COLUMNS]) -> Table {
+    let mut table = Table::new();
+    table.load_preset(comfy_table::presets::NOTHING);
+    table.set_header(header);
+    table
+}

@@ -1,0 +1,81 @@
+//! `fingerpost policy keygen` and `sign`: keys for signing policies, and detached signatures.
+
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+
+use crate::cli::shown;
+use crate::signature::{SigningKey, path_for};
+
+/// What `fingerpost policy keygen` was told.
+#[derive(Debug, Clone, clap::Args)]
+pub(in crate::cli) struct KeygenArgs {
+    /// The file to write the secret key into; it must not exist yet
+    output: PathBuf,
+}
+
+/// What `fingerpost policy sign` was told.
+#[derive(Debug, Clone, clap::Args)]
+pub(in crate::cli) struct SignArgs {
+    /// The component
+    file: PathBuf,
+    /// The file of the secret key, as `fingerpost policy keygen` wrote it
+    #[arg(long, short)]
+    key: PathBuf,
+    /// Where to write the signature [default: the component's name with .sig after it]
+    #[arg(long, short)]
+    output: Option<PathBuf>,
+}
+
+pub(super) fn keygen(args: &KeygenArgs, out: &mut dyn Write) -> anyhow::Result<()> {
+    let (key, text) = SigningKey::generate()?;
+    write_secret(&args.output, &text).with_context(|| format!("failed to write `{}`", shown(&args.output)))?;
+    writeln!(out, "secret key   {} (keep it; nobody else has it)", shown(&args.output))?;
+    writeln!(out, "public key   {}", key.public())?;
+    Ok(writeln!(out, "config       trusted_keys = [\"{}\"] under `policy` of the route", key.public())?)
+}
+
+pub(super) fn sign(args: &SignArgs, out: &mut dyn Write) -> anyhow::Result<()> {
+    let component = std::fs::read(&args.file).with_context(|| format!("failed to read `{}`", shown(&args.file)))?;
+    let text = std::fs::read_to_string(&args.key).with_context(|| format!("failed to read `{}`", shown(&args.key)))?;
+    let key = SigningKey::from_text(&text).with_context(|| format!("`{}`", shown(&args.key)))?;
+    let path = args.output.clone().unwrap_or_else(|| path_for(&args.file));
+    std::fs::write(&path, format!("{}\n", key.sign(&component)))
+        .with_context(|| format!("failed to write `{}`", shown(&path)))?;
+    writeln!(out, "signature    {}", shown(&path))?;
+    Ok(writeln!(out, "public key   {}", key.public())?)
+}
+
+/// Writes a new file that only its owner can read.
+fn write_secret(path: &Path, text: &str) -> std::io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    writeln!(file, "{text}")?;
+    file.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signature::{PublicKey, beside, check};
+
+    #[test]
+    fn what_is_signed_with_a_new_key_is_accepted_and_no_key_is_written_over() {
+        let dir = tempfile::tempdir().unwrap();
+        let (key, file) = (dir.path().join("key"), dir.path().join("p.wasm"));
+        std::fs::write(&file, "policy").unwrap();
+        let mut out = Vec::new();
+        keygen(&KeygenArgs { output: key.clone() }, &mut out).unwrap();
+        sign(&SignArgs { file: file.clone(), key: key.clone(), output: None }, &mut out).unwrap();
+        let said = String::from_utf8(out).unwrap();
+        let public = said.lines().filter_map(|line| line.strip_prefix("public key   ")).next().unwrap();
+        let trusted = [PublicKey::from_hex(public).unwrap()];
+        assert_eq!(check(&trusted, b"policy", beside(&file).unwrap(), ""), Ok(Some(trusted[0])));
+        assert!(keygen(&KeygenArgs { output: key }, &mut Vec::new()).is_err());
+    }
+}

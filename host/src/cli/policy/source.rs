@@ -1,0 +1,141 @@
+//! Which policy a command is about: a crate that is built, a component that is there already, or one that the program
+//! carries; with the fixtures and scenarios that belong to it.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use bytes::Bytes;
+use fingerpost_guest_build::{Build, Toolchain, check_interface, componentize, inspect};
+
+use crate::builtin;
+use crate::cli::shown;
+use crate::policy::Engine;
+use crate::testing::{self, Fixture, Scenario};
+
+/// Which policy, and what it is tested with.
+#[derive(Debug, Clone, clap::Args)]
+pub(super) struct Source {
+    /// The policy's crate, whose `fixtures` and `scenarios` are used
+    #[arg(default_value = ".")]
+    pub(super) krate: PathBuf,
+    /// Use this component instead of building the crate
+    #[arg(long, value_name = "FILE", conflicts_with = "builtin")]
+    component: Option<PathBuf>,
+    /// Use this policy of the program instead of building the crate
+    #[arg(long, value_name = "NAME")]
+    builtin: Option<String>,
+    /// The folder of fixtures [default: `fixtures` of the crate]
+    #[arg(long, value_name = "FOLDER")]
+    fixtures: Option<PathBuf>,
+    /// The folder of scenarios [default: `scenarios` of the crate]
+    #[arg(long, value_name = "FOLDER")]
+    scenarios: Option<PathBuf>,
+    /// Only cases whose name or file holds this
+    #[arg(long, value_name = "TEXT")]
+    only: Option<String>,
+    /// Where cargo builds [default: `target/guests` of the crate's workspace]
+    #[arg(long, value_name = "FOLDER", env = "FINGERPOST_GUEST_TARGET_DIR")]
+    target_dir: Option<PathBuf>,
+}
+
+impl Source {
+    /// The component: built, read, or the program's own.
+    pub(super) fn component(&self) -> anyhow::Result<Bytes> {
+        match (&self.component, &self.builtin) {
+            (Some(file), _) => read(file),
+            (None, Some(name)) => of_program(name),
+            (None, None) => Ok(build(&self.krate, self.target_dir.as_deref())?.component.into()),
+        }
+    }
+
+    pub(super) fn target_dir(&self) -> Option<&Path> {
+        self.target_dir.as_deref()
+    }
+
+    pub(super) fn fixtures_dir(&self) -> PathBuf {
+        self.fixtures.clone().unwrap_or_else(|| self.krate.join("fixtures"))
+    }
+
+    pub(super) fn scenarios_dir(&self) -> PathBuf {
+        self.scenarios.clone().unwrap_or_else(|| self.krate.join("scenarios"))
+    }
+
+    /// The fixtures that were asked for.
+    pub(super) fn fixtures(&self) -> anyhow::Result<Vec<Fixture>> {
+        let mut fixtures = Fixture::load(&self.fixtures_dir())?;
+        fixtures.retain(|fixture| self.wants(&fixture.name, &fixture.file));
+        Ok(fixtures)
+    }
+
+    /// The scenarios that were asked for.
+    pub(super) fn scenarios(&self) -> anyhow::Result<Vec<Scenario>> {
+        let mut scenarios = Scenario::load(&self.scenarios_dir())?;
+        scenarios.retain(|scenario| self.wants(&scenario.name, &scenario.file));
+        Ok(scenarios)
+    }
+
+    fn wants(&self, name: &str, file: &Path) -> bool {
+        self.only.as_ref().is_none_or(|only| name.contains(only) || shown(file).contains(only))
+    }
+}
+
+/// A component of a file.
+fn read(file: &Path) -> anyhow::Result<Bytes> {
+    let bytes = std::fs::read(file).with_context(|| format!("failed to read `{}`", shown(file)))?;
+    Ok(bytes.into())
+}
+
+/// A component that the program carries.
+fn of_program(name: &str) -> anyhow::Result<Bytes> {
+    builtin::component(name).with_context(|| {
+        let names = builtin::names().collect::<Vec<_>>().join(", ");
+        format!("the program carries no policy `{name}`; it has {names}")
+    })
+}
+
+/// Another version to compare with: `builtin:NAME`, or a file.
+pub(super) fn version(text: &str) -> anyhow::Result<Bytes> {
+    match text.strip_prefix("builtin:") {
+        Some(name) => of_program(name),
+        None => read(Path::new(text)),
+    }
+}
+
+/// A crate that was built.
+pub(super) struct Built {
+    pub(super) package: String,
+    pub(super) component: Vec<u8>,
+}
+
+/// Compiles a crate and wraps it as a component.
+pub(super) fn build(krate: &Path, target_dir: Option<&Path>) -> anyhow::Result<Built> {
+    let manifest = krate.join("Cargo.toml");
+    if !manifest.exists() {
+        bail!(
+            "there is no `{}`: name the folder of a policy crate, or make one with `fingerpost policy new`",
+            shown(&manifest)
+        );
+    }
+    let toolchain = Toolchain::find()?;
+    let mut build = Build::new(&manifest);
+    if let Some(folder) = target_dir {
+        build = build.target_dir(folder);
+    }
+    let modules = build.run(&toolchain, &mut |line| eprintln!("{line}"))?;
+    let [module] = modules.as_slice() else {
+        bail!("`{}` builds {} policies: name the folder of one crate", shown(krate), modules.len());
+    };
+    let component = componentize(&module.read()?)?;
+    check_interface(&inspect(&component)?)?;
+    Ok(Built { package: module.package.clone(), component })
+}
+
+/// An engine whose compiled policies are kept in the user's cache, so that what did not change is not compiled again.
+pub(super) fn engine() -> anyhow::Result<Engine> {
+    let cache = match (std::env::var_os("XDG_CACHE_HOME"), std::env::home_dir()) {
+        (Some(cache), _) if !cache.is_empty() => PathBuf::from(cache),
+        (_, Some(home)) => home.join(".cache"),
+        (_, None) => bail!("there is no home folder to keep compiled policies in: set XDG_CACHE_HOME"),
+    };
+    Ok(testing::engine(&cache.join("fingerpost/policies"), None)?)
+}

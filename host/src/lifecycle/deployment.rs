@@ -1,0 +1,256 @@
+//! What operators do to a route's policy: deploy a version, try it, promote it, go back. Each is one change: what can fail
+//! comes first, then the store, then the pointer that requests read. Only going back is the other way round, for it must
+//! work on a disk that takes nothing.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use super::gates::{self, LetIn, Passed};
+use super::intake::{Candidate, label};
+use super::{ChangeError, Lifecycle, PolicyProblem, RouteProblem};
+use crate::config::PolicySource;
+use crate::gateway::{RouteState, now_ms};
+use crate::policy::{Digest, Generation};
+use crate::signature::Signature;
+use crate::store::deployments::{Act, NewVersion, Stage, Standing, Version};
+use crate::trial::Trial;
+
+/// A version to be deployed.
+#[derive(Debug, Clone)]
+pub struct Deploy {
+    /// The component.
+    pub component: Bytes,
+    /// How long it took to arrive.
+    pub took: Duration,
+    /// Its detached signature.
+    pub signature: Option<Signature>,
+    /// How it is tried; none: it decides from now on.
+    pub stage: Option<Stage>,
+    /// Who deploys it, by their own word.
+    pub by: String,
+}
+
+/// A version that was deployed.
+#[derive(Debug)]
+pub struct Deployed {
+    /// Its number among the route's versions.
+    pub version: u64,
+    /// The generation that decides for it.
+    pub generation: Arc<Generation>,
+    /// How it is tried; none: it is active.
+    pub stage: Option<Stage>,
+    /// The steps that it has passed.
+    pub steps: Vec<Passed>,
+}
+
+impl Lifecycle {
+    /// Admits a component for a route whose source is `deployed`, keeps it, and lets it decide or puts it on trial. A candidate
+    /// of before is given up, without being quarantined.
+    ///
+    /// # Errors
+    /// When it is not admitted or the route's policy comes from elsewhere; then nothing has changed.
+    pub async fn deploy(&self, name: &str, deploy: Deploy) -> Result<Deployed, ChangeError> {
+        let _change = self.simulated.lock().await;
+        let route = self.deployable(name)?;
+        let failed = |problem| refused(&route, problem);
+        let LetIn { module, signer, steps } = gates::pass(&self.intake, &route, &deploy).await.map_err(failed)?;
+        let standing = self.standing(&route).await?;
+        let is_active = |standing: &Standing| standing.active.digest == *module.component_digest();
+        if let Some(active) = standing.as_ref().filter(|standing| is_active(standing)) {
+            return match (deploy.stage, route.policy.current()) {
+                // Asked again what was done already.
+                (None, Some(generation)) => {
+                    Ok(Deployed { version: active.active.number, generation, stage: None, steps })
+                }
+                _ => Err(ChangeError::AlreadyActive(route.setting.name.clone())),
+            };
+        }
+        if deploy.stage.is_some() && (standing.is_none() || route.policy.current().is_none()) {
+            return Err(ChangeError::NoActive(route.setting.name.clone()));
+        }
+        let shadow = match deploy.stage {
+            Some(stage) => {
+                self.intake.shadow_of(stage, deploy.component.clone(), &route.setup).await.map_err(failed)?
+            }
+            None => None,
+        };
+        let new = NewVersion {
+            digest: *module.component_digest(),
+            component: deploy.component,
+            name: label(&route.setting.policy),
+            config: route.setting.policy_config.to_string(),
+            signer: signer.map(|key| key.to_string()),
+        };
+        let (name, by, stage) = (route.setting.name.clone(), deploy.by, deploy.stage);
+        let version = self.shelf.with(move |store| {
+            let number = store.deploy(Act { route: &name, by: &by, at: now_ms() }, "deploy", &new, stage)?;
+            Ok((number, store.versions(&name, 1)?))
+        });
+        let (number, latest) = version.await?;
+        let generation = match (stage, latest.into_iter().next()) {
+            (Some(stage), Some(version)) => {
+                let trial = Candidate { version, stage, module, shadow }.begin(&route.policy);
+                let generation = Arc::clone(trial.generation());
+                route.trial.store(Some(Arc::new(trial)));
+                generation
+            }
+            _ => {
+                let generation = route.policy.generation(label(&route.setting.policy), module);
+                self.activate(&route, &generation);
+                generation
+            }
+        };
+        tracing::info!(route = &*route.setting.name, version = number, ?stage, "a policy was deployed");
+        Ok(Deployed { version: number, generation, stage, steps })
+    }
+
+    /// Lets the candidate decide from now on; or tries it in another way, where a stage is given.
+    ///
+    /// # Errors
+    /// When there is none; then nothing has changed.
+    pub async fn promote(&self, name: &str, stage: Option<Stage>, by: &str) -> Result<Deployed, ChangeError> {
+        let _change = self.simulated.lock().await;
+        let route = self.deployable(name)?;
+        let (trial, version) = self.candidate(&route).await?;
+        let (owned, number, by) = (version.clone(), version.number, by.to_owned());
+        let route_name = route.setting.name.clone();
+        let mut generation = Arc::clone(trial.generation());
+        if let Some(stage) = stage {
+            let component = self.intake.component(version.digest).await.map_err(|problem| refused(&route, problem))?;
+            let shadow = self.intake.shadow_of(stage, component, &route.setup).await;
+            let shadow = shadow.map_err(|problem| refused(&route, problem))?;
+            self.shelf
+                .with(move |store| store.restage(Act { route: &route_name, by: &by, at: now_ms() }, &owned, stage))
+                .await?;
+            let module = trial.generation().module().clone();
+            let trial = Candidate { version, stage, module, shadow }.begin(&route.policy);
+            generation = Arc::clone(trial.generation());
+            route.trial.store(Some(Arc::new(trial)));
+        } else {
+            self.shelf
+                .with(move |store| store.promote(Act { route: &route_name, by: &by, at: now_ms() }, &owned))
+                .await?;
+            self.activate(&route, &generation);
+        }
+        tracing::info!(route = &*route.setting.name, version = number, ?stage, "a candidate was promoted");
+        Ok(Deployed { version: number, generation, stage, steps: Vec::new() })
+    }
+
+    /// Gives up the candidate, or where there is none, goes back to the version before; and quarantines what was given up. Gives
+    /// the active version.
+    ///
+    /// # Errors
+    /// When there is nothing to go back to, or the version before cannot be had. Where only the store fails, it has been gone
+    /// back, and a restart would not know.
+    pub async fn roll_back(&self, name: &str, by: &str, reason: &str) -> Result<Version, ChangeError> {
+        let _change = self.simulated.lock().await;
+        let route = self.deployable(name)?;
+        let active = self.go_back(&route, by, reason).await?;
+        route.metrics.rolled_back("operator");
+        Ok(active)
+    }
+
+    /// Lets a digest in again that was rolled back.
+    ///
+    /// # Errors
+    /// When it is not quarantined. The beginning of a digest is enough, if it is that of no other.
+    pub async fn release_digest(&self, name: &str, digest: &str, by: &str) -> Result<Digest, ChangeError> {
+        let _change = self.simulated.lock().await;
+        let route = self.route(name)?;
+        let route_name = route.setting.name.clone();
+        let (start, by) = (digest.to_owned(), by.to_owned());
+        let released = self.shelf.with(move |store| {
+            let quarantined = store.quarantined(&route_name)?;
+            let mut meant =
+                quarantined.iter().filter(|one| !start.is_empty() && one.digest.to_string().starts_with(&start));
+            let (Some(one), None) = (meant.next(), meant.next()) else { return Ok(None) };
+            store.release(Act { route: &route_name, by: &by, at: now_ms() }, &one.digest)?;
+            Ok(Some(one.digest))
+        });
+        let unknown = || ChangeError::NotQuarantined(route.setting.name.clone(), digest.to_owned());
+        released.await?.ok_or_else(unknown)
+    }
+
+    /// Goes back while the change is held.
+    pub(super) async fn go_back(&self, route: &RouteState, by: &str, reason: &str) -> Result<Version, ChangeError> {
+        let name = route.setting.name.clone();
+        let (by, reason) = (by.to_owned(), reason.to_owned());
+        if let Some(trial) = route.trial.swap(None) {
+            let (standing, withdrawn) = (self.standing(route).await?, trial.version());
+            let Some(Standing { active, candidate: Some((version, _)) }) = standing else {
+                return Err(ChangeError::NoCandidate(name));
+            };
+            debug_assert_eq!(version.number, withdrawn, "the store and the route know the same candidate");
+            self.shelf
+                .with(move |store| store.withdraw(Act { route: &name, by: &by, at: now_ms() }, &version, &reason))
+                .await?;
+            return Ok(active);
+        }
+        let Some(Standing { active, .. }) = self.standing(route).await? else {
+            return Err(ChangeError::NothingEarlier(name));
+        };
+        let (asked, from) = (name.clone(), active.clone());
+        let earlier = self.shelf.with(move |store| store.before(&asked, &from)).await?;
+        let Some(earlier) = earlier else { return Err(ChangeError::NothingEarlier(name)) };
+        let module = match self.shelf.compiled_of(&name, &earlier.digest) {
+            Some(module) => module,
+            None => {
+                let admitted = async {
+                    let component = self.intake.component(earlier.digest).await?;
+                    Ok(self.intake.engine().admit(component, &route.setup).await?)
+                };
+                admitted.await.map_err(|problem| refused(route, problem))?
+            }
+        };
+        route.policy.install(earlier.name.clone(), module);
+        let to = earlier.clone();
+        self.shelf
+            .with(move |store| store.roll_back(Act { route: &name, by: &by, at: now_ms() }, &active, &to, &reason))
+            .await?;
+        Ok(earlier)
+    }
+
+    /// Makes a generation the current one, ends the trial, and keeps what it replaces compiled.
+    fn activate(&self, route: &RouteState, generation: &Arc<Generation>) {
+        if let Some(replaced) = route.policy.current() {
+            self.shelf.keep_compiled(&route.setting.name, replaced.module().clone());
+        }
+        route.policy.activate(Arc::clone(generation));
+        route.trial.store(None);
+    }
+
+    /// The route's candidate, and what the store has of it.
+    async fn candidate(&self, route: &RouteState) -> Result<(Arc<Trial>, Version), ChangeError> {
+        let none = || ChangeError::NoCandidate(route.setting.name.clone());
+        let trial = route.trial.load_full().ok_or_else(none)?;
+        let standing = self.standing(route).await?;
+        let (version, _) = standing.and_then(|standing| standing.candidate).ok_or_else(none)?;
+        Ok((trial, version))
+    }
+
+    pub(super) async fn standing(&self, route: &RouteState) -> Result<Option<Standing>, ChangeError> {
+        let name = route.setting.name.clone();
+        Ok(self.shelf.with(move |store| store.standing(&name)).await?)
+    }
+
+    /// A route whose policy is what was deployed.
+    fn deployable(&self, name: &str) -> Result<Arc<RouteState>, ChangeError> {
+        let route = self.route(name)?;
+        let source_of_truth = match &route.setting.policy {
+            PolicySource::Deployed(_) => return Ok(route),
+            PolicySource::Builtin(builtin) => format!("the binary (`{builtin}`)"),
+            PolicySource::File(path) => format!("the file `{}`", path.display()),
+        };
+        Err(ChangeError::OtherSource { route: route.setting.name.clone(), source_of_truth })
+    }
+}
+
+fn refused(route: &RouteState, problem: PolicyProblem) -> ChangeError {
+    match problem {
+        PolicyProblem::Store(error) => ChangeError::Store(error),
+        PolicyProblem::Shadow(error) => ChangeError::Shadow(error),
+        problem => ChangeError::Policies(vec![RouteProblem { route: route.setting.name.clone(), problem }]),
+    }
+}

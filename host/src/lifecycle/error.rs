@@ -1,0 +1,139 @@
+//! Why a change is not made. What was there before goes on.
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::builtin;
+use crate::catalog::CatalogError;
+use crate::config::{ConfigError, Name};
+use crate::policy::{AdmissionError, Digest, EngineError};
+use crate::signature::SignatureError;
+use crate::store::StoreError;
+
+/// A change that was not made. What was there before goes on.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeError {
+    /// The config file is wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The gateway runs on its embedded defaults.
+    #[error("there is no config file to read again: the gateway was started without --config")]
+    NoConfigFile,
+    /// A target cannot be built.
+    #[error(transparent)]
+    Catalog(#[from] CatalogError),
+    /// A simulated provider does not start.
+    #[error("simulated provider `{0}` failed to start: {1}")]
+    Simulated(Name, io::Error),
+    /// Policies were not admitted.
+    #[error("{problems}", problems = list(.0))]
+    Policies(Vec<RouteProblem>),
+    /// There is no such route.
+    #[error("there is no route `{0}`")]
+    UnknownRoute(Name),
+    /// The route's policy comes from elsewhere.
+    #[error(
+        "the policy of route `{route}` comes from {source_of_truth}: change it there, or set `policy.source = \"deployed\"`"
+    )]
+    OtherSource {
+        /// The route.
+        route: Name,
+        /// Where its policy comes from.
+        source_of_truth: String,
+    },
+    /// The route runs that component already.
+    #[error("route `{0}` runs this very component already: there is nothing to try")]
+    AlreadyActive(Name),
+    /// Nothing is on trial.
+    #[error("nothing is on trial on route `{0}`: deploy with --shadow or --canary first")]
+    NoCandidate(Name),
+    /// There is no version to go back to.
+    #[error(
+        "route `{0}` has no earlier version to go back to: none was active before, or those that were are quarantined or no \
+         longer kept (`fingerpost policy history --route {0}`)"
+    )]
+    NothingEarlier(Name),
+    /// The route has no policy, so nothing can be compared with one.
+    #[error("route `{0}` has no active policy to try another one beside: deploy with --activate")]
+    NoActive(Name),
+    /// The digest is not quarantined.
+    #[error("route `{0}` has no quarantined policy {1}: `fingerpost policy history --route {0}` lists them")]
+    NotQuarantined(Name, String),
+    /// Shadows cannot decide on this machine.
+    #[error("failed to start the engine of shadows: {0}")]
+    Shadow(EngineError),
+    /// The store cannot be read or written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A route whose policy cannot be had.
+#[derive(Debug)]
+pub struct RouteProblem {
+    /// The route.
+    pub route: Name,
+    /// Why.
+    pub problem: PolicyProblem,
+}
+
+impl RouteProblem {
+    /// Whether the policy itself is at fault, rather than this machine.
+    #[must_use]
+    pub fn blames_policy(&self) -> bool {
+        match &self.problem {
+            PolicyProblem::UnknownBuiltin(_)
+            | PolicyProblem::Read(..)
+            | PolicyProblem::Signature(_)
+            | PolicyProblem::OwnTests(_)
+            | PolicyProblem::Quarantined { .. } => true,
+            PolicyProblem::Admission(refusal) => refusal.blames_policy(),
+            PolicyProblem::Gone(_) | PolicyProblem::Store(_) | PolicyProblem::Shadow(_) => false,
+        }
+    }
+}
+
+/// Why a policy cannot be had.
+#[derive(Debug, thiserror::Error)]
+pub enum PolicyProblem {
+    /// There is no built-in policy of that name.
+    #[error("there is no built-in policy `{0}`; there are: {known}", known = builtin::names().collect::<Vec<_>>().join(", "))]
+    UnknownBuiltin(Name),
+    /// The file cannot be read.
+    #[error("failed to read `{path}`: {1}", path = .0.display())]
+    Read(PathBuf, io::Error),
+    /// It is not signed as the route demands.
+    #[error("{0}")]
+    Signature(#[from] SignatureError),
+    /// It was rolled back.
+    #[error(
+        "the policy {digest} is quarantined: {reason}; `fingerpost policy release --route {route} {digest}` lets it in again",
+        digest = .digest.short()
+    )]
+    Quarantined {
+        /// The route.
+        route: Name,
+        /// The component's digest.
+        digest: Digest,
+        /// Why.
+        reason: String,
+    },
+    /// It was not admitted.
+    #[error("{0}")]
+    Admission(#[from] AdmissionError),
+    /// It fails the tests that it carries.
+    #[error("the policy fails its own tests: {}", .0.join("; "))]
+    OwnTests(Vec<String>),
+    /// The store has not kept it.
+    #[error("the store does not have the component {0} any more: deploy it again")]
+    Gone(Digest),
+    /// The store cannot be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Shadows cannot decide on this machine.
+    #[error("failed to start the engine of shadows: {0}")]
+    Shadow(EngineError),
+}
+
+fn list(problems: &[RouteProblem]) -> String {
+    problems.iter().map(|one| format!("route `{}`: {}", one.route, one.problem)).collect::<Vec<_>>().join("\n")
+}
