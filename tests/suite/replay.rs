@@ -126,6 +126,35 @@ async fn what_a_candidate_would_change_is_told_with_its_cost_and_with_what_nobod
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_a_try_that_a_request_made_later_history_knows_how_it_went() {
+    let upstream = Upstream::start().await;
+    upstream.on("model-a").reply(Reply::status(500));
+    upstream.on("model-b").reply(Reply::ok("x"));
+    let gateway = Gateway::start(&ConfigText::new(&upstream)).await;
+    gateway.client().chat("r", "hi").await;
+    upstream.on("model-b").reply(Reply::status(500));
+    upstream.on("model-c").reply(Reply::ok("x"));
+    gateway.client().chat("r", "hi").await;
+    let dir = gateway.stop().await;
+    let data = dir.path().join("data");
+    let next = dir.path().join("next.toml");
+    let weighted = ConfigText::new(&upstream)
+        .policy(r#"{ source = "builtin", name = "weighted" }"#)
+        .more("[routes.r.routing]\nweights = { b = 1 }");
+    std::fs::write(&next, weighted.text(&data)).unwrap();
+    let (_, report) = told(&data, &["--route", "r", "--candidate-config", next.to_str().unwrap()]).await;
+    let expected = serde_json::json!({ "made": 0, "failed_later": 1, "went_on_later": 1, "unknown": 0 });
+    assert_eq!(
+        (&report["changes"], &report["attempts"]),
+        (&serde_json::json!({ "target": 2 }), &expected),
+        "{report:#}"
+    );
+    let later = report["read"]["decisions"].as_u64().unwrap() - 2;
+    assert!(later >= 3 && report["unanswered"]["after-divergence"] == later, "{report:#}");
+    upstream.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn targets_of_a_candidate_are_matched_by_their_ids_and_new_ones_are_closed() {
     let dir = tempfile::tempdir().unwrap();
     let mut recorder = Recorder::start(dir.path(), 4, "").await;
