@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::decision::{
     Circumstances, Overruled, Plan, SendPlan, check_class, check_recovery, check_routing, cut, is_token,
 };
-use crate::decision_log::{Decision, Input, Output, Standing, Told};
+use crate::decision_log::{Decision, Output, Standing, Told};
 use crate::exchange::Exchange;
 use crate::facts::{Gathered, gather};
 use crate::health::Permit;
@@ -117,13 +117,13 @@ pub async fn consult(exchange: &mut Exchange) -> Plan {
     let question = trial::question(exchange, &facts, is_first);
     let mut asked = ask(exchange, &facts, is_first).await;
     if asked.taken.plan.is_none() && exchange.leave_canary() {
-        asked.log(exchange, facts.clone(), is_first);
+        asked.log(exchange, &facts, is_first);
         asked = ask(exchange, &facts, is_first).await;
     }
     if let Some(question) = question {
         question.put(exchange);
     }
-    let plan = asked.log(exchange, facts, is_first);
+    let plan = asked.log(exchange, &facts, is_first);
     let plan = plan.unwrap_or_else(|| without_policy(exchange));
     if let (Plan::Send(send), Some(sitting)) = (&plan, &mut exchange.sitting) {
         sitting.means(send.session);
@@ -150,16 +150,17 @@ struct Taken {
 
 impl Asked {
     /// Keeps the decision for the log, if that takes it; gives the plan.
-    fn log(self, exchange: &Exchange, facts: wire::Facts, is_first: bool) -> Option<Plan> {
+    fn log(self, exchange: &Exchange, facts: &wire::Facts, is_first: bool) -> Option<Plan> {
         let Taken { plan, output, told } = self.taken;
-        if let Some(standing) = self.standing {
-            let attempts = if is_first { Vec::new() } else { exchange.attempts.clone() };
+        if let Some(standing) = &self.standing {
             exchange.gateway.decision_log.record(Decision {
-                route: Arc::clone(&exchange.route),
+                route: &exchange.route,
                 decider: self.generation.as_deref().map(Into::into),
-                input: Input { facts, attempts, standing },
-                output,
-                told,
+                facts,
+                attempts: if is_first { &[] } else { &exchange.attempts },
+                standing,
+                output: &output,
+                told: &told,
             });
         }
         plan

@@ -5,6 +5,7 @@
 
 mod background;
 mod entry;
+mod handover;
 mod reader;
 mod redact;
 mod segment;
@@ -17,23 +18,15 @@ pub use entry::{Begun, FORMAT, Input, Output, Putting, Standing, Stored, Told, c
 pub use reader::{Log, LogError, Seen, Selection};
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
-
-use tokio::sync::oneshot;
 
 use crate::config::{DecisionLogRules, EngineLimits, Name};
 use crate::gateway::RouteState;
+use crate::policy::wire::{Attempt, Facts};
 use crate::policy::{Digest, Generation};
 use crate::telemetry::metrics::DecisionLogMetrics;
-use writer::{Message, Writer};
-
-/// Decisions that wait to be written, at most: enough for a second or so in which the disk does nothing.
-const QUEUE: usize = 8_192;
-
-/// And what they may weigh together, in bytes: callers choose some of their texts, and policies others.
-const WEIGHT: usize = 64 << 20;
+use handover::Handover;
+use writer::Writer;
 
 /// The log's folder in the data folder.
 #[must_use]
@@ -51,9 +44,7 @@ pub fn components(data_dir: &Path) -> PathBuf {
 #[derive(Debug)]
 pub struct DecisionLog {
     /// None: nothing is kept.
-    queue: Option<SyncSender<Message>>,
-    /// What waits in it, in bytes.
-    waiting: Arc<AtomicUsize>,
+    handover: Option<Arc<Handover>>,
     thread: Mutex<Option<std::thread::JoinHandle<()>>>,
     metrics: DecisionLogMetrics,
 }
@@ -78,36 +69,21 @@ impl From<&Generation> for Decider {
 
 /// A decision on its way to the log.
 #[derive(Debug)]
-pub struct Decision {
+pub struct Decision<'a> {
     /// The route.
-    pub route: Arc<RouteState>,
+    pub route: &'a Arc<RouteState>,
     /// Who decided; none: the route has no policy.
     pub decider: Option<Decider>,
-    /// What it was made from.
-    pub input: Input,
+    /// What the policy saw.
+    pub facts: &'a Facts,
+    /// The attempts so far, as the policy saw them.
+    pub attempts: &'a [Attempt],
+    /// What only the host knows.
+    pub standing: &'a Standing,
     /// What came of it.
-    pub output: Output,
+    pub output: &'a Output,
     /// What else is known of it.
-    pub told: Told,
-}
-
-impl Decision {
-    /// About how many bytes of memory it takes.
-    fn weight(&self) -> usize {
-        /// Of facts with the usual names and numbers.
-        const USUAL: usize = 4 << 10;
-        let explanation = match &self.output {
-            Output::Routed(routed) => Some(&routed.explanation),
-            Output::Recovered(recovered) => Some(&recovered.explanation),
-            Output::Failed(_) => None,
-        };
-        let words = explanation.map_or(0, |said| {
-            let considered = said.considered.iter().map(|(_, verdict)| verdict.len() + 32);
-            let notes = said.notes.iter().map(|(name, note)| name.len() + note.len() + 48);
-            said.reason.len() + considered.chain(notes).sum::<usize>()
-        });
-        USUAL + self.input.facts.request.requested_model.len() + words
-    }
+    pub told: &'a Told,
 }
 
 impl DecisionLog {
@@ -121,7 +97,7 @@ impl DecisionLog {
         engine: Digest,
         metrics: DecisionLogMetrics,
     ) -> Self {
-        let closed = |metrics| Self { queue: None, waiting: Arc::default(), thread: Mutex::default(), metrics };
+        let closed = |metrics| Self { handover: None, thread: Mutex::default(), metrics };
         if !rules.enabled {
             return closed(metrics);
         }
@@ -132,11 +108,10 @@ impl DecisionLog {
                 return closed(metrics);
             }
         };
-        let (queue, received) = sync_channel(QUEUE);
-        let waiting = Arc::<AtomicUsize>::default();
-        let handled = Arc::clone(&waiting);
-        match std::thread::Builder::new().name("decision-log".into()).spawn(move || writer.run(&received, &handled)) {
-            Ok(thread) => Self { queue: Some(queue), waiting, thread: Mutex::new(Some(thread)), metrics },
+        let handover = Arc::new(Handover::new(rules.redact.clone()));
+        let handed_over = Arc::clone(&handover);
+        match std::thread::Builder::new().name("decision-log".into()).spawn(move || writer.run(&handed_over)) {
+            Ok(thread) => Self { handover: Some(handover), thread: Mutex::new(Some(thread)), metrics },
             Err(error) => {
                 tracing::error!(%error, "the decision log has no thread; decisions are not kept");
                 closed(metrics)
@@ -149,36 +124,28 @@ impl DecisionLog {
     pub fn takes(&self, route: &RouteState, seed: u64) -> bool {
         let share = route.setting.sample_permille;
         // The seed's own low bits may mean something to a policy: they are mixed before they choose.
-        self.queue.is_some() && (seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) % 1_000 < u64::from(share)
+        self.handover.is_some() && (seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) % 1_000 < u64::from(share)
     }
 
     /// Hands a decision over, without waiting. What finds no room is lost and counted.
-    pub fn record(&self, decision: Decision) {
-        let Some(queue) = &self.queue else { return };
-        let weight = decision.weight();
-        let is_full = self.waiting.fetch_add(weight, Ordering::Relaxed).saturating_add(weight) > WEIGHT;
-        if is_full || queue.try_send(Message::Decision(Box::new(decision), weight)).is_err() {
-            self.waiting.fetch_sub(weight, Ordering::Relaxed);
+    pub fn record(&self, decision: Decision<'_>) {
+        if self.handover.as_ref().is_some_and(|handover| !handover.put(decision)) {
             self.metrics.lost_to_overload.inc();
         }
     }
 
     /// Waits until all that was handed over is in a file.
     pub async fn flush(&self) {
-        let Some(queue) = self.queue.clone() else { return };
-        let (done, is_done) = oneshot::channel();
-        // The queue may be full, and nobody else waits for it.
-        let sent = tokio::task::spawn_blocking(move || queue.send(Message::Flush(done))).await;
-        if matches!(sent, Ok(Ok(()))) {
-            let _ = is_done.await;
+        if let Some(handover) = &self.handover {
+            let _ = handover.flush().await;
         }
     }
 
     /// Writes what was handed over and ends the thread.
     pub fn close(&self) {
         let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let (Some(queue), Some(thread)) = (&self.queue, thread) {
-            let _ = queue.send(Message::Close);
+        if let (Some(handover), Some(thread)) = (&self.handover, thread) {
+            handover.close();
             if thread.join().is_err() {
                 tracing::error!("the decision log's thread panicked");
             }

@@ -1,15 +1,16 @@
 //! Bytes as hexadecimal digits, and back.
 
-use std::fmt::Write;
-
 /// Two lower-case digits a byte.
 #[must_use]
 pub fn encode(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    bytes.iter().flat_map(|byte| digits(*byte)).map(char::from).collect()
+}
+
+/// The two lower-case digits of a byte, as ASCII.
+#[must_use]
+pub const fn digits(byte: u8) -> [u8; 2] {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    [DIGITS[(byte >> 4) as usize], DIGITS[(byte & 15) as usize]]
 }
 
 /// So many bytes of twice as many digits, in either case; none: it is something else.

@@ -21,6 +21,7 @@ mod solo;
 #[cfg(test)]
 mod testing;
 mod text;
+mod turns;
 pub mod wire;
 
 pub use admission::{AdmissionError, Step, StepName, child_main};

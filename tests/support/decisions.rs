@@ -303,7 +303,9 @@ impl Recorder {
                 let (output, fuel) = ask(route, generation, &input).await;
                 let decider = Some((&**generation).into());
                 let told = Told { fuel, micros: 0, overruled: None };
-                self.log.record(Decision { route: Arc::clone(route), decider, input, output, told });
+                let Input { facts, attempts, standing } = &input;
+                let (output, told) = (&output, &told);
+                self.log.record(Decision { route, decider, facts, attempts, standing, output, told });
             }
             // Faster than any gateway, this would only show that the queue is bounded.
             if number % 1_000 == 999 {

@@ -3,7 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Decision;
+use super::{Decision, redact};
+use crate::config::Name;
 use crate::policy::wire::{Attempt, Facts, Recovered, Routed};
 
 /// The number of this layout. It is raised whenever a type of the interface, or of this file, changes; a test notices
@@ -130,36 +131,44 @@ impl Stored<'_> {
 }
 
 /// When a decision was made, in milliseconds since the Unix epoch.
-pub(super) fn instant(decision: &Decision) -> u64 {
-    let request = &decision.input.facts.request;
-    request.received_at.saturating_add(request.elapsed)
+fn instant(facts: &Facts) -> u64 {
+    facts.request.received_at.saturating_add(facts.request.elapsed)
 }
 
-/// Appends a decision to a block.
-pub(super) fn append(
-    block: &mut Vec<u8>,
-    decision: &Decision,
-    background: u16,
+/// Appends a decision without what is to be left out, by name. Its background has no place yet.
+pub(super) fn append(bytes: &mut Vec<u8>, decision: &Decision<'_>, left_out: &[Name]) -> Result<(), postcard::Error> {
+    let Decision { facts, attempts, standing, output, told, .. } = decision;
+    if left_out.is_empty() {
+        return append_parts(bytes, (facts, attempts, standing), output, told, false);
+    }
+    let (mut facts, mut output) = (Facts::clone(facts), Output::clone(output));
+    let redacted = redact::redact(left_out, &mut facts, &mut output);
+    append_parts(bytes, (&facts, attempts, standing), &output, told, redacted)
+}
+
+/// The input is encoded as [`Input`] would be, of which these are the fields.
+fn append_parts(
+    bytes: &mut Vec<u8>,
+    input: (&Facts, &[Attempt], &Standing),
+    output: &Output,
+    told: &Told,
     redacted: bool,
 ) -> Result<(), postcard::Error> {
-    let start = block.len();
-    block.extend_from_slice(&background.to_le_bytes());
-    block.extend_from_slice(&instant(decision).to_le_bytes());
-    block.push(u8::from(redacted));
-    block.extend_from_slice(&[0; 12]);
-    let written = [part(block, &decision.input), part(block, &decision.output), part(block, &decision.told)];
-    for (number, length) in written.into_iter().enumerate() {
-        let length = match length {
-            Ok(length) => length,
-            Err(error) => {
-                block.truncate(start);
-                return Err(error);
-            }
-        };
+    let start = bytes.len();
+    bytes.extend_from_slice(&[0; 2]);
+    bytes.extend_from_slice(&instant(input.0).to_le_bytes());
+    bytes.push(u8::from(redacted));
+    bytes.extend_from_slice(&[0; 12]);
+    for (number, length) in [part(bytes, &input)?, part(bytes, output)?, part(bytes, told)?].into_iter().enumerate() {
         let at = start + HEAD - 12 + number * 4;
-        block[at..at + 4].copy_from_slice(&length.to_le_bytes());
+        bytes[at..at + 4].copy_from_slice(&length.to_le_bytes());
     }
     Ok(())
+}
+
+/// Gives a decision, which begins at `start`, the place of its background.
+pub(super) fn put_background(block: &mut [u8], start: usize, background: u16) {
+    block[start..start + 2].copy_from_slice(&background.to_le_bytes());
 }
 
 /// Appends one encoded value; gives its length.
@@ -176,6 +185,13 @@ fn part(block: &mut Vec<u8>, value: &impl Serialize) -> Result<u32, postcard::Er
 pub fn canonical(output: &Output, buffer: &mut Vec<u8>) -> Result<(), postcard::Error> {
     buffer.clear();
     part(buffer, output).map(drop)
+}
+
+/// How many bytes the decision at their beginning takes, and when it was made.
+pub(super) fn measure(bytes: &[u8]) -> Option<(usize, u64)> {
+    let mut rest = decisions(bytes);
+    let stored = rest.next()?;
+    Some((HEAD + stored.input.len() + stored.output.len() + stored.told.len(), stored.at))
 }
 
 /// The decisions of a block. Ends early where the block is not what was written.

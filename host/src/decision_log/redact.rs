@@ -2,15 +2,15 @@
 //! repeats them in its own words.
 
 use crate::config::Name;
-use crate::policy::wire::{Explanation, Rejection};
+use crate::policy::wire::{Explanation, Facts, Rejection};
 
-use super::{Input, Output};
+use super::Output;
 
 /// What stands in the place of what was left out.
 const MARK: &str = "[redacted]";
 
 /// Leaves out what goes by one of these names; gives whether there was anything.
-pub(super) fn redact(names: &[Name], input: &mut Input, output: &mut Output) -> bool {
+pub(super) fn redact(names: &[Name], facts: &mut Facts, output: &mut Output) -> bool {
     if names.is_empty() {
         return false;
     }
@@ -21,13 +21,13 @@ pub(super) fn redact(names: &[Name], input: &mut Input, output: &mut Output) -> 
             values.push(std::mem::replace(value, MARK.to_owned()));
         }
     };
-    for attribute in &mut input.facts.request.attributes {
+    for attribute in &mut facts.request.attributes {
         if is_named(&attribute.name) {
             replace(&mut attribute.value);
         }
     }
     if is_named("user")
-        && let Some(user) = &mut input.facts.caller.user
+        && let Some(user) = &mut facts.caller.user
     {
         replace(user);
     }

@@ -8,7 +8,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use super::FORMAT;
+use super::{FORMAT, entry};
 use crate::policy::Digest;
 
 /// What a segment begins with, before the number of its format.
@@ -82,12 +82,15 @@ impl Block {
         u16::try_from(place).unwrap_or(u16::MAX)
     }
 
-    /// Takes in that one more decision, made at that instant, is among its bytes; gives since when there are any.
-    pub(super) fn count(&mut self, at: u64) -> Instant {
+    /// Takes in a decision, made at that instant, whose background has this place.
+    pub(super) fn push(&mut self, decision: &[u8], at: u64, background: u16) {
+        let start = self.bytes.len();
+        self.bytes.extend_from_slice(decision);
+        entry::put_background(&mut self.bytes, start, background);
         self.from = if self.count == 0 { at } else { self.from.min(at) };
         self.to = self.to.max(at);
         self.count += 1;
-        *self.since.get_or_insert_with(Instant::now)
+        self.since.get_or_insert_with(Instant::now);
     }
 }
 

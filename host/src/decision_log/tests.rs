@@ -81,7 +81,31 @@ fn facts(id: &str, at: u64) -> wire::Facts {
     }
 }
 
-fn decision(route: &Arc<RouteState>, id: &str, at: u64) -> Decision {
+/// A decision with all that it refers to.
+struct Made {
+    route: Arc<RouteState>,
+    input: Input,
+    output: Output,
+    told: Told,
+}
+
+impl Made {
+    fn decision(&self) -> Decision<'_> {
+        let decider = Decider { name: "p".into(), component: Digest::of(b"c"), key: Digest::of(b"k") };
+        let Self { route, input: Input { facts, attempts, standing }, output, told } = self;
+        Decision { route, decider: Some(decider), facts, attempts, standing, output, told }
+    }
+}
+
+/// Encoded as it lies in a block, with this place of its background.
+fn encoded(made: &Made, background: u16) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    entry::append(&mut bytes, &made.decision(), &[]).unwrap();
+    entry::put_background(&mut bytes, 0, background);
+    bytes
+}
+
+fn made(route: &Arc<RouteState>, id: &str, at: u64) -> Made {
     let explanation = wire::Explanation {
         rule: "primary".into(),
         reason: "for ann (a@b.c)".into(),
@@ -89,9 +113,8 @@ fn decision(route: &Arc<RouteState>, id: &str, at: u64) -> Decision {
         notes: Vec::new(),
     };
     let rejection = wire::Rejection { status: 429, code: "later".into(), message: "Dear ann".into() };
-    Decision {
+    Made {
         route: Arc::clone(route),
-        decider: Some(Decider { name: "p".into(), component: Digest::of(b"c"), key: Digest::of(b"k") }),
         input: Input { facts: facts(id, at), attempts: Vec::new(), standing: Standing::default() },
         output: Output::Routed(wire::Routed {
             decision: wire::Routing::Reject(rejection),
@@ -253,12 +276,13 @@ fn every_kind_of_answer() -> Vec<Output> {
 
 #[test]
 fn the_encoding_has_not_changed_without_the_number_of_the_format() {
-    let plain = decision(&route(), "req_1", 1_795_000_000_000);
-    let mut block = Vec::new();
-    entry::append(&mut block, &plain, 0, false).unwrap();
+    let mut block = encoded(&made(&route(), "req_1", 1_795_000_000_000), 0);
     for output in every_kind_of_answer() {
-        let decision = Decision { input: full(), output, ..decision(&route(), "req_1", 0) };
-        entry::append(&mut block, &decision, 1, true).unwrap();
+        let made = Made { input: full(), output, ..made(&route(), "req_1", 0) };
+        let mut decision = encoded(&made, 1);
+        // As if something had been left out of it.
+        decision[10] = 1;
+        block.extend(decision);
     }
     let known = (1, "5fa28f1ce80afec7e3d7daf2930f3996d80cec8fa2ac2b753e19dd844a175911");
     let digest = Digest::of(&block).to_string();
@@ -272,7 +296,7 @@ async fn what_was_handed_over_is_read_again_in_order_across_restarts() {
     for part in 0..3_u64 {
         let (log, _) = open(dir.path(), &rules());
         for number in 0..500 {
-            log.record(decision(&route, &format!("req_{part}_{number}"), part * 1_000 + number));
+            log.record(made(&route, &format!("req_{part}_{number}"), part * 1_000 + number).decision());
         }
         log.flush().await;
         log.close();
@@ -296,7 +320,7 @@ async fn a_damaged_block_is_passed_over_and_a_torn_end_too() {
     let dir = tempfile::tempdir().unwrap();
     let (log, _) = open(dir.path(), &rules());
     for number in 0..3 {
-        log.record(decision(&route(), &format!("req_{number}"), number));
+        log.record(made(&route(), &format!("req_{number}"), number).decision());
         log.flush().await;
     }
     log.close();
@@ -321,15 +345,15 @@ async fn the_oldest_go_when_there_are_too_many() {
     let (log, metrics) = open(dir.path(), &rules);
     let route = route();
     for number in 0..200_u64 {
-        let mut decision = decision(&route, &format!("req_{number}"), number);
+        let mut made = made(&route, &format!("req_{number}"), number);
         // What compresses badly.
         let mut state = number;
         let mut noise = || {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             char::from(b'0' + u8::try_from(state >> 58).unwrap())
         };
-        decision.input.facts.request.requested_model = (0..2_000).map(|_| noise()).collect();
-        log.record(decision);
+        made.input.facts.request.requested_model = (0..2_000).map(|_| noise()).collect();
+        log.record(made.decision());
         log.flush().await;
         let total: u64 = segments(dir.path()).iter().map(|path| path.metadata().unwrap().len()).sum();
         assert!(total <= 44_000, "{total}");
@@ -345,7 +369,7 @@ async fn what_is_too_old_goes_with_its_background_and_its_component() {
     let components = crate::policy::Components::new(components(dir.path()));
     let (log, _) = open(dir.path(), &rules());
     components.keep(&Digest::of(b"c"), b"c").unwrap();
-    log.record(decision(&route(), "req_1", 0));
+    log.record(made(&route(), "req_1", 0).decision());
     log.close();
     let (log, _) = open(dir.path(), &rules());
     log.close();
@@ -359,22 +383,50 @@ async fn what_is_too_old_goes_with_its_background_and_its_component() {
 }
 
 #[test]
-fn a_full_queue_loses_decisions_counts_them_and_holds_nobody_up() {
+fn what_finds_no_room_is_lost_and_counted_and_holds_nobody_up() {
     let metrics = Metrics::default().decision_log.clone();
-    let (queue, received) = sync_channel(2);
-    let waiting = Arc::default();
-    let log = DecisionLog { queue: Some(queue), waiting, thread: Mutex::default(), metrics: metrics.clone() };
+    let handover = Arc::new(Handover::default());
+    let log = DecisionLog { handover: Some(Arc::clone(&handover)), thread: Mutex::default(), metrics: metrics.clone() };
     let route = route();
-    (0..5).for_each(|number| log.record(decision(&route, "req", number)));
-    assert_eq!(metrics.lost_to_overload.get(), 3);
-    drop(received.recv());
-    let mut heavy = decision(&route, "req", 8);
-    heavy.input.facts.request.requested_model = "m".repeat(WEIGHT);
-    log.record(heavy);
-    assert_eq!(metrics.lost_to_overload.get(), 4, "there is a place, but it weighs too much");
-    drop(received);
-    log.record(decision(&route, "req", 9));
-    assert_eq!(metrics.lost_to_overload.get(), 5);
+    let mut heavy = made(&route, "req", 8);
+    heavy.input.facts.request.requested_model = "m".repeat(handover::MOST / 2);
+    log.record(heavy.decision());
+    log.record(made(&route, "req", 1).decision());
+    assert_eq!(metrics.lost_to_overload.get(), 0);
+    log.record(heavy.decision());
+    assert_eq!(metrics.lost_to_overload.get(), 1, "together they weigh too much");
+    log.record(made(&route, "req", 9).decision());
+    assert_eq!(metrics.lost_to_overload.get(), 1, "a light one fits still");
+    let found = handover.wait(Duration::ZERO, handover::Batch::default());
+    assert_eq!(found.batch.runs.len(), 1, "of one route and policy");
+    log.record(heavy.decision());
+    assert_eq!(metrics.lost_to_overload.get(), 1, "there is room again");
+}
+
+#[test]
+fn decisions_of_many_threads_and_routes_all_arrive_with_their_own_route() {
+    let dir = tempfile::tempdir().unwrap();
+    let (log, metrics) = open(dir.path(), &rules());
+    let routes = [route(), route()];
+    std::thread::scope(|scope| {
+        for thread in 0..4 {
+            let (log, routes) = (&log, &routes);
+            scope.spawn(move || {
+                for number in 0..500 {
+                    let of = &routes[(number / 7 + thread) % 2];
+                    log.record(made(of, &format!("req_{thread}_{number}"), 0).decision());
+                }
+            });
+        }
+    });
+    log.close();
+    let (mut found, seen) = ids(dir.path(), &Selection::default());
+    found.sort();
+    found.dedup();
+    assert_eq!(
+        (found.len(), seen.decisions, metrics.kept.get(), metrics.lost_to_overload.get()),
+        (2_000, 2_000, 2_000, 0)
+    );
 }
 
 #[test]
@@ -382,7 +434,7 @@ fn a_disk_that_takes_nothing_loses_decisions_and_counts_them() {
     let dir = tempfile::tempdir().unwrap();
     let (log, metrics) = open(dir.path(), &rules());
     std::fs::remove_dir_all(folder(dir.path())).unwrap();
-    log.record(decision(&route(), "req", 0));
+    log.record(made(&route(), "req", 0).decision());
     log.close();
     assert_eq!((metrics.kept.get(), metrics.lost_to_disk.get()), (0, 1));
 }
@@ -391,7 +443,7 @@ fn a_disk_that_takes_nothing_loses_decisions_and_counts_them() {
 async fn what_is_redacted_is_left_out_of_facts_and_of_the_policys_own_words() {
     let dir = tempfile::tempdir().unwrap();
     let (log, _) = open(dir.path(), &DecisionLogRules { redact: vec!["user".into(), "EMAIL".into()], ..rules() });
-    log.record(decision(&route(), "req_1", 0));
+    log.record(made(&route(), "req_1", 0).decision());
     log.close();
     let mut seen = 0;
     let visited = Log::open(dir.path()).unwrap().visit(&Selection::default(), |_, stored| {
@@ -414,8 +466,7 @@ proptest! {
                 drop(frame.block());
             }
         }
-        let mut block = Vec::new();
-        entry::append(&mut block, &decision(&route(), "req_1", 0), 0, true).unwrap();
+        let block = encoded(&made(&route(), "req_1", 0), 0);
         let cut = cut.min(block.len());
         let mixed = [&block[..cut], &bytes].concat();
         for stored in entry::decisions(&mixed) {

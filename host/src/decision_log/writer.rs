@@ -5,15 +5,12 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant, SystemTime};
 
-use tokio::sync::oneshot;
-
+use super::handover::{Batch, Handover, Run};
 use super::segment::{self, Block, Segment};
-use super::{Background, Decider, Decision, Limits, entry, redact};
+use super::{Background, Decider, Limits, entry};
 use crate::config::DecisionLogRules;
 use crate::gateway::RouteState;
 use crate::policy::{Components, Digest};
@@ -30,14 +27,6 @@ const SEGMENT: u64 = 16 << 20;
 
 /// And after this time, so that what is too old does not stay for the sake of what is not.
 const SEGMENT_AGE: Duration = Duration::from_secs(3_600);
-
-pub(super) enum Message {
-    /// A decision, with what it weighs.
-    Decision(Box<Decision>, usize),
-    /// Whom to tell when all before it is in a file.
-    Flush(oneshot::Sender<()>),
-    Close,
-}
 
 /// A route as it was published, with who decides: the address stands for the route while the weak pointer holds it.
 type Known = HashMap<(usize, Option<Digest>), (Weak<RouteState>, Digest)>;
@@ -81,42 +70,58 @@ impl Writer {
         Ok(writer)
     }
 
-    /// Until it is told to end, or nobody can hand anything over any more.
-    pub(super) fn run(mut self, queue: &Receiver<Message>, waiting: &AtomicUsize) {
+    /// Until it is told to end.
+    pub(super) fn run(mut self, handover: &Handover) {
+        let mut spare = Batch::default();
         loop {
-            let wait = self.block.since.map_or(SEGMENT_AGE, |since| LINGER.saturating_sub(since.elapsed()));
-            match queue.recv_timeout(wait) {
-                Ok(Message::Decision(decision, weight)) => {
-                    self.take(*decision);
-                    waiting.fetch_sub(weight, Ordering::Relaxed);
-                }
-                Ok(Message::Flush(done)) => {
-                    self.write();
-                    let _ = done.send(());
-                }
-                Err(RecvTimeoutError::Timeout) => {
-                    self.write();
-                    self.delete_old();
-                }
-                Ok(Message::Close) | Err(RecvTimeoutError::Disconnected) => return self.write(),
+            let patience = self.block.since.map_or(SEGMENT_AGE, |since| LINGER.saturating_sub(since.elapsed()));
+            let found = handover.wait(patience, spare);
+            let is_idle = found.batch.bytes.is_empty();
+            spare = self.take_all(found.batch);
+            // A busy log is never idle, so that its age is looked at too.
+            let is_old = self.block.since.is_some_and(|since| since.elapsed() >= LINGER);
+            if is_idle || is_old || found.is_closed || !found.flushes.is_empty() {
+                self.write();
+            }
+            for done in found.flushes {
+                let _ = done.send(());
+            }
+            if found.is_closed {
+                return;
+            }
+            if is_idle {
+                self.delete_old();
             }
         }
     }
 
-    fn take(&mut self, mut decision: Decision) {
-        let redacted = redact::redact(&self.rules.redact, &mut decision.input, &mut decision.output);
-        let taken = self.background(&decision.route, decision.decider.as_ref()).and_then(|background| {
-            let place = self.block.place(background);
-            entry::append(&mut self.block.bytes, &decision, place, redacted).map_err(io::Error::other)
-        });
-        if let Err(error) = taken {
-            self.failed(1, &error);
-            return;
+    /// Takes what was handed over; gives back its memory.
+    fn take_all(&mut self, batch: Batch) -> Batch {
+        let mut start = 0;
+        for Run { route, decider, end } in &batch.runs {
+            self.take(&batch.bytes[start..*end], route, decider.as_ref());
+            start = *end;
         }
-        let since = self.block.count(entry::instant(&decision));
-        // A busy log is never idle, so that its age is looked at here too.
-        if self.block.bytes.len() >= BLOCK || since.elapsed() >= LINGER {
-            self.write();
+        batch.cleared()
+    }
+
+    /// Takes decisions of one policy on one route.
+    fn take(&mut self, mut bytes: &[u8], route: &Arc<RouteState>, decider: Option<&Decider>) {
+        while let Some((length, at)) = entry::measure(bytes) {
+            let (decision, rest) = bytes.split_at(length);
+            bytes = rest;
+            let background = match self.background(route, decider) {
+                Ok(background) => background,
+                Err(error) => {
+                    self.failed(1, &error);
+                    continue;
+                }
+            };
+            let place = self.block.place(background);
+            self.block.push(decision, at, place);
+            if self.block.bytes.len() >= BLOCK {
+                self.write();
+            }
         }
     }
 

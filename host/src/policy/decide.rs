@@ -4,12 +4,13 @@
 use std::time::{Duration, Instant};
 
 use wasmtime::Store;
+use wasmtime::component::{ComponentNamedList, Lift, Lower, TypedFunc};
 
 use super::failure::PolicyFailure;
 use super::log::LogBuffer;
 use super::module::Loaded;
 use super::sandbox::{self, Guest};
-use super::wire::{Attempt, Facts, Policy, Recovered, Routed};
+use super::wire::{Attempt, Facts, Recovered, Routed};
 
 /// What came of a decision.
 pub(super) struct Run<T> {
@@ -23,15 +24,23 @@ pub(super) struct Run<T> {
 
 /// Which target first?
 pub(super) fn route(loaded: &Loaded, facts: &Facts) -> Run<Routed> {
-    run(loaded, |policy, store| policy.call_route(store, facts))
+    run(loaded, |store| loaded.route_in(store), (facts,))
 }
 
 /// What now?
 pub(super) fn fallback(loaded: &Loaded, facts: &Facts, attempts: &[Attempt]) -> Run<Recovered> {
-    run(loaded, |policy, store| policy.call_fallback(store, facts, attempts))
+    run(loaded, |store| loaded.fallback_in(store), (facts, attempts))
 }
 
-fn run<T>(loaded: &Loaded, call: impl FnOnce(&Policy, &mut Store<Guest>) -> wasmtime::Result<T>) -> Run<T> {
+fn run<P, R>(
+    loaded: &Loaded,
+    function: impl FnOnce(&mut Store<Guest>) -> wasmtime::Result<TypedFunc<P, (R,)>>,
+    input: P,
+) -> Run<R>
+where
+    P: ComponentNamedList + Lower,
+    R: Lift + 'static,
+{
     let started = Instant::now();
     let limits = loaded.limits();
     let mut store = match sandbox::store(loaded.wasm(), limits, limits.fuel) {
@@ -41,8 +50,11 @@ fn run<T>(loaded: &Loaded, call: impl FnOnce(&Policy, &mut Store<Guest>) -> wasm
             return Run { outcome, fuel: 0, took: started.elapsed(), memory: 0, log: LogBuffer::default() };
         }
     };
-    let outcome = match loaded.pre().instantiate(&mut store) {
-        Ok(policy) => call(&policy, &mut store).map_err(|error| PolicyFailure::of_call(&error, store.data())),
+    let outcome = match function(&mut store) {
+        Ok(function) => match function.call(&mut store, input) {
+            Ok((said,)) => Ok(said),
+            Err(error) => Err(PolicyFailure::of_call(&error, store.data())),
+        },
         Err(error) => Err(PolicyFailure::of_set_up(&error, store.data())),
     };
     let fuel = limits.fuel.saturating_sub(store.get_fuel().unwrap_or(0));
@@ -60,10 +72,10 @@ pub(super) fn reused(loaded: &Loaded, facts: &Facts, count: usize) -> wasmtime::
     let mut times = Vec::with_capacity(count);
     while times.len() < count {
         let mut store = sandbox::store(loaded.wasm(), loaded.limits(), u64::MAX)?;
-        let policy = loaded.pre().instantiate(&mut store)?;
+        let route = loaded.route_in(&mut store)?;
         for _ in 0..CALLS {
             let started = Instant::now();
-            policy.call_route(&mut store, facts)?;
+            route.call(&mut store, (facts,))?;
             times.push(started.elapsed());
         }
     }

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 
-use wasmtime::component::Component;
+use wasmtime::Store;
+use wasmtime::component::{Component, ComponentExportIndex, ComponentNamedList, InstancePre, Lift, Lower, TypedFunc};
 
 use super::admission::Step;
 use super::decide;
@@ -72,9 +73,17 @@ pub(super) struct Loaded {
     warnings: Vec<String>,
     wasm: wasmtime::Engine,
     limits: Arc<EngineLimits>,
-    pre: PolicyPre<Guest>,
+    pre: InstancePre<Guest>,
+    route: ComponentExportIndex,
+    fallback: ComponentExportIndex,
     generations: Arc<AtomicUsize>,
 }
+
+/// `route` of an instance.
+pub(super) type RouteFunction<'a> = TypedFunc<(&'a Facts,), (Routed,)>;
+
+/// `fallback` of an instance.
+pub(super) type FallbackFunction<'a> = TypedFunc<(&'a Facts, &'a [Attempt]), (Recovered,)>;
 
 /// What is known of a module beside its code.
 pub(super) struct Papers {
@@ -92,7 +101,12 @@ impl Loaded {
         papers: Papers,
         generations: &Arc<AtomicUsize>,
     ) -> wasmtime::Result<Self> {
-        let pre = PolicyPre::new(sandbox::linker(wasm)?.instantiate_pre(code)?)?;
+        let pre = sandbox::linker(wasm)?.instantiate_pre(code)?;
+        // Every function has the type of the interface; which of them is called is found by its place.
+        PolicyPre::new(pre.clone())?;
+        let export = |name: &str| {
+            code.get_export_index(None, name).ok_or_else(|| wasmtime::format_err!("there is no export `{name}`"))
+        };
         let Papers { component, key, steps, warnings } = papers;
         Ok(Self {
             component,
@@ -102,6 +116,8 @@ impl Loaded {
             wasm: wasm.clone(),
             limits: Arc::clone(limits),
             pre,
+            route: export("route")?,
+            fallback: export("fallback")?,
             generations: Arc::clone(generations),
         })
     }
@@ -119,7 +135,28 @@ impl Loaded {
         &self.limits
     }
 
-    pub(super) fn pre(&self) -> &PolicyPre<Guest> {
-        &self.pre
+    /// The function `route` of a fresh instance.
+    pub(super) fn route_in(&self, store: &mut Store<Guest>) -> wasmtime::Result<RouteFunction<'_>> {
+        self.function_in(store, &self.route)
+    }
+
+    /// The function `fallback` of a fresh instance.
+    pub(super) fn fallback_in(&self, store: &mut Store<Guest>) -> wasmtime::Result<FallbackFunction<'_>> {
+        self.function_in(store, &self.fallback)
+    }
+
+    /// Types are compared for the one function that is called, which is why the bindings' own set of all of them is not
+    /// used.
+    fn function_in<P, R>(
+        &self,
+        store: &mut Store<Guest>,
+        export: &ComponentExportIndex,
+    ) -> wasmtime::Result<TypedFunc<P, R>>
+    where
+        P: ComponentNamedList + Lower,
+        R: ComponentNamedList + Lift,
+    {
+        let instance = self.pre.instantiate(&mut *store)?;
+        instance.get_typed_func(&mut *store, export)
     }
 }

@@ -8,18 +8,14 @@ use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
 use serde::Serialize;
-use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::decide::{self, Run};
 use super::failure::PolicyFailure;
 use super::log::{LogGate, Speaker};
 use super::module::Module;
+use super::turns::Turns;
 use super::wire::{Attempt, Facts, Recovered, Routed};
 use crate::config::{EngineLimits, Name};
-
-/// How long a decision waits for others of its route to end, in wall clocks of a decision. Longer than any healthy decision
-/// by far, and short enough that a caller of a route whose policy is slow gets its answer, or its error, soon.
-const PATIENCE: u32 = 5;
 
 /// What came of asking a policy.
 #[derive(Debug)]
@@ -121,9 +117,7 @@ pub struct RoutePolicy {
     route: Name,
     current: ArcSwapOption<Generation>,
     numbers: AtomicU64,
-    turns: Semaphore,
-    /// How long a decision waits for its turn.
-    patience: Duration,
+    turns: Turns,
     failures_until_set_aside: u32,
     log: LogGate,
 }
@@ -136,8 +130,7 @@ impl RoutePolicy {
             route,
             current: ArcSwapOption::empty(),
             numbers: AtomicU64::new(0),
-            turns: Semaphore::new(turns(limits)),
-            patience: limits.wall_clock * PATIENCE,
+            turns: Turns::new(limits),
             failures_until_set_aside: limits.failures_until_set_aside.get(),
             log: LogGate::new(limits.log_lines_per_second),
         }
@@ -257,9 +250,10 @@ impl RoutePolicy {
             return refused(PolicyFailure::SetAside);
         }
         let run = {
-            let Some(_turn) = self.turn().await else { return refused(PolicyFailure::Busy) };
+            let Some(_turn) = self.turns.take().await else { return refused(PolicyFailure::Busy) };
             run()
         };
+        self.turns.note(&run);
         generation.decisions.fetch_add(1, Ordering::Relaxed);
         let speaker =
             Speaker { policy: &generation.name, route: &self.route, generation: generation.number, request_id };
@@ -276,14 +270,6 @@ impl RoutePolicy {
         run.into()
     }
 
-    /// A permit to run. Decisions are too short to queue for, unless the policy is slow.
-    async fn turn(&self) -> Option<SemaphorePermit<'_>> {
-        match self.turns.try_acquire() {
-            Ok(turn) => Some(turn),
-            Err(_) => tokio::time::timeout(self.patience, self.turns.acquire()).await.ok()?.ok(),
-        }
-    }
-
     fn count_failure(&self, generation: &Generation, kind: &'static str) {
         *lock(&generation.failures).entry(kind).or_default() += 1;
         let in_a_row = generation.failures_in_a_row.fetch_add(1, Ordering::Relaxed) + 1;
@@ -293,13 +279,6 @@ impl RoutePolicy {
                 "the policy failed too often in a row and is set aside, until it is released or another is deployed");
         }
     }
-}
-
-/// How many decisions of a route may run at once. They run on the threads that serve all routes, so whatever the limit
-/// says, one thread is left to the others.
-fn turns(limits: &EngineLimits) -> usize {
-    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    (limits.decisions_in_flight.get() as usize).min(threads.saturating_sub(1).max(1))
 }
 
 fn refused<T>(failure: PolicyFailure) -> Decided<T> {
