@@ -1,10 +1,13 @@
 //! Sums of what was asked, served and spent. One walk over the raw entries gives every group and the total, so no two
 //! sums can disagree; everything is added in whole numbers, held at the greatest rather than wrapped.
 
+mod latency;
+
 use std::collections::BTreeMap;
 
 use rusqlite::Row;
 
+use self::latency::Latency;
 use super::rows::uint;
 use crate::ledger::{CostState, Ending};
 use crate::money::NanoUsd;
@@ -382,37 +385,5 @@ impl Sums {
             mean_after_fallback_ms: self.after_fallback.mean(),
             ..self.row
         }
-    }
-}
-
-/// Latencies, counted in steps of a sixteenth, so that a group takes a few kilobytes however many requests it has.
-#[derive(Default)]
-struct Latency {
-    sum: u128,
-    count: u64,
-    steps: BTreeMap<u64, u64>,
-}
-
-impl Latency {
-    fn add(&mut self, ms: u64) {
-        self.sum += u128::from(ms);
-        self.count += 1;
-        // The value with all but its five leading bits set: the greatest of its step.
-        let step = ms | (u64::MAX.checked_shr(ms.leading_zeros() + 5).unwrap_or(0));
-        *self.steps.entry(step).or_default() += 1;
-    }
-
-    fn mean(&self) -> u64 {
-        u64::try_from(self.sum / u128::from(self.count.max(1))).unwrap_or(u64::MAX)
-    }
-
-    fn p95(&self) -> u64 {
-        let rank = (u128::from(self.count) * 95).div_ceil(100);
-        let mut seen = 0_u128;
-        let reached = self.steps.iter().find(|(_, count)| {
-            seen += u128::from(**count);
-            seen >= rank
-        });
-        reached.map_or(0, |(step, _)| *step)
     }
 }

@@ -1,0 +1,35 @@
+//! Means and percentiles of many latencies in little memory.
+
+use std::collections::BTreeMap;
+
+/// Latencies, counted in steps of a sixteenth, so that a group takes a few kilobytes however many requests it has.
+#[derive(Default)]
+pub(super) struct Latency {
+    sum: u128,
+    count: u64,
+    steps: BTreeMap<u64, u64>,
+}
+
+impl Latency {
+    pub(super) fn add(&mut self, ms: u64) {
+        self.sum += u128::from(ms);
+        self.count += 1;
+        // The value with all but its five leading bits set: the greatest of its step.
+        let step = ms | (u64::MAX.checked_shr(ms.leading_zeros() + 5).unwrap_or(0));
+        *self.steps.entry(step).or_default() += 1;
+    }
+
+    pub(super) fn mean(&self) -> u64 {
+        u64::try_from(self.sum / u128::from(self.count.max(1))).unwrap_or(u64::MAX)
+    }
+
+    pub(super) fn p95(&self) -> u64 {
+        let rank = (u128::from(self.count) * 95).div_ceil(100);
+        let mut seen = 0_u128;
+        let reached = self.steps.iter().find(|(_, count)| {
+            seen += u128::from(**count);
+            seen >= rank
+        });
+        reached.map_or(0, |(step, _)| *step)
+    }
+}
