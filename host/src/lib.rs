@@ -10,6 +10,7 @@ pub mod authenticate;
 pub mod consult;
 pub mod decision;
 pub mod deferral;
+pub mod disclosure;
 pub mod downstream;
 pub mod endpoints;
 pub mod estimate;

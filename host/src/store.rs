@@ -25,6 +25,7 @@ mod reader;
 mod rows;
 mod schema;
 mod statement;
+mod trials;
 mod usage;
 mod writer;
 
@@ -41,6 +42,7 @@ pub use journal::{Intent, Journal, JournalHandle, Mark, SYNC_EVERY, Unwritable};
 pub use keys::{KeyRecord, Keys, KeysError, NewKey};
 pub use reader::{Found, Reader};
 pub use statement::{Adjustment, Billed, Statements};
+pub use trials::{KeptTrial, Trials};
 pub use usage::{By, Usage, UsageRow};
 pub use writer::{Ledger, LedgerHandle, Marks, QUEUE};
 

@@ -9,6 +9,7 @@ mod callers;
 mod crashes;
 mod deferral;
 mod deploying;
+mod disclosure;
 mod docs;
 mod failures;
 mod faults;
