@@ -41,6 +41,7 @@ pub mod config;
 pub mod decision_log;
 pub mod dialect;
 pub mod error;
+pub mod explain;
 pub mod gateway;
 pub mod health;
 pub mod hex;

@@ -49,10 +49,7 @@ impl KeptTrials {
 
     /// Forgets what is kept of a route's trial, for another one begins.
     pub(super) async fn forget(&self, route: Name) {
-        let mut known = self.known();
-        known.earlier.remove(&route);
-        known.written.remove(&route);
-        drop(known);
+        self.known().remove(&route);
         self.write(Vec::new(), vec![route]).await;
     }
 
@@ -92,6 +89,11 @@ impl KeptTrials {
 }
 
 impl Known {
+    fn remove(&mut self, route: &Name) {
+        self.earlier.remove(route);
+        self.written.remove(route);
+    }
+
     /// Of what there is now: what is not written yet, and of which routes what is written is over. That time passes is no
     /// change.
     fn changes(&self, present: Vec<KeptTrial>) -> (Vec<KeptTrial>, Vec<Name>) {

@@ -148,7 +148,9 @@ mod tests {
     async fn a_window_goes_on_in_another_process_with_its_time_and_its_counts() {
         let (rules, first) = (CanaryRules::default(), Comparison::new(Scope::Requests));
         let more = |comparison: &Comparison| {
-            [Side::Candidate, Side::Active].map(|side| count(comparison.of(side), 60, DecisionEnd::Good));
+            for side in [Side::Candidate, Side::Active] {
+                count(comparison.of(side), 60, DecisionEnd::Good);
+            }
         };
         more(&first);
         tokio::time::advance(rules.window / 2).await;
