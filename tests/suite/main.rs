@@ -11,6 +11,7 @@ mod deferral;
 mod deploying;
 mod disclosure;
 mod docs;
+mod explain;
 mod failures;
 mod faults;
 mod fuzz;

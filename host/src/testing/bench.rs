@@ -146,10 +146,10 @@ fn nanos(duration: Duration) -> u64 {
     u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
 }
 
-/// A table for people; beside each figure, in percent, how it differs from another version's.
+/// A table for people, of what `subject` says: `fixture` and so on; beside each figure, in percent, how it differs from another version's.
 #[must_use]
-pub fn table(figures: &[Figures], other: Option<&[Figures]>) -> String {
-    let mut out = String::from("p50 µs            p99 µs            fuel              memory KiB        fixture\n");
+pub fn table(figures: &[Figures], other: Option<&[Figures]>, subject: &str) -> String {
+    let mut out = format!("p50 µs            p99 µs            fuel              memory KiB        {subject}\n");
     for one in figures {
         let other = other.and_then(|other| other.iter().find(|other| other.name == one.name));
         let column = |shown: String, now: u64, before: Option<u64>| {
@@ -208,13 +208,13 @@ mod tests {
     #[test]
     fn the_table_says_how_many_decisions_a_group_has_and_how_many_failed() {
         let group = |failed| Figures { decisions: 12, failed, ..figures(1) };
-        assert!(table(&[group(0)], None).ends_with("a case (12 decisions)\n"));
-        assert!(table(&[group(2)], None).contains("12 decisions, 2 of them FAILED"));
+        assert!(table(&[group(0)], None, "decisions").ends_with("a case (12 decisions)\n"));
+        assert!(table(&[group(2)], None, "decisions").contains("12 decisions, 2 of them FAILED"));
     }
 
     #[test]
     fn the_table_says_how_another_version_differs() {
-        let text = table(&[figures(150)], Some(&[figures(100)]));
+        let text = table(&[figures(150)], Some(&[figures(100)]), "fixture");
         assert!(text.contains("10.0 (+0%)") && text.contains("150 (+50%)"), "{text}");
     }
 }

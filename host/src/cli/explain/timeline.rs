@@ -16,13 +16,16 @@ pub(super) fn tell(explained: &Explained) -> String {
     let mut text = Timeline(String::new());
     text.line(&format!("request {}: {}", visible(&record.request_id), headline(record)));
     text.line("");
-    about(&mut text, record);
+    about(&mut text, record, explained);
     text.line("");
     let mut is_by_host = false;
+    let mut seen_before = None;
     for event in events(record) {
         match event {
             Event::Decision(decision, at) => {
-                tell_decision(&mut text, decision, explained.facts.get(at).and_then(Option::as_ref));
+                let facts = explained.facts.get(at).and_then(Option::as_ref);
+                tell_decision(&mut text, decision, facts.map(|facts| (facts, seen_before)));
+                seen_before = facts.or(seen_before);
                 is_by_host = decision.overruled.is_some();
             }
             Event::Attempt(entry, served) => tell_attempt(&mut text, entry, served, is_by_host),
@@ -63,7 +66,7 @@ fn headline(record: &Record) -> String {
 }
 
 /// What does not change while a request lives.
-fn about(text: &mut Timeline, record: &Record) {
+fn about(text: &mut Timeline, record: &Record, explained: &Explained) {
     text.fact("received", &instant(record.received_at));
     text.fact("who", &who(record));
     let streaming = if record.streaming { ", streamed" } else { "" };
@@ -75,6 +78,10 @@ fn about(text: &mut Timeline, record: &Record) {
     match &record.policy {
         Some(policy) => text.fact("policy", &format!("{} {}", visible(&policy.name), visible(&policy.digest))),
         None => text.fact("policy", "none decided"),
+    }
+    // By this digest `fingerpost policy history` knows the version.
+    if let Some(component) = explained.facts.iter().flatten().find_map(|facts| facts.component) {
+        text.fact("component", &component.to_string());
     }
     text.fact("intended", &record.intended.as_ref().map_or_else(|| "nothing".to_owned(), place));
     let serving = record.serving.as_ref().map_or_else(|| "nothing".to_owned(), place);
@@ -154,7 +161,7 @@ fn events(record: &Record) -> Vec<Event<'_>> {
     events.into_iter().map(|(_, event)| event).collect()
 }
 
-fn tell_decision(text: &mut Timeline, decision: &DecisionEntry, facts: Option<&FactsInShort>) {
+fn tell_decision(text: &mut Timeline, decision: &DecisionEntry, facts: Option<(&FactsInShort, Option<&FactsInShort>)>) {
     let what = if decision.decision.is_empty() { "no answer".to_owned() } else { visible(&decision.decision) };
     let target = decision.target.as_deref().map_or_else(String::new, |target| format!(" {}", visible(target)));
     text.at(decision.at_ms, &format!("decision {}  {what}{target}", decision.index));
@@ -172,8 +179,8 @@ fn tell_decision(text: &mut Timeline, decision: &DecisionEntry, facts: Option<&F
         let because = decision.overruled_because().map_or_else(String::new, |because| format!(" ({because})"));
         text.more(&format!("{what}: {}{because}", visible(why)));
     }
-    if let Some(facts) = facts {
-        facts::tell(text, facts);
+    if let Some((facts, earlier)) = facts {
+        facts::tell(text, facts, earlier);
     }
     text.more(&format!("{} fuel, {} us", decision.fuel, decision.micros));
 }

@@ -89,7 +89,7 @@ fn measure(args: &BenchArgs, limits: Limits) -> anyhow::Result<Vec<String>> {
             )
         );
     } else {
-        print!("{}", table(&measured.figures, against.as_deref()));
+        print!("{}", table(&measured.figures, against.as_deref(), subject.noun()));
         for missing in &measured.missing {
             println!("not measured: {}", visible(missing));
         }
@@ -121,6 +121,13 @@ impl Subject {
             ..Selection::default()
         };
         Ok(Self::Recorded(recorded(&log, &selection)?, EngineOptions::new(cache()?)?))
+    }
+
+    fn noun(&self) -> &'static str {
+        match self {
+            Self::Fixtures(..) => "fixture",
+            Self::Recorded(..) => "recorded decisions",
+        }
     }
 
     async fn measure(&self, component: &Bytes, rounds: usize) -> anyhow::Result<Measured> {

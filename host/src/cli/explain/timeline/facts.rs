@@ -2,29 +2,34 @@
 
 use super::{Timeline, duration};
 use crate::cli::explain::visible;
-use crate::explain::{BudgetInShort, FactsInShort, TargetInShort};
+use crate::explain::{BoundsInShort, BudgetInShort, FactsInShort, TargetInShort};
 use crate::money::NanoUsd;
 
-/// Tells the facts beside their decision.
-pub(super) fn tell(text: &mut Timeline, facts: &FactsInShort) {
+/// Tells the facts beside their decision; bounds only where they are others than an earlier decision had.
+pub(super) fn tell(text: &mut Timeline, facts: &FactsInShort, earlier: Option<&FactsInShort>) {
     text.more(&format!("saw: {}", request(facts)));
-    let bounds = &facts.bounds;
-    let cost = bounds.max_cost.map_or_else(String::new, |cost| format!(", {} US dollars at most", NanoUsd(cost)));
-    let may = |is: bool, what: &str| format!(", {}{what}", if is { "" } else { "no " });
-    text.more(&format!(
-        "bounds: {} attempts, {}, tier rank {} at worst{}{}{cost}",
-        bounds.max_attempts,
-        duration(bounds.deadline),
-        bounds.worst_tier_rank,
-        may(bounds.downgrade, "downgrade"),
-        may(bounds.upgrade, "upgrade"),
-    ));
+    if earlier.is_none_or(|earlier| earlier.bounds != facts.bounds) {
+        text.more(&bounds(&facts.bounds));
+    }
     for one in &facts.targets {
         text.more(&format!("target {}: {}", visible(&one.target), target(one)));
     }
     for one in &facts.budgets {
         text.more(&format!("budget {}", budget(one)));
     }
+}
+
+fn bounds(bounds: &BoundsInShort) -> String {
+    let cost = bounds.max_cost.map_or_else(String::new, |cost| format!(", {} US dollars at most", NanoUsd(cost)));
+    let may = |is: bool, what: &str| format!(", {}{what}", if is { "" } else { "no " });
+    format!(
+        "bounds: at most {} attempts, {}, tier rank {} at worst{}{}{cost}",
+        bounds.max_attempts,
+        duration(bounds.deadline),
+        bounds.worst_tier_rank,
+        may(bounds.downgrade, "downgrade"),
+        may(bounds.upgrade, "upgrade"),
+    )
 }
 
 fn request(facts: &FactsInShort) -> String {
@@ -57,7 +62,7 @@ fn target(target: &TargetInShort) -> String {
     });
     if target.samples > 0 {
         let share = format!("{}.{} %", target.success_permille / 10, target.success_permille % 10);
-        said.push(format!("{share} of the last {} attempts served", target.samples));
+        said.push(format!("served {share} of {} lately", target.samples));
     }
     if target.first_token_p50 > 0 {
         said.push(format!("first token after {}", duration(target.first_token_p50)));
