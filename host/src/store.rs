@@ -1,6 +1,6 @@
-//! What outlives the process: the ledger of requests, the keys, budgets, events and deployed policies, answers that are given again,
-//! and the requests that wait, in SQLite files of one folder, and the journal beside them. SQL is here and nowhere else. Who may
-//! use a key is `authenticate.rs`; what a record says is `ledger.rs`.
+//! What outlives the process: the ledger of requests, the keys, budgets, events, deployed policies and their trials, answers that
+//! are given again, and the requests that wait, in SQLite files of one folder, and the journal beside them. SQL is here and nowhere
+//! else. Who may use a key is `authenticate.rs`; what a record says is `ledger.rs`.
 //!
 //! # What a crash can cost
 //!
