@@ -178,6 +178,16 @@ mod tests {
     }
 
     #[test]
+    fn a_key_may_explain_only_where_that_was_typed() {
+        let dir = tempfile::tempdir().unwrap();
+        typed(dir.path(), &["create", "plain", "--tenant", "acme"]).unwrap();
+        typed(dir.path(), &["create", "curious", "--tenant", "acme", "--may-explain"]).unwrap();
+        let listed: serde_json::Value = serde_json::from_str(&typed(dir.path(), &["list", "--json"]).unwrap()).unwrap();
+        let may = |at: usize| (listed[at]["name"].as_str(), listed[at]["may_explain"].as_bool());
+        assert_eq!([may(0), may(1)], [(Some("curious"), Some(true)), (Some("plain"), Some(false))]);
+    }
+
+    #[test]
     fn mistakes_say_how_to_mend_them() {
         let dir = tempfile::tempdir().unwrap();
         let said = |words: &[&str]| typed(dir.path(), words).unwrap_err().to_string();
