@@ -19,12 +19,13 @@ use hyper::body::Incoming;
 use serde_json::{Value, json};
 
 use crate::downstream::AnswerBody;
+use crate::explain;
 use crate::gateway::{Gateway, now_ms};
 use crate::lifecycle::{ChangeError, Lifecycle, PolicyProblem, RouteProblem};
 use crate::policy::PolicyState;
 use crate::sim::Condition;
+use crate::store::Reader;
 use crate::store::queue::Jobs;
-use crate::store::{Found, Reader};
 
 /// The largest body besides components, which have a limit of their own.
 const BODY_BYTES: usize = 64 << 10;
@@ -169,10 +170,15 @@ impl AdminSide {
     async fn request(&self, id: String) -> Reply {
         let dir = self.gateway.state.load().config.data_dir.clone();
         // The disk may be slow, and requests must not wait for it.
-        let found = tokio::task::spawn_blocking(move || Reader::open(&dir).and_then(|reader| reader.record(&id))).await;
+        let found = tokio::task::spawn_blocking(move || explain::find(&Reader::open(&dir)?, &dir, &id)).await;
         match found {
-            Ok(Ok(Found::One(record))) => Reply::ok(&json!(record)),
-            Ok(Ok(_)) => {
+            Ok(Ok(explain::Answer::One(explained))) => Reply::ok(&json!(explained)),
+            Ok(Ok(explain::Answer::Several(such_as))) => {
+                let message =
+                    format!("Several requests begin so, such as {}: write more of the id.", such_as.join(", "));
+                Reply::error(StatusCode::CONFLICT, "several_requests", &message)
+            }
+            Ok(Ok(explain::Answer::Nothing)) => {
                 Reply::error(StatusCode::NOT_FOUND, "unknown_request", "The ledger has no request of this id.")
             }
             Ok(Err(error)) => Reply::error(StatusCode::INTERNAL_SERVER_ERROR, "store", &error.to_string()),

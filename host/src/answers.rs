@@ -12,8 +12,8 @@ use crate::error::ApiError;
 use crate::exchange::Exchange;
 use crate::fallback::Ended;
 use crate::gateway::now_ms;
-use crate::headers;
 use crate::ledger::Ending;
+use crate::{disclosure, headers};
 
 /// Where an answer comes from.
 #[derive(Debug)]
@@ -63,15 +63,17 @@ pub async fn give(exchange: &Exchange, sink: &Sink, plan: AnswerPlan) -> Ended {
     let served =
         Ended { ending: Ending::Served, status: 200, serving: None, degraded: None, answered: Some(source.as_str()) };
     if !exchange.chat.stream {
-        sink.answer(headers::without_model(exchange, &source), plain);
+        disclosure::answer(exchange, sink, headers::without_model(exchange, &source), plain);
         return served;
     }
     let stream = stored::as_stream(&plain, exchange.chat.include_usage).unwrap_or_default();
     if !sink.is_head_given() {
-        sink.answer(headers::without_model(exchange, &source), stream);
+        disclosure::answer(exchange, sink, headers::without_model(exchange, &source), stream);
         return served;
     }
-    let told = with_facts(&[stream], &headers::facts_without_model(exchange, &source));
+    let mut facts = headers::facts_without_model(exchange, &source);
+    disclosure::add(exchange, None, &mut facts);
+    let told = with_facts(&[stream], &facts);
     match sink.chunk(told).await {
         Ok(()) => served,
         Err(_) => Ended { ending: Ending::Abandoned, ..served },

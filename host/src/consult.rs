@@ -24,6 +24,8 @@ pub trait Said {
     fn explanation(&self) -> &wire::Explanation;
     /// What is to be done, in a word.
     fn decision(&self) -> &'static str;
+    /// The index of the target that it names, whether there is one or not.
+    fn target(&self) -> Option<u16>;
     /// Checks it against the bounds.
     ///
     /// # Errors
@@ -53,6 +55,10 @@ impl Said for wire::Routed {
             wire::Routing::Defer(_) => "defer",
             wire::Routing::Reject(_) => "reject",
         }
+    }
+
+    fn target(&self) -> Option<u16> {
+        if let wire::Routing::Send(send) = &self.decision { Some(send.target) } else { None }
     }
 
     fn check(&self, circumstances: &Circumstances<'_>) -> Result<Plan, Overruled> {
@@ -91,6 +97,14 @@ impl Said for wire::Recovered {
             wire::Recovery::Answer(_) => "answer",
             wire::Recovery::Defer(_) => "defer",
             wire::Recovery::Fail(_) => "fail",
+        }
+    }
+
+    fn target(&self) -> Option<u16> {
+        match &self.decision {
+            wire::Recovery::Send(send) => Some(send.target),
+            wire::Recovery::Resume(resumption) => Some(resumption.send.target),
+            wire::Recovery::Answer(_) | wire::Recovery::Defer(_) | wire::Recovery::Fail(_) => None,
         }
     }
 
@@ -218,10 +232,9 @@ fn take<T: Said>(exchange: &mut Exchange, at_ms: u64, generation: &Arc<Generatio
     if let (Some(cause), None) = (said.cause(), overruled) {
         exchange.cause = Some(cause.into());
     }
-    let target = match &checked {
-        Ok(Plan::Send(send)) => Some(exchange.route.targets[send.target].setting.id.clone()),
-        _ => None,
-    };
+    // Of an answer that is overruled, too: that is what was overruled.
+    let named = said.target().and_then(|index| exchange.route.targets.get(usize::from(index)));
+    let target = named.map(|target| target.setting.id.clone());
     let entry = entry(exchange, at_ms, said.decision(), target, said.explanation(), overruled, fuel, took);
     let told = Told { fuel, micros: entry.micros, overruled: overruled.map(|overruled| overruled.as_str().into()) };
     exchange.decisions.push(entry);

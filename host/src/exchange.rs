@@ -20,6 +20,7 @@ use crate::deferral::Deferrable;
 use crate::deferral::plan::Deferring;
 use crate::dialect::openai::delivered::{Channel, Seen};
 use crate::dialect::openai::request::ChatRequest;
+use crate::disclosure::Disclosure;
 use crate::estimate::Estimate;
 use crate::gateway::{Caller, Gateway, RouteState, now_ms};
 use crate::health::Permit;
@@ -117,6 +118,8 @@ pub struct Exchange {
     pub job: Option<Arc<str>>,
     /// Whether it is a run of its own, whose answer several may be given.
     pub is_run: bool,
+    /// That its caller wants to know how it was decided, and may.
+    pub disclosure: Option<Box<Disclosure>>,
 }
 
 /// A stream of which the caller has a part.

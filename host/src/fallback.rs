@@ -11,7 +11,7 @@ use crate::error::ApiError;
 use crate::exchange::Exchange;
 use crate::ledger::Ending;
 use crate::serving::{Step, serve};
-use crate::{headers, refusal};
+use crate::{disclosure, headers, refusal};
 
 /// How an exchange ended, for its record.
 #[derive(Debug)]
@@ -79,12 +79,12 @@ async fn refuse(exchange: &Exchange, sink: &Sink, ending: Ending, error: &ApiErr
     };
     let status = if sink.is_head_given() {
         sink.fails();
-        if sink.chunk(error.event()).await.is_err() {
+        if sink.chunk(disclosure::event(exchange, error.event())).await.is_err() {
             return Ended { status: 200, ..Ended::ABANDONED };
         }
         200
     } else {
-        sink.answer(headers::of_error(exchange, error), error.body());
+        disclosure::answer(exchange, sink, headers::of_error(exchange, error), error.body());
         error.status.as_u16()
     };
     Ended { ending, status, serving: None, degraded: None, answered: None }

@@ -33,6 +33,8 @@ const BUDGET_LEFT: HeaderName = HeaderName::from_static("x-fingerpost-budget-rem
 const COST: HeaderName = HeaderName::from_static("x-fingerpost-cost-usd");
 const REPLAY: HeaderName = HeaderName::from_static("x-fingerpost-idempotent-replay");
 const CACHE: HeaderName = HeaderName::from_static("x-fingerpost-cache");
+/// How the request was decided, for a caller that asks and may know: see `disclosure.rs`.
+pub const EXPLANATION: HeaderName = HeaderName::from_static("x-fingerpost-explanation");
 const ANSWER: HeaderName = HeaderName::from_static("x-fingerpost-answer");
 const LIMIT_REQUESTS: HeaderName = HeaderName::from_static("x-ratelimit-limit-requests");
 const REMAINING_REQUESTS: HeaderName = HeaderName::from_static("x-ratelimit-remaining-requests");
@@ -288,7 +290,8 @@ fn put_cost(headers: &mut HeaderMap, exchange: &Exchange) {
     }
 }
 
-fn known_cost(exchange: &Exchange) -> Option<NanoUsd> {
+/// What all attempts so far cost, where that is known.
+pub(crate) fn known_cost(exchange: &Exchange) -> Option<NanoUsd> {
     let is_known = exchange.entries.iter().all(|entry| entry.cost_state != CostState::Unknown);
     is_known.then(|| exchange.entries.iter().map(Entry::billed).sum())
 }

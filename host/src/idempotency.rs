@@ -16,6 +16,7 @@ use http_body::Body;
 use http_body_util::BodyExt;
 use sha2::{Digest, Sha256};
 
+use crate::disclosure::Listener;
 use crate::downstream::{Responding, Sink, respond};
 use crate::error::ApiError;
 use crate::gateway::{Gateway, now_ms};
@@ -142,7 +143,8 @@ fn play_stored(run: &Run, stored: StoredAnswer) {
 }
 
 /// Begins a run and listens to it.
-async fn lead(gateway: Arc<Gateway>, arrival: Arrival, asked: Asked, run: Arc<Run>, sink: &Sink) {
+async fn lead(gateway: Arc<Gateway>, arrival: Arrival, mut asked: Asked, run: Arc<Run>, sink: &Sink) {
+    let listener = Listener::of_run(asked.disclosure.as_deref_mut());
     let keeping = Keeping {
         grace: asked.route.setting.disconnect_grace,
         ttl: gateway.answers.limits().idempotency_ttl,
@@ -171,7 +173,8 @@ async fn lead(gateway: Arc<Gateway>, arrival: Arrival, asked: Asked, run: Arc<Ru
             }
         }
     });
-    let (departure, _) = listen(&run, sink, |head| headers::of_run(head.status, &head.headers)).await;
+    let present = |head: &Head| headers::of_run(head.status, &head.headers);
+    let (departure, _) = listen(&run, sink, present, |_| listener.clone()).await;
     gateway.runs.leave(&run, departure == Departure::Vanished);
 }
 
@@ -268,8 +271,9 @@ enum Departure {
 
 /// Listens to a run that another request began, and writes down that it did.
 async fn listen_again(gateway: &Gateway, arrival: &Arrival, asked: &Asked, run: &Arc<Run>, sink: &Sink) {
-    let id = &arrival.id.text;
-    let (departure, end) = listen(run, sink, |head| headers::of_replay(head.status, &head.headers, id)).await;
+    let present = |head: &Head| headers::of_replay(head.status, &head.headers, &arrival.id.text);
+    let told = |head: &Head| Listener::of_replay(arrival, asked, &head.from);
+    let (departure, end) = listen(run, sink, present, told).await;
     gateway.runs.leave(run, departure == Departure::Vanished);
     let end = match departure {
         Departure::Vanished => End { ending: Ending::Abandoned, ..end },
@@ -281,8 +285,14 @@ async fn listen_again(gateway: &Gateway, arrival: &Arrival, asked: &Asked, run: 
     record::hand_over(gateway, record).await;
 }
 
-/// Gives a caller what a run has given and gives, with the head that is made of the run's.
-async fn listen(run: &Run, sink: &Sink, present: impl Fn(&Head) -> Response<()>) -> (Departure, End) {
+/// Gives a caller what a run has given and gives, with the head that is made of the run's, and with what the caller asked to
+/// be told besides.
+async fn listen(
+    run: &Run,
+    sink: &Sink,
+    present: impl Fn(&Head) -> Response<()>,
+    told: impl Fn(&Head) -> Option<Listener>,
+) -> (Departure, End) {
     let heard = async {
         let Some(head) = run.tape.head().await else {
             let error = ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "api_error", "run_lost")
@@ -290,16 +300,22 @@ async fn listen(run: &Run, sink: &Sink, present: impl Fn(&Head) -> Response<()>)
             sink.answer(headers::of_plain_error(&error, ""), error.body());
             return Ok(End { status: error.status.as_u16(), ..End::BROKEN });
         };
+        let mut shown = present(&head);
         if head.is_stream {
-            sink.head(present(&head));
-            return pass_on(run, sink).await;
+            let listener = told(&head).filter(|listener| !listener.head(&mut shown));
+            sink.head(shown);
+            return pass_on(run, sink, listener.as_ref()).await;
         }
         let end = run.tape.ended().await;
         let body = match run.tape.piece(0).await {
             Piece::Part(body) => body,
             Piece::Lost | Piece::End(_) => Bytes::new(),
         };
-        sink.answer(present(&head), body);
+        let body = match told(&head) {
+            Some(listener) if !listener.head(&mut shown) => listener.whole(&shown, body),
+            _ => body,
+        };
+        sink.answer(shown, body);
         Ok(end)
     };
     let gone = (Departure::Vanished, End { status: 0, ..End::BROKEN });
@@ -310,11 +326,11 @@ async fn listen(run: &Run, sink: &Sink, present: impl Fn(&Head) -> Response<()>)
     }
 }
 
-async fn pass_on(run: &Run, sink: &Sink) -> Result<End, crate::downstream::CallerGone> {
+async fn pass_on(run: &Run, sink: &Sink, listener: Option<&Listener>) -> Result<End, crate::downstream::CallerGone> {
     for number in 0.. {
         let end = match run.tape.piece(number).await {
             Piece::Part(part) => {
-                sink.chunk(part).await?;
+                sink.chunk(listener.map_or_else(|| part.clone(), |listener| listener.piece(part.clone()))).await?;
                 continue;
             }
             Piece::Lost => End { status: 200, ..End::BROKEN },

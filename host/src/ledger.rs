@@ -6,7 +6,9 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::config::{Name, TrafficClass};
+use crate::decision::Overruled;
 use crate::money::NanoUsd;
+use crate::policy::PolicyFailure;
 use crate::price::{Parts, ServiceTier};
 
 /// Everything that is kept of one request.
@@ -296,6 +298,16 @@ pub struct DecisionEntry {
     pub fuel: u64,
     /// Wall time in microseconds.
     pub micros: u64,
+}
+
+impl DecisionEntry {
+    /// Why the host did not carry it out, in a sentence; none: it did, or a later version of the gateway knows why.
+    #[must_use]
+    pub fn overruled_because(&self) -> Option<String> {
+        let name = self.overruled.as_deref()?;
+        let bound = Overruled::from_name(name).map(|overruled| overruled.to_string());
+        bound.or_else(|| PolicyFailure::meaning(name).map(str::to_owned))
+    }
 }
 
 /// Which policy decided.

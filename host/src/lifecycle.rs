@@ -10,6 +10,7 @@ mod shelf;
 mod simulated;
 mod stored;
 mod supervision;
+mod trials;
 mod view;
 mod watched;
 
@@ -27,6 +28,7 @@ pub use view::{CandidateStatus, DeploymentStatus, History};
 
 use self::intake::{Admitted, Intake};
 use self::shelf::Shelf;
+use self::trials::KeptTrials;
 use crate::catalog::{self, Catalog};
 use crate::config::{Budget, Config, Name};
 use crate::gateway::{Gateway, KeyRing, RouteState, State, now_ms};
@@ -44,6 +46,7 @@ pub struct Lifecycle {
     data_dir: PathBuf,
     config_file: Option<PathBuf>,
     webhooks: Webhooks,
+    trials: KeptTrials,
     /// Held for the whole of a change. Simulated providers keep running from one config to the next.
     simulated: Mutex<BTreeMap<Name, SimProvider>>,
     /// The last file of a route that was not admitted, so that it is not tried again and again.
@@ -67,7 +70,7 @@ impl Lifecycle {
     /// Starts with nothing published. `config_file` is what a reload reads.
     ///
     /// # Errors
-    /// When the deployments in the data folder cannot be opened.
+    /// When the deployments or the trials in the data folder cannot be opened.
     pub fn open(
         gateway: Arc<Gateway>,
         engine: Engine,
@@ -75,7 +78,7 @@ impl Lifecycle {
         config_file: Option<PathBuf>,
         webhooks: Webhooks,
     ) -> Result<Self, StoreError> {
-        let shelf = Shelf::open(&data_dir)?;
+        let (shelf, trials) = (Shelf::open(&data_dir)?, KeptTrials::open(&data_dir)?);
         Ok(Self {
             gateway,
             intake: Intake::new(engine, shelf.clone()),
@@ -83,6 +86,7 @@ impl Lifecycle {
             data_dir,
             config_file,
             webhooks,
+            trials,
             simulated: Mutex::default(),
             refused: std::sync::Mutex::default(),
         })
@@ -184,7 +188,9 @@ impl Lifecycle {
                 && key == candidate.module.key()
         };
         if !route.trial.load_full().is_some_and(goes_on) {
-            route.trial.store(Some(Arc::new(candidate.begin(&route.policy))));
+            let trial = candidate.begin(&route.policy);
+            self.trials.resume(&route.setting.name, &trial);
+            route.trial.store(Some(Arc::new(trial)));
         }
     }
 

@@ -13,6 +13,7 @@ mod tests;
 mod translate;
 
 pub use compare::Change;
+pub(crate) use prepare::Engines;
 pub use report::{
     Attempts, Bucket, Compared, Cost, Difference, Example, Fuel, Groups, Mode, Report, Row, Transition, Verdicts,
 };

@@ -19,6 +19,7 @@ use crate::config::Name;
 use crate::deferral::{Deferrable, webhook};
 use crate::dialect::openai::chunk::MAX_CHOICES;
 use crate::dialect::openai::request::ChatRequest;
+use crate::disclosure::Disclosure;
 use crate::downstream::{Sink, with_heartbeat};
 use crate::error::ApiError;
 use crate::estimate::estimates;
@@ -30,7 +31,7 @@ use crate::ledger::Ending;
 use crate::limits::{Exceeded, Pass};
 use crate::session::{Scope, Sitting};
 use crate::stream::Tally;
-use crate::{headers, idempotency, record};
+use crate::{disclosure, headers, idempotency, record};
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
@@ -119,7 +120,7 @@ async fn turn_away(
 ) -> (Ending, u16) {
     let error = limited.to_api_error();
     let head = headers::of_limited(&error, &arrival.id.text, &asked.route.setting.name, limited.standing);
-    sink.answer(head, error.body());
+    disclosure::refuse(arrival, asked, sink, head, error.body());
     asked.route.metrics.ended(Ending::Rejected);
     record::hand_over(gateway, record::refused(arrival, asked, &error)).await;
     (Ending::Rejected, error.status.as_u16())
@@ -195,6 +196,8 @@ pub struct Asked {
     pub webhook: Option<Name>,
     /// Whether it is a run of its own, whose answer several may be given.
     pub is_run: bool,
+    /// That its caller wants to know how it was decided, and may.
+    pub disclosure: Option<Box<Disclosure>>,
 }
 
 type Refusal = (ApiError, Option<Arc<Caller>>);
@@ -217,7 +220,8 @@ where
     }
     let (route, requested_target) = find_route(&state, &caller, &head.headers, &chat).map_err(known)?;
     let webhook = webhook::named(&caller, &head.headers).map_err(known)?;
-    Ok(Asked { caller, headers: head.headers, body, chat, route, requested_target, webhook, is_run: false })
+    let disclosure = disclosure::asked(&caller, &head.headers).map_err(known)?;
+    Ok(Asked { caller, headers: head.headers, body, chat, route, requested_target, webhook, is_run: false, disclosure })
 }
 
 /// An exchange that can be decided about.
@@ -228,7 +232,7 @@ pub(crate) fn exchange(
     pass: Pass,
     cached: Option<Lookup>,
 ) -> Exchange {
-    let Asked { caller, headers, body, mut chat, route, requested_target, webhook, is_run } = asked;
+    let Asked { caller, headers, body, mut chat, route, requested_target, webhook, is_run, disclosure } = asked;
     let unknown_price = Arc::clone(&gateway.state.load().config.prices.unknown);
     let headers = &headers;
     let class = class_of(&route, &caller, headers, &chat);
@@ -277,6 +281,7 @@ pub(crate) fn exchange(
         pass,
         cached,
         is_run,
+        disclosure,
         deferrable,
         job: None,
     }

@@ -287,6 +287,7 @@ impl Running {
         }
         self.gateway.runs.close();
         self.last_requests().await;
+        self.lifecycle.keep_trials().await;
         let (ledger, journal, gateway) = (self.ledger, self.journal, Arc::clone(&self.gateway));
         let answers = Arc::clone(&gateway.answers);
         // Writes what is queued and joins the writer's thread; a disk that fails is given a few seconds.

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use serde_json::Map;
 use tokio::time::Instant;
 
 use crate::attempt::{Asked, Got, attempt};
@@ -19,7 +20,7 @@ use crate::ledger::Ending;
 use crate::metering::{Slices, Watch, first_slice};
 use crate::outcome::{Failure, Kind, Phase};
 use crate::stream::{Interruption, Relayed, Tally, Uncommitted};
-use crate::{headers, refusal};
+use crate::{disclosure, headers, refusal};
 
 /// With less time than this no call is begun.
 const LEAST_TIME: Duration = Duration::from_millis(2);
@@ -204,7 +205,7 @@ fn give_whole(
     tally: &Tally,
 ) -> Ended {
     exchange.book_served(plan.target, started, tally);
-    sink.answer(headers::of_answer(exchange, plan), body);
+    disclosure::answer(exchange, sink, headers::of_answer(exchange, plan), body);
     served(plan)
 }
 
@@ -218,15 +219,16 @@ async fn give_stream(
     // Where the head is out already, its headers could not tell who serves; then the last chunk does.
     let tells_late = sink.is_head_given();
     if !tells_late {
-        sink.head(headers::of_stream(exchange, plan));
+        sink.head(disclosure::head(exchange, plan.target, headers::of_stream(exchange, plan)));
     }
+    let keeps_tail = tells_late || disclosure::is_at_end(exchange);
     let mut watch = Watch::new(exchange, plan, started, slices);
-    let relayed = stream.commit(tells_late).relay(sink, &mut watch).await;
+    let relayed = stream.commit(keeps_tail).relay(sink, &mut watch).await;
     let tally = &relayed.tally;
     match &relayed.interruption {
         None => {
             exchange.book_served(plan.target, started, tally);
-            let gone = tells_late && tell_facts(exchange, plan, sink, &relayed.tail).await.is_err();
+            let gone = keeps_tail && tell_facts(exchange, plan, tells_late, sink, &relayed.tail).await.is_err();
             let ending = if gone { Ending::Abandoned } else { Ending::Served };
             Step::Ended(Ended { ending, ..served(plan) })
         }
@@ -251,14 +253,17 @@ async fn give_stream(
     }
 }
 
-/// Gives the events that end the stream, with what its headers could not tell.
+/// Gives the events that end the stream, with what its headers could not tell, and what the caller asked for.
 async fn tell_facts(
     exchange: &Exchange,
     plan: &SendPlan,
+    tells_late: bool,
     sink: &Sink,
     tail: &[Bytes],
 ) -> Result<(), crate::downstream::CallerGone> {
-    sink.chunk(with_facts(tail, &headers::facts(exchange, plan))).await
+    let mut facts = if tells_late { headers::facts(exchange, plan) } else { Map::new() };
+    disclosure::add(exchange, Some(plan.target), &mut facts);
+    sink.chunk(if facts.is_empty() { tail.concat().into() } else { with_facts(tail, &facts) }).await
 }
 
 fn book_broken(exchange: &mut Exchange, plan: &SendPlan, started: Instant, relayed: Relayed) {

@@ -1,6 +1,6 @@
-//! What outlives the process: the ledger of requests, the keys, budgets, events and deployed policies, answers that are given again,
-//! and the requests that wait, in SQLite files of one folder, and the journal beside them. SQL is here and nowhere else. Who may
-//! use a key is `authenticate.rs`; what a record says is `ledger.rs`.
+//! What outlives the process: the ledger of requests, the keys, budgets, events, deployed policies and their trials, answers that
+//! are given again, and the requests that wait, in SQLite files of one folder, and the journal beside them. SQL is here and nowhere
+//! else. Who may use a key is `authenticate.rs`; what a record says is `ledger.rs`.
 //!
 //! # What a crash can cost
 //!
@@ -25,6 +25,7 @@ mod reader;
 mod rows;
 mod schema;
 mod statement;
+mod trials;
 mod usage;
 mod writer;
 
@@ -41,6 +42,7 @@ pub use journal::{Intent, Journal, JournalHandle, Mark, SYNC_EVERY, Unwritable};
 pub use keys::{KeyRecord, Keys, KeysError, NewKey};
 pub use reader::{Found, Reader};
 pub use statement::{Adjustment, Billed, Statements};
+pub use trials::{KeptTrial, Trials};
 pub use usage::{By, Usage, UsageRow};
 pub use writer::{Ledger, LedgerHandle, Marks, QUEUE};
 

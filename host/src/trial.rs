@@ -11,13 +11,15 @@ mod verdict;
 
 use std::sync::Arc;
 
-pub use comparison::{Comparison, Side};
+use serde::{Deserialize, Serialize};
+
+pub use comparison::{Comparison, Side, WindowProgress};
 pub use counts::{Counted, Counts, DecisionEnd};
 pub use differences::{Difference, Kind, Seen};
 pub use shadow::{Question, Shadow, Shadows, question};
 pub use verdict::{Finding, Scope, Verdict};
 
-use crate::policy::Generation;
+use crate::policy::{Digest, Generation};
 use crate::store::deployments::Stage;
 
 /// A candidate on trial.
@@ -30,6 +32,30 @@ pub struct Trial {
     salt: u64,
     comparison: Comparison,
     shadow: Option<Shadow>,
+}
+
+/// Tells a trial from every other one of its route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Identity {
+    /// The number of the version.
+    pub version: u64,
+    /// How it is tried.
+    pub stage: Stage,
+    /// The digest of its component and set-up.
+    pub key: Digest,
+}
+
+/// How far a trial has come, to be gone on with by another process. Its size is bounded, as that of what is seen of a shadow.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    /// What the candidate did.
+    pub candidate: Counted,
+    /// What the active version did.
+    pub active: Counted,
+    /// The present window.
+    pub window: WindowProgress,
+    /// What was seen of a shadow.
+    pub seen: Option<Seen>,
 }
 
 /// A request's part in a trial.
@@ -92,6 +118,28 @@ impl Trial {
     #[must_use]
     pub fn differences(&self) -> Option<Seen> {
         self.shadow.as_ref().map(Shadow::seen)
+    }
+
+    /// What tells it from every other one of its route.
+    #[must_use]
+    pub fn identity(&self) -> Identity {
+        Identity { version: self.version, stage: self.stage, key: *self.generation.module().key() }
+    }
+
+    /// How far it has come.
+    #[must_use]
+    pub fn progress(&self) -> Progress {
+        let (candidate, active, window) = self.comparison.progress();
+        Progress { candidate, active, window, seen: self.differences() }
+    }
+
+    /// Goes on from there, before any request takes part in it.
+    pub fn resume(&self, progress: Progress) {
+        let Progress { candidate, active, window, seen } = progress;
+        self.comparison.resume(candidate, active, window);
+        if let (Some(shadow), Some(seen)) = (&self.shadow, seen) {
+            shadow.resume(seen);
+        }
     }
 
     /// Whose the requests are that this number stands for: of a session, or else of the one request. The same number gets the

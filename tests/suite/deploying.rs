@@ -256,6 +256,80 @@ async fn a_trial_its_history_and_a_quarantine_survive_a_restart() {
     upstream.finish().await;
 }
 
+/// What a route's shadow has seen, as soon as it has compared so many decisions.
+async fn compared(gateway: &Gateway, count: u64) -> Value {
+    let seen = async || get(gateway, "/differences").await;
+    let sum = |seen: &Value| seen["same"].as_u64().unwrap_or(0) + seen["different"].as_u64().unwrap_or(0);
+    gateway.until(|| async { sum(&seen().await) == count }).await;
+    seen().await
+}
+
+#[tokio::test]
+async fn a_shadow_goes_on_after_a_restart_with_all_that_it_has_seen() {
+    let upstream = Upstream::start().await;
+    let gateway = started(&upstream).await;
+    put(&gateway, "stage=shadow", guests::component("good")).await;
+    for _ in 0..5 {
+        gateway.client().chat("r", "hi").await;
+    }
+    let before = compared(&gateway, 5).await;
+    let counted = get(&gateway, "").await["candidate"].clone();
+    let gateway = Gateway::start_in(gateway.stop().await, &config(&upstream)).await;
+    assert_eq!(get(&gateway, "/differences").await, before);
+    assert_eq!(get(&gateway, "").await["candidate"], counted);
+    gateway.client().chat("r", "hi").await;
+    let after = compared(&gateway, 6).await;
+    assert_eq!((&after["kinds"][0]["count"], after["latest"].as_array().unwrap().len()), (&json!(6), 6), "{after:#}");
+    let (diff, _) = policy(&gateway, &["diff"]).await;
+    assert!(diff.contains("send a") && diff.contains("send c"), "{diff}");
+    upstream.finish().await;
+}
+
+#[tokio::test]
+async fn a_canary_is_judged_by_what_it_did_before_a_restart_and_after_it() {
+    let upstream = Upstream::start().await;
+    let gateway = started(&upstream).await;
+    put(&gateway, "stage=canary&share=50%25", guests::component("good")).await;
+    let requests = async |gateway: &Gateway| {
+        let candidate = get(gateway, "").await["candidate"].clone();
+        let count = |side: &str| candidate[side]["requests"].as_u64().unwrap_or(0);
+        (count("candidate"), count("active"), candidate["result"]["verdict"].clone())
+    };
+    for _ in 0..30 {
+        gateway.client().chat("r", "hi").await;
+    }
+    let (candidate, active, verdict) = requests(&gateway).await;
+    assert_eq!((candidate + active, verdict), (30, json!("inconclusive")), "20 of each side are wanted");
+    let gateway = Gateway::start_in(gateway.stop().await, &config(&upstream)).await;
+    assert_eq!(requests(&gateway).await, (candidate, active, json!("inconclusive")));
+    for _ in 0..30 {
+        gateway.client().chat("r", "hi").await;
+    }
+    gateway.until(|| async { requests(&gateway).await.2 == "not-worse" }).await;
+    upstream.finish().await;
+}
+
+#[tokio::test]
+async fn what_a_trial_has_counted_is_kept_while_it_goes_on_and_is_never_another_trials() {
+    let upstream = Upstream::start().await;
+    let gateway = started(&upstream).await;
+    let kept = || {
+        let trials = fingerpost::store::Trials::open(&gateway.dir().join("data")).and_then(|store| store.load());
+        trials.expect("they can be read")
+    };
+    put(&gateway, "stage=shadow", guests::component("good")).await;
+    gateway.client().chat("r", "hi").await;
+    // Nobody stops the gateway for it, as nobody would ask a process that is killed.
+    gateway.until(|| async { kept().first().is_some_and(|kept| kept.progress.candidate.decisions == 1) }).await;
+    put(&gateway, "stage=shadow", guests::labelled("good", "next")).await;
+    assert_eq!(get(&gateway, "/differences").await["different"], 0);
+    gateway.until(|| async { kept().first().is_some_and(|kept| kept.identity.version == 3) }).await;
+    assert_eq!(kept()[0].progress.candidate.decisions, 0);
+    post(&gateway, "rollback").await;
+    gateway.until(|| async { kept().is_empty() }).await;
+    upstream.finish().await;
+}
+
 #[tokio::test]
 async fn going_back_leads_through_what_was_active_and_ends_at_the_first() {
     let upstream = Upstream::start().await;

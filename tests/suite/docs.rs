@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use fingerpost::decision::Overruled;
 use fingerpost::outcome::{Failure, Kind, Phase};
 
 fn read(name: &str) -> String {
@@ -58,6 +59,7 @@ fn every_reason_to_overrule_an_answer_is_in_the_table() {
     let names: Vec<_> = source.split("=> \"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
     assert!(names.contains(&"out-of-boundary") && names.len() >= 20, "{names:?}");
     for name in names {
+        assert!(Overruled::from_name(name).is_some(), "`Overruled::ALL` lacks {name}");
         assert!(table.contains(&format!("\n| `{name}` | ")), "{name}");
     }
 }

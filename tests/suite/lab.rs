@@ -213,6 +213,53 @@ fn a_budget_that_is_exceeded_fails_the_bench() {
     assert!(shown(&over).contains("more than the budget of 10"), "{}", shown(&over));
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn recorded_decisions_are_measured_in_groups_of_what_is_alike_and_the_budget_holds() {
+    let dir = tempfile::tempdir().expect("a folder can be made");
+    let mut recorder = support::decisions::Recorder::start(dir.path(), 5, "").await;
+    recorder.decide(60).await;
+    recorder.log.close();
+    let bench = |words: &[&str]| {
+        let mut command = Command::new(program());
+        command.args(["policy", "bench", "--builtin", "tiered", "--rounds", "30", "--recorded"]).args(words);
+        command.arg("--data-dir").arg(dir.path()).env("XDG_CACHE_HOME", workspace().join("target/lab-cache"));
+        command.output().expect("the program runs")
+    };
+    let json = |words: &[&str]| -> serde_json::Value {
+        let output = bench(&[words, &["--json"]].concat());
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", shown(&output)))
+    };
+    let measured = json(&["--route", "tiered", "--against", "builtin:tiered"]);
+    let figures = measured["figures"].as_array().expect("a list");
+    let count = figures.iter().filter_map(|one| one["decisions"].as_u64()).sum::<u64>();
+    let named =
+        |start: &str| figures.iter().any(|one| one["name"].as_str().is_some_and(|name| name.starts_with(start)));
+    assert_eq!(count, 60, "{measured:#}");
+    assert!(named("route of tiered, ") && named("fallback of tiered, ") && figures.len() > 4, "{measured:#}");
+    for (one, other) in figures.iter().zip(measured["against"].as_array().expect("a list")) {
+        assert!(one["p99_ns"].as_u64() >= one["p50_ns"].as_u64() && one["memory"].as_u64() > Some(0), "{one:#}");
+        assert_eq!(
+            (&one["name"], &one["fuel"]),
+            (&other["name"], &other["fuel"]),
+            "the same version needs the same fuel"
+        );
+    }
+    let latest = json(&["--route", "tiered", "--limit", "7"]);
+    let latest = latest["figures"].as_array().expect("a list").iter().filter_map(|one| one["decisions"].as_u64());
+    assert_eq!(latest.sum::<u64>(), 7);
+    let over = bench(&["--route", "tiered", "--max-fuel", "10"]);
+    assert_eq!(over.status.code(), Some(1), "{}", shown(&over));
+    assert!(shown(&over).contains("of tiered, ") && shown(&over).contains("more than the budget of 10"));
+    let none = bench(&["--since", "2100-01-01"]);
+    assert!(none.status.code() == Some(2) && shown(&none).contains("no recorded decision"), "{}", shown(&none));
+}
+
+#[test]
+fn a_choice_of_recorded_decisions_wants_recorded_ones() {
+    let output = Command::new(program()).args(["policy", "bench", "--route", "r"]).output().expect("the program runs");
+    assert!(output.status.code() == Some(2) && shown(&output).contains("--recorded"), "{}", shown(&output));
+}
+
 #[test]
 fn a_name_that_is_taken_or_no_name_is_refused() {
     made();

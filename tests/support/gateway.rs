@@ -351,6 +351,7 @@ impl Gateway {
             default_route: None,
             routes: None,
             may_name_targets: false,
+            may_explain: false,
         };
         self.keys().create(&new).expect("the key can be made").1.expose().to_owned()
     }

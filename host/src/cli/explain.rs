@@ -1,5 +1,7 @@
-//! `fingerpost explain`: the life of one request as a timeline, or its whole record as JSON. What policies, callers and
+//! `fingerpost explain`: the life of one request as a timeline, or all that is known of it as JSON. What policies, callers and
 //! providers wrote is shown so that it cannot steer the terminal.
+
+mod timeline;
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -8,10 +10,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use jiff::Timestamp;
 
-use crate::ledger::{CostState, DecisionEntry, Ending, Entry, Place, Record, TierChange};
-use crate::money::NanoUsd;
-use crate::price::ServiceTier;
-use crate::store::{Found, Reader, StoreError};
+use crate::explain::{Answer, find};
+use crate::store::{Reader, StoreError};
 
 /// The most of one text that a timeline shows, in bytes; JSON has all of it.
 const SHOWN: usize = 600;
@@ -21,7 +21,7 @@ const SHOWN: usize = 600;
 pub struct ExplainArgs {
     /// The request's id, as in `x-fingerpost-request-id`, or its beginning where that is unique
     request_id: String,
-    /// The whole record as JSON
+    /// The whole record as JSON, with the facts of its decisions in short: what the admin side answers
     #[arg(long)]
     json: bool,
 }
@@ -65,266 +65,16 @@ pub enum ExplainError {
 pub fn run(args: ExplainArgs, data_dir: &Path, out: &mut dyn Write) -> Result<(), ExplainError> {
     let reader = Reader::open(data_dir)?;
     let id = args.request_id;
-    match reader.record(&id)? {
-        Found::One(record) if args.json => Ok(writeln!(out, "{}", plain_json(&serde_json::to_value(&record)?))?),
-        Found::One(record) => Ok(out.write_all(timeline(&record).as_bytes())?),
-        Found::Several(such_as) => Err(ExplainError::Several { id, such_as }),
-        Found::Nothing => {
+    match find(&reader, data_dir, &id)? {
+        Answer::One(explained) if args.json => Ok(writeln!(out, "{}", plain_json(&serde_json::to_value(&explained)?))?),
+        Answer::One(explained) => Ok(out.write_all(timeline::tell(&explained).as_bytes())?),
+        Answer::Several(such_as) => Err(ExplainError::Several { id, such_as }),
+        Answer::Nothing => {
             let latest = reader.recent(1)?;
             let example = latest.first().map_or("req_0199c0ffee421a2b3c4d5e6f7081", |record| &record.request_id);
             Err(ExplainError::Unknown { id, path: reader.path().to_owned(), example: visible(example) })
         }
     }
-}
-
-/// The record as people read it.
-fn timeline(record: &Record) -> String {
-    let mut text = Timeline(String::new());
-    text.line(&format!("request {}: {}", visible(&record.request_id), headline(record)));
-    text.line("");
-    about(&mut text, record);
-    text.line("");
-    for event in events(record) {
-        match event {
-            Event::Decision(decision) => tell_decision(&mut text, decision),
-            Event::Attempt(entry, served) => tell_attempt(&mut text, entry, served),
-        }
-    }
-    text.at(record.latency_ms, &format!("end         {}", headline(record)));
-    text.line("");
-    text.fact("tokens", &format!("{} in, {} out", record.input_tokens, record.output_tokens));
-    text.fact("cost", &cost(record));
-    if !record.decisions.is_empty() {
-        text.fact("replay", &format!("fingerpost replay --request {}", visible(&record.request_id)));
-    }
-    text.0
-}
-
-/// How it ended, in a few words.
-fn headline(record: &Record) -> String {
-    let ending = match (record.ending, &record.serving) {
-        (Ending::Served, Some(place)) => format!("served by {}", visible(&place.target)),
-        (Ending::Served, None) if record.replayed_from.is_some() => "served again".to_owned(),
-        (Ending::Served, None) => match &record.answered {
-            Some(what) => format!("served without a model ({})", visible(what)),
-            None => Ending::Served.as_str().to_owned(),
-        },
-        (Ending::Broken, _) => "broken off after a part had reached the caller".to_owned(),
-        (Ending::Abandoned, _) => "abandoned by the caller".to_owned(),
-        (Ending::Deferred, _) => "put off".to_owned(),
-        (Ending::Lost, _) => "lost with the gateway's process: it may have been billed".to_owned(),
-        (ending, _) => ending.as_str().to_owned(),
-    };
-    let status = if record.status == 0 { "no status".to_owned() } else { format!("status {}", record.status) };
-    format!("{ending}, {status}, {}", duration(record.latency_ms))
-}
-
-/// What does not change while a request lives.
-fn about(text: &mut Timeline, record: &Record) {
-    text.fact("received", &instant(record.received_at));
-    text.fact("who", &who(record));
-    let streaming = if record.streaming { ", streamed" } else { "" };
-    let asked = visible(&record.requested_model);
-    text.fact(
-        "route",
-        &format!("{}, class {}{streaming}, asked for \"{asked}\"", visible(&record.route), record.class.as_str()),
-    );
-    match &record.policy {
-        Some(policy) => text.fact("policy", &format!("{} {}", visible(&policy.name), visible(&policy.digest))),
-        None => text.fact("policy", "none decided"),
-    }
-    text.fact("intended", &record.intended.as_ref().map_or_else(|| "nothing".to_owned(), place));
-    let serving = record.serving.as_ref().map_or_else(|| "nothing".to_owned(), place);
-    text.fact(
-        "serving",
-        &match record.tier_change {
-            TierChange::None => serving,
-            change => format!("{serving}, {} of tier", change.as_str()),
-        },
-    );
-    if let Some(reason) = &record.fallback_reason {
-        text.fact("because of", &visible(reason));
-    }
-    if let Some(degraded) = &record.degraded {
-        text.fact("degraded", &visible(degraded));
-    }
-    if let Some(source) = &record.replayed_from {
-        text.fact("replayed", &format!("the answer of {}, at no cost", visible(source)));
-    }
-    if let Some(what) = &record.answered {
-        text.fact("answered", &format!("without a model, at no cost: {}", visible(what)));
-    }
-    if let Some(job) = &record.job {
-        let how = if record.ending == Ending::Deferred { "put into a queue" } else { "a try" };
-        text.fact("job", &format!("{}, {how}", visible(job)));
-    }
-    if let Some(left) = &record.session_moved_from {
-        text.fact("session", &format!("moved here from {} for good", visible(left)));
-    }
-    if let Some(ms) = record.latency_before_fallback_ms {
-        text.fact("fallback", &format!("after {}, the first failure", duration(ms)));
-    }
-    if let Some(ms) = record.first_token_ms {
-        text.fact("first token", &format!("after {}", duration(ms)));
-    }
-}
-
-fn who(record: &Record) -> String {
-    let who = &record.who;
-    let always = [("tenant", Some(&*who.tenant)), ("key", Some(&*who.key))];
-    let said = [
-        ("user", who.user.as_deref()),
-        ("application", who.application.as_deref()),
-        ("feature", who.feature.as_deref()),
-        ("workflow", who.workflow.as_deref()),
-        ("session", who.session.as_deref()),
-    ];
-    let parts = always.into_iter().chain(said).filter_map(|(name, value)| Some(format!("{name} {}", visible(value?))));
-    parts.collect::<Vec<_>>().join(", ")
-}
-
-fn place(place: &Place) -> String {
-    format!("{} ({}, {})", visible(&place.target), visible(&place.provider), visible(&place.model))
-}
-
-enum Event<'a> {
-    Decision(&'a DecisionEntry),
-    Attempt(&'a Entry, bool),
-}
-
-/// Decisions and attempts as they came. Within a millisecond, decision 0 comes before attempt 1, that before decision 1
-/// and so on.
-fn events(record: &Record) -> Vec<Event<'_>> {
-    let decisions = record
-        .decisions
-        .iter()
-        .map(|decision| ((decision.at_ms, u64::from(decision.index) * 2), Event::Decision(decision)));
-    let serving = record.serving_attempt();
-    let attempts = record.attempts.iter().enumerate().map(|(at, entry)| {
-        let order = (u64::from(entry.number) * 2).saturating_sub(1);
-        ((entry.started_ms, order), Event::Attempt(entry, serving == Some(at)))
-    });
-    let mut events: Vec<_> = decisions.chain(attempts).collect();
-    events.sort_by_key(|(order, _)| *order);
-    events.into_iter().map(|(_, event)| event).collect()
-}
-
-fn tell_decision(text: &mut Timeline, decision: &DecisionEntry) {
-    let what = if decision.decision.is_empty() { "no answer".to_owned() } else { visible(&decision.decision) };
-    let target = decision.target.as_deref().map_or_else(String::new, |target| format!(" {}", visible(target)));
-    text.at(decision.at_ms, &format!("decision {}  {what}{target}", decision.index));
-    if !decision.rule.is_empty() || !decision.reason.is_empty() {
-        text.more(&format!("rule {}: {}", visible(&decision.rule), visible(&decision.reason)));
-    }
-    for (target, why) in &decision.considered {
-        text.more(&format!("considered {}: {}", visible(target), visible(why)));
-    }
-    for (name, value) in &decision.notes {
-        text.more(&format!("note {}: {}", visible(name), visible(value)));
-    }
-    if let Some(why) = &decision.overruled {
-        text.more(&format!("OVERRULED by the host: {}", visible(why)));
-    }
-    text.more(&format!("{} fuel, {} us", decision.fuel, decision.micros));
-}
-
-fn tell_attempt(text: &mut Timeline, entry: &Entry, served: bool) {
-    text.at(entry.started_ms, &format!("attempt {}   {}", entry.number, place(&entry.place)));
-    let mut outcome = format!("{} after {}", visible(&entry.outcome), duration(entry.duration_ms));
-    // Writing to a string cannot fail.
-    if let Some(ms) = entry.first_token_ms {
-        let _ = write!(outcome, ", first token after {}", duration(ms));
-    }
-    if let Some(status) = entry.status {
-        let _ = write!(outcome, ", status {status}");
-    }
-    if let Some(code) = &entry.code {
-        let _ = write!(outcome, ", code {}", visible(code));
-    }
-    if let Some(fault) = &entry.fault {
-        let _ = write!(outcome, ", fault: {}", visible(fault));
-    }
-    text.more(&outcome);
-    if let Some(detail) = &entry.detail {
-        text.more(&format!("the provider said: {}", visible(detail)));
-    }
-    let spend = if served || entry.cost == NanoUsd::ZERO { "" } else { ", retry spend" };
-    let cost = format!("{} US dollars, {}{spend}", entry.cost, sureness(entry.cost_state));
-    text.more(&format!("{} tokens in, {} out{}, {cost}", entry.input_tokens, entry.output_tokens, parts(entry)));
-    if let Some(version) = &entry.price_version {
-        let tier = if entry.service_tier == ServiceTier::Standard { "" } else { entry.service_tier.as_str() };
-        let tier = if tier.is_empty() { String::new() } else { format!(", {tier} tier") };
-        text.more(&format!("price {}{tier}, charged {} US dollars", visible(version), entry.charge));
-    }
-    if entry.exposure > NanoUsd::ZERO {
-        text.more(&format!("{} US dollars more may have been billed", entry.exposure));
-    }
-}
-
-/// The kinds of tokens that are among the totals.
-fn parts(entry: &Entry) -> String {
-    let parts = &entry.parts;
-    let named = [
-        (parts.cached_input, "cached"),
-        (parts.cache_write, "put into the cache"),
-        (parts.audio_input, "audio in"),
-        (parts.reasoning, "reasoning"),
-        (parts.audio_output, "audio out"),
-        (entry.images.into(), "images"),
-    ];
-    let named: Vec<_> =
-        named.iter().filter(|(count, _)| *count > 0).map(|(count, name)| format!("{count} {name}")).collect();
-    if named.is_empty() { String::new() } else { format!(" ({})", named.join(", ")) }
-}
-
-const fn sureness(state: CostState) -> &'static str {
-    match state {
-        CostState::Confirmed => "confirmed by the provider's usage",
-        CostState::Estimated => "estimated",
-        CostState::Exposure => "perhaps billed, not counted",
-        CostState::Unknown => "cost unknown: the target has no price",
-        CostState::Nothing => "nothing was sent",
-    }
-}
-
-fn cost(record: &Record) -> String {
-    let mut text = format!("{} US dollars", record.cost);
-    if record.retry_cost > NanoUsd::ZERO {
-        let _ = write!(text, ", {} of it for attempts that did not serve", record.retry_cost);
-    }
-    if record.charge != record.cost {
-        let _ = write!(text, "; charged {}", record.charge);
-    }
-    if !record.cost_known {
-        text.push_str("; the cost of some attempts is not known");
-    }
-    text
-}
-
-/// The lines so far.
-struct Timeline(String);
-
-impl Timeline {
-    fn line(&mut self, text: &str) {
-        self.0.push_str(text);
-        self.0.push('\n');
-    }
-
-    fn fact(&mut self, name: &str, value: &str) {
-        self.line(&format!("  {name:<12}{value}"));
-    }
-
-    fn at(&mut self, ms: u64, what: &str) {
-        self.line(&format!("{:>10}  {what}", duration(ms)));
-    }
-
-    fn more(&mut self, text: &str) {
-        self.line(&format!("{:24}{text}", ""));
-    }
-}
-
-fn duration(ms: u64) -> String {
-    if ms < 10_000 { format!("{ms} ms") } else { format!("{}.{} s", ms / 1000, ms % 1000 / 100) }
 }
 
 /// An instant in UTC.

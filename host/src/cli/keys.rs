@@ -50,6 +50,9 @@ struct CreateArgs {
     /// Let it name a target in place of a route
     #[arg(long)]
     may_name_targets: bool,
+    /// Let it ask how its requests were decided, with the header `x-fingerpost-explain`
+    #[arg(long)]
+    may_explain: bool,
 }
 
 /// `fingerpost keys` failed.
@@ -107,6 +110,7 @@ fn create(keys: &mut Keys, args: CreateArgs, out: &mut dyn Write) -> Result<(), 
         default_route: args.default_route.map(Name::from),
         routes: Some(routes).filter(|routes| !routes.is_empty()),
         may_name_targets: args.may_name_targets,
+        may_explain: args.may_explain,
     })?;
     writeln!(out, "The key {} of tenant {}. Only its hash is kept, so note it now:\n", key.name, key.tenant)?;
     Ok(writeln!(out, "  {}", secret.expose())?)
@@ -115,7 +119,7 @@ fn create(keys: &mut Keys, args: CreateArgs, out: &mut dyn Write) -> Result<(), 
 fn table(keys: &[KeyRecord]) -> Table {
     let mut table = Table::new();
     table.load_preset(comfy_table::presets::NOTHING);
-    table.set_header(["name", "tenant", "routes", "default", "targets", "created", "revoked"]);
+    table.set_header(["name", "tenant", "routes", "default", "targets", "explain", "created", "revoked"]);
     for key in keys {
         table.add_row([
             visible(&key.name),
@@ -123,6 +127,7 @@ fn table(keys: &[KeyRecord]) -> Table {
             key.routes.as_ref().map_or_else(|| "all".to_owned(), |routes| visible(&routes.join(", "))),
             key.default_route.as_deref().map_or_else(|| "-".to_owned(), visible),
             if key.may_name_targets { "yes" } else { "no" }.to_owned(),
+            if key.may_explain { "yes" } else { "no" }.to_owned(),
             instant(key.created_at),
             key.revoked_at.map_or_else(|| "-".to_owned(), instant),
         ]);
@@ -137,6 +142,7 @@ fn as_json(key: &KeyRecord) -> serde_json::Value {
         "routes": key.routes,
         "default_route": key.default_route,
         "may_name_targets": key.may_name_targets,
+        "may_explain": key.may_explain,
         "created_at": key.created_at,
         "revoked_at": key.revoked_at,
     })
@@ -169,6 +175,16 @@ mod tests {
         assert!(listed.contains("web") && listed.contains("a, b") && !listed.contains(secret));
         typed(dir.path(), &["revoke", "web"]).unwrap();
         assert!(!typed(dir.path(), &["list", "--json"]).unwrap().contains("\"revoked_at\": null"));
+    }
+
+    #[test]
+    fn a_key_may_explain_only_where_that_was_typed() {
+        let dir = tempfile::tempdir().unwrap();
+        typed(dir.path(), &["create", "plain", "--tenant", "acme"]).unwrap();
+        typed(dir.path(), &["create", "curious", "--tenant", "acme", "--may-explain"]).unwrap();
+        let listed: serde_json::Value = serde_json::from_str(&typed(dir.path(), &["list", "--json"]).unwrap()).unwrap();
+        let may = |at: usize| (listed[at]["name"].as_str(), listed[at]["may_explain"].as_bool());
+        assert_eq!([may(0), may(1)], [(Some("curious"), Some(true)), (Some("plain"), Some(false))]);
     }
 
     #[test]

@@ -49,6 +49,8 @@ pub struct Key {
     pub quota_status: StatusCode,
     /// Whether it may know amounts of its budgets.
     pub show_amounts: bool,
+    /// Whether it may ask how its requests were decided.
+    pub may_explain: bool,
     /// The class of its requests, where it decides that.
     pub class: Option<TrafficClass>,
     /// Attributes that its requests carry (`source = "key"`).

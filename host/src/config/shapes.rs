@@ -107,7 +107,8 @@ shapes! {
     TENANT: ["tenants.NAME"] ["plan", "boundary", "charging", "rate", "time_zone", "webhooks"] "[tenants.acme]";
     KEY: ["keys.NAME"]
         ["tenant", "sha256", "default_route", "routes", "may_name_targets", "class", "bounds", "boundary",
-         "rate", "attributes", "async", "webhook", "webhooks", "quota_status", "show_amounts"]
+         "rate", "attributes", "async", "webhook", "webhooks", "quota_status", "show_amounts",
+         "may_explain"]
         "[keys.acme-web]";
     BOUNDARY: ["tenants.NAME.boundary", "keys.NAME.boundary"]
         ["providers", "regions", "terms"]

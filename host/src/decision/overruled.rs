@@ -55,6 +55,40 @@ pub enum Overruled {
 }
 
 impl Overruled {
+    /// All of them.
+    pub const ALL: [Self; 24] = [
+        Self::UnknownTarget,
+        Self::OutOfBoundary,
+        Self::BelowQualityFloor,
+        Self::DowngradeNotAllowed,
+        Self::UpgradeNotAllowed,
+        Self::CostMultiple,
+        Self::CostCeiling,
+        Self::BelowMinimumOutput,
+        Self::AttemptsExhausted,
+        Self::SameTargetExhausted,
+        Self::NotRetryable,
+        Self::NoOtherTarget,
+        Self::WaitTooLong,
+        Self::AfterCommit,
+        Self::BadStatus,
+        Self::BadToken,
+        Self::ClassNotAllowed,
+        Self::PayerNotAllowed,
+        Self::UnknownAttempt,
+        Self::CannotDefer,
+        Self::DeferredTooLong,
+        Self::NoAnswer,
+        Self::CannotResume,
+        Self::OtherModel,
+    ];
+
+    /// The one of this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|overruled| overruled.as_str() == name)
+    }
+
     /// Its name in the ledger and in metrics.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

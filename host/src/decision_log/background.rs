@@ -39,7 +39,7 @@ pub struct Origin {
 }
 
 /// The limits of a policy on which a decision may depend, being the same on every machine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Limits {
     /// Fuel of one decision.
     pub fuel: u64,

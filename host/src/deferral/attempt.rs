@@ -88,7 +88,9 @@ fn begin(gateway: &Arc<Gateway>, arrival: &Arrival, job: &Job) -> Result<Begun, 
     let headers = headers_of(job);
     let (caller, route, body) = (Arc::clone(&caller), Arc::clone(route), job.request.body.clone());
     let review_target = job.review_target.as_ref().and_then(|id| route.place_of(id));
-    let asked = Asked { caller, headers, body, chat, route, requested_target, webhook: None, is_run: false };
+    // An answer that is kept tells nobody how it came about; the admin side does.
+    let (webhook, is_run, disclosure) = (None, false, None);
+    let asked = Asked { caller, headers, body, chat, route, requested_target, webhook, is_run, disclosure };
     let pass = match request::admit(gateway, &asked) {
         Ok(pass) => pass,
         Err(limited) => {

@@ -16,10 +16,10 @@ use crate::error::ApiError;
 use crate::exchange::Exchange;
 use crate::fallback::Ended;
 use crate::gateway::now_ms;
-use crate::headers;
 use crate::ids::Id;
 use crate::ledger::Ending;
 use crate::store::queue::{JobRequest, NewJob, Next, Put};
+use crate::{disclosure, headers};
 
 /// How often a caller may sensibly ask after a job that waits for long.
 const ASK_AGAIN: Duration = Duration::from_secs(60);
@@ -52,7 +52,7 @@ pub async fn put_off(exchange: &mut Exchange, plan: &DeferPlan, sink: &Sink) -> 
             exchange.job = Some(Arc::clone(&job.request.id));
             exchange.gateway.deferrals.wake();
             let head = headers::of_deferred(exchange, &job.request.id, ask_again(plan));
-            sink.answer(head, Bytes::from(view::of_new(&job).to_string()));
+            disclosure::answer(exchange, sink, head, Bytes::from(view::of_new(&job).to_string()));
             Ok(ended)
         }
     }

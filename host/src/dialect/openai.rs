@@ -7,6 +7,7 @@ pub mod chunk;
 pub mod continuation;
 pub mod delivered;
 pub mod edit;
+pub mod extension;
 pub mod failure;
 pub mod finale;
 pub mod prompt;

@@ -80,10 +80,7 @@ impl Lifecycle {
         let version = self.keep(&route, deploy, &module, signer).await?;
         let number = version.number;
         let generation = if let Some(stage) = stage {
-            let trial = Candidate { version, stage, module, shadow }.begin(&route.policy);
-            let generation = Arc::clone(trial.generation());
-            route.trial.store(Some(Arc::new(trial)));
-            generation
+            self.begin(&route, Candidate { version, stage, module, shadow }).await
         } else {
             let generation = route.policy.generation(version.name, module);
             self.activate(&route, &generation);
@@ -112,9 +109,7 @@ impl Lifecycle {
                 .with(move |store| store.restage(Act { route: &route_name, by: &by, at: now_ms() }, &owned, stage))
                 .await?;
             let module = trial.generation().module().clone();
-            let trial = Candidate { version, stage, module, shadow }.begin(&route.policy);
-            generation = Arc::clone(trial.generation());
-            route.trial.store(Some(Arc::new(trial)));
+            generation = self.begin(&route, Candidate { version, stage, module, shadow }).await;
         } else {
             self.shelf
                 .with(move |store| store.promote(Act { route: &route_name, by: &by, at: now_ms() }, &owned))
@@ -220,6 +215,15 @@ impl Lifecycle {
             .shelf
             .with(move |store| store.deploy(Act { route: &name, by: &by, at: now_ms() }, "deploy", &new, stage));
         Ok(kept.await?)
+    }
+
+    /// Puts a candidate on trial, with nothing counted.
+    async fn begin(&self, route: &RouteState, candidate: Candidate) -> Arc<Generation> {
+        self.trials.forget(route.setting.name.clone()).await;
+        let trial = candidate.begin(&route.policy);
+        let generation = Arc::clone(trial.generation());
+        route.trial.store(Some(Arc::new(trial)));
+        generation
     }
 
     /// Makes a generation the current one, ends the trial, and keeps what it replaces compiled.

@@ -28,6 +28,7 @@ pub async fn supervise(lifecycle: Arc<Lifecycle>, mut stop: watch::Receiver<bool
             _ = stop.wait_for(|stop| *stop) => return,
         }
         lifecycle.look_after_trials().await;
+        lifecycle.keep_trials().await;
     }
 }
 

@@ -97,6 +97,26 @@ impl PolicyFailure {
         }
     }
 
+    /// What a failure means of which only the [`PolicyFailure::kind`] is known.
+    #[must_use]
+    pub fn meaning(kind: &str) -> Option<&'static str> {
+        Some(match kind {
+            "missing" => "the route has no policy",
+            "set-aside" => "the policy failed too often in a row and was set aside",
+            "busy" => "too many decisions were under way",
+            "trap" => "the policy panicked, or did what WebAssembly forbids",
+            "out-of-fuel" => "the policy used more fuel than it may",
+            "out-of-memory" => "the policy used more memory than it may",
+            "wall-clock" => "the policy took too long by the clock",
+            "output-too-large" => "the policy handed over more than it may at once",
+            "stack-overflow" => "the policy used more than its call stack",
+            "bad-answer" => "the policy's answer cannot be read",
+            "pool-refused" => "no sandbox was free",
+            "sandbox" => "the sandbox could not be set up",
+            _ => return None,
+        })
+    }
+
     /// Whether the same facts bring the same failure on any machine. Time-outs, the depth of the native stack and the
     /// state of the gateway do not, and are left out of replay.
     #[must_use]

@@ -7,7 +7,7 @@ use super::translate::Mapping;
 use super::{Against, ReplayError, Setting};
 use crate::config::{Config, EngineLimits};
 use crate::decision_log::{Background, Limits, Log};
-use crate::policy::{Digest, Engine, EngineOptions, Module};
+use crate::policy::{Digest, Engine, EngineError, EngineOptions, Module};
 
 /// A replay is not in a hurry, and a machine that is busy with other things must not decide what comes of it.
 const WALL_CLOCK: Duration = Duration::from_secs(5);
@@ -29,6 +29,32 @@ pub(super) struct Prepared {
     pub(super) same_engine: bool,
 }
 
+/// Engines with the limits of records, each started once.
+#[derive(Debug)]
+pub(crate) struct Engines {
+    options: EngineOptions,
+    started: BTreeMap<Limits, Engine>,
+}
+
+impl Engines {
+    /// None is started yet.
+    pub(crate) fn new(options: EngineOptions) -> Self {
+        Self { options, started: BTreeMap::new() }
+    }
+
+    /// The engine with these limits.
+    ///
+    /// # Errors
+    /// When the machine does not allow it.
+    pub(crate) fn within(&mut self, limits: Limits) -> Result<Engine, EngineError> {
+        if let Some(engine) = self.started.get(&limits) {
+            return Ok(engine.clone());
+        }
+        let engine = Engine::for_replays(&engine_limits(limits), self.options.clone())?;
+        Ok(self.started.entry(limits).or_insert(engine).clone())
+    }
+}
+
 /// Prepares every background.
 pub(super) async fn prepare(
     log: &Log,
@@ -36,17 +62,10 @@ pub(super) async fn prepare(
     against: &Against,
     options: &EngineOptions,
 ) -> Result<BTreeMap<Digest, Prepared>, ReplayError> {
-    let mut engines: BTreeMap<Limits, Engine> = BTreeMap::new();
+    let mut engines = Engines::new(options.clone());
     let mut prepared = BTreeMap::new();
     for (digest, background) in backgrounds {
-        let limits = background.origin.limits;
-        let engine = match engines.get(&limits) {
-            Some(engine) => engine.clone(),
-            None => {
-                let engine = Engine::for_replays(&engine_limits(limits), options.clone())?;
-                engines.entry(limits).or_insert(engine).clone()
-            }
-        };
+        let engine = engines.within(background.origin.limits)?;
         prepared.insert(digest, one(log, background, against, &engine).await?);
     }
     Ok(prepared)

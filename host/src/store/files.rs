@@ -29,6 +29,8 @@ pub(super) enum Kind {
     Events,
     /// Policies that were deployed, and which of them decides.
     Deployments,
+    /// How far trials have come.
+    Trials,
 }
 
 impl Kind {
@@ -42,6 +44,7 @@ impl Kind {
             Self::Budgets => "budgets.sqlite",
             Self::Events => "events.sqlite",
             Self::Deployments => "deployments.sqlite",
+            Self::Trials => "trials.sqlite",
         })
     }
 
@@ -54,16 +57,17 @@ impl Kind {
             Self::Budgets => schema::BUDGETS,
             Self::Events => schema::EVENTS,
             Self::Deployments => schema::DEPLOYMENTS,
+            Self::Trials => schema::TRIALS,
         }
     }
 
-    /// A power loss may take the last commits of the ledger, which the journal has too, never those of the keys, of
+    /// A power loss may take the last commits of the ledger, which the journal has too, of answers, and of trials, never those of the keys, of
     /// budgets, events and deployments, or of the queue, whose callers were told that their request is kept. The log is folded back after some
     /// 16 MiB: seldom enough to write a hot page once, soon enough to keep the log small.
     const fn settings(self) -> &'static str {
         match self {
             Self::Ledger => "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000;",
-            Self::Answers => "PRAGMA synchronous = NORMAL;",
+            Self::Answers | Self::Trials => "PRAGMA synchronous = NORMAL;",
             Self::Keys | Self::Queue | Self::Budgets | Self::Events | Self::Deployments => "PRAGMA synchronous = FULL;",
         }
     }

@@ -33,6 +33,8 @@ pub struct NewKey {
     pub routes: Option<Vec<Name>>,
     /// Whether it may name a target in place of a route.
     pub may_name_targets: bool,
+    /// Whether it may ask how its requests were decided.
+    pub may_explain: bool,
 }
 
 /// A key as it is kept.
@@ -48,6 +50,8 @@ pub struct KeyRecord {
     pub routes: Option<Vec<Name>>,
     /// Whether it may name a target in place of a route.
     pub may_name_targets: bool,
+    /// Whether it may ask how its requests were decided.
+    pub may_explain: bool,
     /// When it was created, in milliseconds since the Unix epoch.
     pub created_at: u64,
     /// When it was revoked.
@@ -103,8 +107,8 @@ impl Keys {
         let created_at = now_ms();
         let routes = new.routes.as_ref().map(|routes| serde_json::json!(routes).to_string());
         let inserted = self.change(
-            "INSERT INTO keys (name, tenant, sha256, default_route, routes, may_name_targets, created_at) \
-             VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO NOTHING",
+            "INSERT INTO keys (name, tenant, sha256, default_route, routes, may_name_targets, may_explain, created_at) \
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO NOTHING",
             params![
                 &*new.name,
                 &*new.tenant,
@@ -112,14 +116,17 @@ impl Keys {
                 new.default_route.as_deref(),
                 routes,
                 new.may_name_targets,
+                new.may_explain,
                 int(created_at),
             ],
         )?;
         if inserted == 0 {
             return Err(KeysError::Taken(new.name.clone()));
         }
-        let NewKey { name, tenant, default_route, routes, may_name_targets } = new.clone();
-        let record = KeyRecord { name, tenant, default_route, routes, may_name_targets, created_at, revoked_at: None };
+        let NewKey { name, tenant, default_route, routes, may_name_targets, may_explain } = new.clone();
+        let revoked_at = None;
+        let record =
+            KeyRecord { name, tenant, default_route, routes, may_name_targets, may_explain, created_at, revoked_at };
         Ok((record, secret))
     }
 
@@ -214,13 +221,14 @@ fn key_record(row: &Row<'_>) -> rusqlite::Result<KeyRecord> {
         default_route: row.get("default_route")?,
         routes: routes(row)?,
         may_name_targets: row.get("may_name_targets")?,
+        may_explain: row.get("may_explain")?,
         created_at: row.get("created_at").map(uint)?,
         revoked_at: row.get::<_, Option<i64>>("revoked_at")?.map(uint),
     })
 }
 
 fn key(row: &Row<'_>) -> rusqlite::Result<Key> {
-    let KeyRecord { name, tenant, default_route, routes, may_name_targets, .. } = key_record(row)?;
+    let KeyRecord { name, tenant, default_route, routes, may_name_targets, may_explain, .. } = key_record(row)?;
     Ok(Key {
         name,
         tenant,
@@ -228,6 +236,7 @@ fn key(row: &Row<'_>) -> rusqlite::Result<Key> {
         default_route,
         routes,
         may_name_targets,
+        may_explain,
         bounds: BoundsPatch::default(),
         // Its tenant's boundary holds for it like for every key.
         boundary: Boundary::default(),
@@ -254,6 +263,7 @@ mod tests {
             default_route: Some("support".into()),
             routes: Some(vec!["support".into(), "triage".into()]),
             may_name_targets: true,
+            may_explain: true,
         }
     }
 
@@ -264,7 +274,8 @@ mod tests {
         let keys = Keys::open(dir.path()).unwrap().load().unwrap();
         let [key] = &keys[..] else { panic!("{keys:?}") };
         assert_eq!(key.sha256[..], Sha256::digest(secret.expose())[..]);
-        assert_eq!((&*key.name, &*key.tenant, key.may_name_targets), ("web", "acme", true));
+        assert_eq!((&*key.name, &*key.tenant), ("web", "acme"));
+        assert!(key.may_name_targets && key.may_explain);
         assert_eq!((&key.routes, &key.default_route), (&new("").routes, &new("").default_route));
     }
 

@@ -113,7 +113,8 @@ CREATE INDEX records_by_reservation ON records (reserved_at);
 ];
 
 /// The keys, and a number that grows with every change of them.
-pub(super) const KEYS: &[&str] = &["
+pub(super) const KEYS: &[&str] = &[
+    "
 CREATE TABLE keys (
     name TEXT PRIMARY KEY,
     tenant TEXT NOT NULL,
@@ -126,7 +127,11 @@ CREATE TABLE keys (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE changes (number INTEGER NOT NULL) STRICT;
 INSERT INTO changes VALUES (0);
-"];
+",
+    "
+ALTER TABLE keys ADD COLUMN may_explain INTEGER NOT NULL DEFAULT 0;
+",
+];
 
 /// Answers that are given again: `purpose` is 0 for idempotency keys, 1 for the cache. Limits count by tenant and purpose.
 pub(super) const ANSWERS: &[&str] = &["
@@ -287,4 +292,15 @@ CREATE TABLE audit (
     detail TEXT NOT NULL
 ) STRICT;
 CREATE INDEX audit_by_route ON audit (route, id);
+"];
+
+/// How far the trial of each route has come; `stage` and `progress` are JSON. Written over about once a second.
+pub(super) const TRIALS: &[&str] = &["
+CREATE TABLE trials (
+    route TEXT PRIMARY KEY,
+    version INTEGER NOT NULL,
+    stage TEXT NOT NULL,
+    policy_key TEXT NOT NULL,
+    progress TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 "];

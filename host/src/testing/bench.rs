@@ -9,18 +9,23 @@ use serde::Serialize;
 
 use super::fixture::Fixture;
 use super::run::{admit_all, key};
-use crate::policy::{Engine, Module};
+use crate::policy::wire::{Attempt, Facts};
+use crate::policy::{Engine, Module, Solo};
 
-/// What decisions of one fixture need.
+/// What decisions of one fixture, or of one group of recorded decisions, need.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Figures {
-    /// The fixture's name.
+    /// The fixture's name, or the group's.
     pub name: String,
+    /// How many decisions were asked for, each again and again.
+    pub decisions: usize,
+    /// How many of them the policy fails to give, for which there are no figures.
+    pub failed: usize,
     /// The median time of a decision, the sandbox included, in nanoseconds.
     pub p50_ns: u64,
     /// The 99th percentile, in nanoseconds.
     pub p99_ns: u64,
-    /// The fuel of a decision, the same on every machine.
+    /// The most fuel of a decision, the same on every machine.
     pub fuel: u64,
     /// The most memory that the guest had, in bytes.
     pub memory: usize,
@@ -72,7 +77,9 @@ pub async fn bench(
     for fixture in fixtures {
         // Where it is not admitted there is no decision to measure, and a case may expect just that.
         if let Some(Ok(module)) = modules.get(&key(&fixture.setup)) {
-            figures.push(measure(module, fixture, rounds.max(1))?);
+            let asked = [(&fixture.facts, fixture.attempts.as_slice())];
+            let measured = measure(module, &fixture.name, &asked, rounds);
+            figures.push(measured.map_err(|why| anyhow::anyhow!("`{}`: {why}", fixture.name))?);
         }
     }
     if figures.is_empty() {
@@ -82,40 +89,67 @@ pub async fn bench(
     Ok(figures)
 }
 
-fn measure(module: &Module, fixture: &Fixture, rounds: usize) -> anyhow::Result<Figures> {
+/// A decision to be asked for: of `fallback` where something was tried.
+pub(super) type Asked<'a> = (&'a Facts, &'a [Attempt]);
+
+/// Measures decisions that are alike: all in turn, until they were asked as often as `rounds` together, and each once at
+/// least. Those that the policy fails to give are counted and not measured.
+///
+/// # Errors
+/// With the first failure, where the policy gives none of them.
+pub(super) fn measure(module: &Module, name: &str, asked: &[Asked<'_>], rounds: usize) -> Result<Figures, String> {
     /// Decisions that are not counted: the first ones find cold caches.
     const WARM_UP: usize = 20;
-    let mut times = Vec::with_capacity(rounds);
-    let (mut fuel, mut memory) = (0, 0);
-    for round in 0..rounds + WARM_UP {
-        let (took, used, had, failure) = if fixture.attempts.is_empty() {
-            let solo = module.try_route(&fixture.facts);
-            (solo.took, solo.fuel, solo.memory, solo.outcome.err())
-        } else {
-            let solo = module.try_fallback(&fixture.facts, &fixture.attempts);
-            (solo.took, solo.fuel, solo.memory, solo.outcome.err())
-        };
-        if let Some(failure) = failure {
-            anyhow::bail!("`{}`: {failure}", fixture.name);
+    let mut first_failure = None;
+    let mut good = Vec::with_capacity(asked.len());
+    for one in asked {
+        match ask(module, *one) {
+            Ok(_) => good.push(*one),
+            Err(failure) => first_failure = first_failure.or(Some(failure)),
         }
-        (fuel, memory) = (fuel.max(used), memory.max(had));
-        if round >= WARM_UP {
-            times.push(took);
+    }
+    if good.is_empty() {
+        return Err(first_failure.unwrap_or_else(|| "there is no decision".to_owned()));
+    }
+    let count = good.len().max(rounds);
+    let mut times = Vec::with_capacity(count);
+    let (mut fuel, mut memory) = (0, 0);
+    for (number, one) in good.iter().cycle().take(WARM_UP + count).enumerate() {
+        let cost = ask(module, *one)?;
+        (fuel, memory) = (fuel.max(cost.fuel), memory.max(cost.memory));
+        if number >= WARM_UP {
+            times.push(cost.took);
         }
     }
     times.sort_unstable();
     let at = |permille: usize| nanos(times[(times.len() * permille / 1_000).min(times.len() - 1)]);
-    Ok(Figures { name: fixture.name.clone(), p50_ns: at(500), p99_ns: at(990), fuel, memory })
+    let (decisions, failed) = (asked.len(), asked.len() - good.len());
+    Ok(Figures { name: name.to_owned(), decisions, failed, p50_ns: at(500), p99_ns: at(990), fuel, memory })
+}
+
+/// What one decision needed.
+struct Cost {
+    took: Duration,
+    fuel: u64,
+    memory: usize,
+}
+
+fn ask(module: &Module, (facts, attempts): Asked<'_>) -> Result<Cost, String> {
+    fn cost<T>(solo: Solo<T>) -> Result<Cost, String> {
+        let Solo { outcome, fuel, memory, took, .. } = solo;
+        outcome.map(|_| Cost { took, fuel, memory }).map_err(|failure| failure.to_string())
+    }
+    if attempts.is_empty() { cost(module.try_route(facts)) } else { cost(module.try_fallback(facts, attempts)) }
 }
 
 fn nanos(duration: Duration) -> u64 {
     u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
 }
 
-/// A table for people; beside each figure, in percent, how it differs from another version's.
+/// A table for people, of what `subject` says: `fixture` and so on; beside each figure, in percent, how it differs from another version's.
 #[must_use]
-pub fn table(figures: &[Figures], other: Option<&[Figures]>) -> String {
-    let mut out = String::from("p50 µs            p99 µs            fuel              memory KiB        fixture\n");
+pub fn table(figures: &[Figures], other: Option<&[Figures]>, subject: &str) -> String {
+    let mut out = format!("p50 µs            p99 µs            fuel              memory KiB        {subject}\n");
     for one in figures {
         let other = other.and_then(|other| other.iter().find(|other| other.name == one.name));
         let column = |shown: String, now: u64, before: Option<u64>| {
@@ -133,10 +167,19 @@ pub fn table(figures: &[Figures], other: Option<&[Figures]>) -> String {
             column(micros(one.p99_ns), one.p99_ns, other.map(|other| other.p99_ns)),
             column(one.fuel.to_string(), one.fuel, other.map(|other| other.fuel)),
             column((one.memory >> 10).to_string(), one.memory as u64, other.map(|other| other.memory as u64)),
-            one.name
+            one.name.clone() + &count(one)
         );
     }
     out
+}
+
+/// How many decisions the figures are of, where that is worth saying.
+fn count(figures: &Figures) -> String {
+    match (figures.decisions, figures.failed) {
+        (1, _) => String::new(),
+        (decisions, 0) => format!(" ({decisions} decisions)"),
+        (decisions, failed) => format!(" ({decisions} decisions, {failed} of them FAILED and not measured)"),
+    }
 }
 
 #[cfg(test)]
@@ -144,7 +187,15 @@ mod tests {
     use super::*;
 
     fn figures(fuel: u64) -> Figures {
-        Figures { name: "a case".into(), p50_ns: 10_000, p99_ns: 20_500, fuel, memory: 128 << 10 }
+        Figures {
+            name: "a case".into(),
+            decisions: 1,
+            failed: 0,
+            p50_ns: 10_000,
+            p99_ns: 20_500,
+            fuel,
+            memory: 128 << 10,
+        }
     }
 
     #[test]
@@ -155,8 +206,15 @@ mod tests {
     }
 
     #[test]
+    fn the_table_says_how_many_decisions_a_group_has_and_how_many_failed() {
+        let group = |failed| Figures { decisions: 12, failed, ..figures(1) };
+        assert!(table(&[group(0)], None, "decisions").ends_with("a case (12 decisions)\n"));
+        assert!(table(&[group(2)], None, "decisions").contains("12 decisions, 2 of them FAILED"));
+    }
+
+    #[test]
     fn the_table_says_how_another_version_differs() {
-        let text = table(&[figures(150)], Some(&[figures(100)]));
+        let text = table(&[figures(150)], Some(&[figures(100)]), "fixture");
         assert!(text.contains("10.0 (+0%)") && text.contains("150 (+50%)"), "{text}");
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::ledger::Ending;
 use crate::money::NanoUsd;
@@ -37,7 +37,8 @@ pub enum DecisionEnd {
 }
 
 /// Counts at one moment, or what was added between two.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Counted {
     /// Decisions.
     pub decisions: u64,
@@ -87,6 +88,21 @@ impl Counts {
             Ending::Failed | Ending::Broken => self.failed.fetch_add(1, Ordering::Relaxed),
             _ => 0,
         };
+    }
+
+    /// Goes on from these counts.
+    pub fn resume(&self, from: Counted) {
+        let add = |count: &AtomicU64, more: u64| count.fetch_add(more, Ordering::Relaxed);
+        add(&self.decisions, from.decisions);
+        add(&self.policy_failures, from.policy_failures);
+        add(&self.overruled, from.overruled);
+        add(&self.fuel, from.fuel);
+        add(&self.decision_micros, from.decision_micros);
+        add(&self.requests, from.requests);
+        add(&self.rejected, from.rejected);
+        add(&self.failed, from.failed);
+        add(&self.cost_nano_usd, from.cost_nano_usd);
+        add(&self.latency_ms, from.latency_ms);
     }
 
     /// The counts as they are now.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Kinds of differences that are counted apart: more than a person reads.
 const KINDS: usize = 200;
@@ -14,7 +14,7 @@ const EXAMPLES: usize = 50;
 pub(super) type Said = Box<str>;
 
 /// One decision of both.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Difference {
     /// The request.
     pub request_id: Box<str>,
@@ -42,10 +42,11 @@ pub(super) struct Differences {
 }
 
 /// What was seen, to be shown.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seen {
     /// Single decisions are compared: each is given what the active version was given, so what follows from an earlier
     /// difference is not seen.
+    #[serde(skip_deserializing, default = "compared")]
     pub compared: &'static str,
     /// Decisions on which both agreed.
     pub same: u64,
@@ -60,7 +61,7 @@ pub struct Seen {
 }
 
 /// Differences of one kind.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Kind {
     /// What the active version said.
     pub active: Said,
@@ -70,7 +71,19 @@ pub struct Kind {
     pub count: u64,
 }
 
+/// What of both versions is compared.
+const fn compared() -> &'static str {
+    "single decisions"
+}
+
 impl Differences {
+    /// Goes on from what was seen before, of which no more is taken in than would be kept.
+    pub(super) fn resuming(seen: Seen) -> Self {
+        let Seen { same, different, kinds, latest, .. } = seen;
+        let kinds = kinds.into_iter().take(KINDS).map(|kind| ((kind.active, kind.candidate), kind.count)).collect();
+        Self { same, different, kinds, latest: latest.into_iter().take(EXAMPLES).collect() }
+    }
+
     /// Takes a decision of both in; `true`: they differ.
     pub(super) fn note(&mut self, pair: Difference) -> bool {
         if pair.active == pair.candidate {
@@ -100,7 +113,7 @@ impl Differences {
         let mut kinds: Vec<_> = self.kinds.iter().map(kind).collect();
         kinds.sort_by_key(|kind| std::cmp::Reverse(kind.count));
         Seen {
-            compared: "single decisions",
+            compared: compared(),
             same: self.same,
             different: self.different,
             dropped,
@@ -137,6 +150,21 @@ mod tests {
         let seen = differences.seen(3);
         assert_eq!((seen.same, seen.different, seen.dropped), (1, 3, 3));
         assert_eq!((&*seen.kinds[0].candidate, seen.kinds[0].count), ("send b", 2));
+    }
+
+    #[test]
+    fn what_was_seen_goes_on_where_it_was() {
+        let mut differences = Differences::default();
+        for number in 0..300 {
+            differences.note(pair("send a", &format!("send {number}")));
+        }
+        let json = serde_json::to_string(&differences.seen(2)).unwrap();
+        let mut resumed = Differences::resuming(serde_json::from_str(&json).unwrap());
+        assert_eq!(resumed.seen(2), differences.seen(2));
+        for one in [&mut resumed, &mut differences] {
+            one.note(pair("send a", "send 7"));
+        }
+        assert_eq!(resumed.seen(2), differences.seen(2));
     }
 
     #[test]

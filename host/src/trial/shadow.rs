@@ -92,6 +92,12 @@ impl Shadows {
 }
 
 impl Shadow {
+    /// Goes on from what was seen before.
+    pub(super) fn resume(&self, seen: Seen) {
+        self.dropped.store(seen.dropped, Ordering::Relaxed);
+        *self.differences.lock().unwrap_or_else(PoisonError::into_inner) = Differences::resuming(seen);
+    }
+
     /// What was seen so far.
     #[must_use]
     pub fn seen(&self) -> Seen {

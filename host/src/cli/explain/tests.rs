@@ -3,6 +3,8 @@
 use clap::Parser;
 
 use super::*;
+use crate::ledger::{DecisionEntry, Ending, Entry, Record, TierChange};
+use crate::money::NanoUsd;
 use crate::store::Ledger;
 use crate::store::arbitrary::plain;
 
@@ -54,7 +56,8 @@ fn fell_back() -> Record {
 #[test]
 fn a_fallback_reads_in_the_order_in_which_it_happened() {
     let told = typed(&[fell_back()], &["req_1"]).unwrap();
-    assert!(told.contains("fingerpost replay --request req_1\n"), "{told}");
+    assert!(told.contains("facts       not all known: there is no decision log"), "{told}");
+    assert!(told.contains("replay      not possible"), "{told}");
     let order = [
         "request req_1: served by slow, status 200, 480 ms",
         "received    2026-09-21",
@@ -70,8 +73,9 @@ fn a_fallback_reads_in_the_order_in_which_it_happened() {
         "rate-limited after 479 ms, first token after 119 ms, status 429, code too_many, fault: provider",
         "0.00006 US dollars, confirmed by the provider's usage, retry spend",
         "decision 1  send nowhere",
-        "OVERRULED by the host: unknown-target",
+        "OVERRULED by the host: unknown-target (the policy named a target that the route does not have)",
         "attempt 2   slow",
+        "from the static order of the route's `on_policy_failure`",
         "end         served by slow",
         "0.00006 of it for attempts that did not serve",
     ];

@@ -3,11 +3,18 @@
 use std::path::Path;
 
 use anyhow::{Context, bail};
+use bytes::Bytes;
 use serde::Deserialize;
 
 use super::exit::Exit;
-use super::source::{Source, engine, version};
+use super::source::{Source, cache, engine, version};
+use crate::cli::Place;
+use crate::cli::explain::{plain_json, visible};
+use crate::cli::usage::{Since, since};
+use crate::decision_log::{Log, Selection};
+use crate::policy::{Engine, EngineOptions};
 use crate::testing::bench::{Limits, bench, table};
+use crate::testing::{Fixture, Group, Measured, bench_recorded, recorded};
 
 #[derive(Debug, Clone, clap::Args)]
 pub(in crate::cli) struct BenchArgs {
@@ -16,7 +23,12 @@ pub(in crate::cli) struct BenchArgs {
     /// Another version to compare with: a component's file, or `builtin:NAME`
     #[arg(long, value_name = "VERSION")]
     against: Option<String>,
-    /// How often each fixture is asked
+    /// Measure the decisions of a gateway's log in place of fixtures
+    #[arg(long)]
+    recorded: bool,
+    #[command(flatten)]
+    of: RecordedArgs,
+    /// How often each fixture, or each group of recorded decisions, is asked
     #[arg(long, default_value_t = 2_000)]
     rounds: usize,
     /// Fail where the 99th percentile of a decision is longer, in microseconds
@@ -33,6 +45,22 @@ pub(in crate::cli) struct BenchArgs {
     json: bool,
 }
 
+/// Which recorded decisions are measured.
+#[derive(Debug, Clone, clap::Args)]
+struct RecordedArgs {
+    #[command(flatten)]
+    place: Place,
+    /// Only recorded decisions of this route
+    #[arg(long, requires = "recorded")]
+    route: Option<String>,
+    /// Since when: `24h`, `7d`, a day such as `2026-11-01` (in UTC), or an instant such as `2026-11-01T08:00:00Z`
+    #[arg(long, value_parser = since, requires = "recorded")]
+    since: Option<Since>,
+    /// Only the latest so many recorded decisions
+    #[arg(long, default_value_t = 10_000)]
+    limit: u64,
+}
+
 /// Measures. The exit code is 1 where a budget is exceeded, 2 where nothing could be measured.
 pub(super) fn run(args: &BenchArgs) -> anyhow::Result<()> {
     let limits = limits(args).map_err(Exit::could_not)?;
@@ -41,27 +69,76 @@ pub(super) fn run(args: &BenchArgs) -> anyhow::Result<()> {
 }
 
 fn measure(args: &BenchArgs, limits: Limits) -> anyhow::Result<Vec<String>> {
-    let fixtures = args.source.fixtures()?;
-    if fixtures.is_empty() {
-        bail!("there is nothing to measure: no case in `{}` is asked for", args.source.fixtures_dir().display());
-    }
+    let subject = if args.recorded { Subject::recorded(args)? } else { Subject::fixtures(args)? };
     let component = args.source.component()?;
     let other = args.against.as_deref().map(version).transpose()?;
-    let engine = engine()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let (figures, other) = runtime.block_on(async {
+    let (measured, other) = runtime.block_on(async {
         let other = match &other {
-            Some(other) => Some(bench(&engine, other, &fixtures, args.rounds).await.context("the other version")?),
+            Some(other) => Some(subject.measure(other, args.rounds).await.context("the other version")?),
             None => None,
         };
-        anyhow::Ok((bench(&engine, &component, &fixtures, args.rounds).await?, other))
+        anyhow::Ok((subject.measure(&component, args.rounds).await?, other))
     })?;
+    let against = other.map(|other| other.figures);
     if args.json {
-        println!("{:#}", serde_json::json!({ "figures": figures, "against": other }));
+        println!(
+            "{}",
+            plain_json(
+                &serde_json::json!({ "figures": measured.figures, "against": against, "missing": measured.missing })
+            )
+        );
     } else {
-        print!("{}", table(&figures, other.as_deref()));
+        print!("{}", table(&measured.figures, against.as_deref(), subject.noun()));
+        for missing in &measured.missing {
+            println!("not measured: {}", visible(missing));
+        }
     }
-    Ok(limits.exceeded(&figures))
+    Ok(limits.exceeded(&measured.figures))
+}
+
+/// What is measured on.
+enum Subject {
+    Fixtures(Vec<Fixture>, Engine),
+    Recorded(Vec<Group>, EngineOptions),
+}
+
+impl Subject {
+    fn fixtures(args: &BenchArgs) -> anyhow::Result<Self> {
+        let fixtures = args.source.fixtures()?;
+        if fixtures.is_empty() {
+            bail!("there is nothing to measure: no case in `{}` is asked for", args.source.fixtures_dir().display());
+        }
+        Ok(Self::Fixtures(fixtures, engine()?))
+    }
+
+    fn recorded(args: &BenchArgs) -> anyhow::Result<Self> {
+        let log = Log::open(&args.of.place.data_dir()?)?;
+        let selection = Selection {
+            route: args.of.route.clone(),
+            since: args.of.since.map_or(0, Since::millis),
+            limit: Some(args.of.limit),
+            ..Selection::default()
+        };
+        Ok(Self::Recorded(recorded(&log, &selection)?, EngineOptions::new(cache()?)?))
+    }
+
+    fn noun(&self) -> &'static str {
+        match self {
+            Self::Fixtures(..) => "fixture",
+            Self::Recorded(..) => "recorded decisions",
+        }
+    }
+
+    async fn measure(&self, component: &Bytes, rounds: usize) -> anyhow::Result<Measured> {
+        match self {
+            Self::Fixtures(fixtures, engine) => {
+                let figures = bench(engine, component, fixtures, rounds).await?;
+                Ok(Measured { figures, ..Measured::default() })
+            }
+            Self::Recorded(groups, options) => bench_recorded(options, component, groups, rounds).await,
+        }
+    }
 }
 
 /// What was typed, else what the crate's manifest says.

@@ -74,6 +74,7 @@ fn key(name: Name, table: &Table<'_>, names: &Names<'_>, providers: &BTreeMap<Na
         webhooks: webhooks(table, names),
         quota_status: table.or("quota_status", defaults::QUOTA_STATUS, quota_status),
         show_amounts: table.or("show_amounts", false, Value::boolean),
+        may_explain: table.or("may_explain", false, Value::boolean),
         tenant: tenant?,
         sha256: sha256?,
     })

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
+use super::extension::merge;
 use crate::dialect::sse::Splitter;
 
 /// The events that end a stream, with these facts in the field `fingerpost` of the last of them that is a chunk.
@@ -17,11 +18,7 @@ pub fn with_facts(tail: &[Bytes], facts: &Map<String, Value>) -> Bytes {
     }
     let whole = splitter.buffer();
     let Some((at, mut chunk)) = last else { return whole.clone() };
-    let extension = chunk.entry("fingerpost").or_insert_with(|| Map::new().into());
-    match extension.as_object_mut() {
-        Some(known) => known.extend(facts.clone()),
-        None => *extension = facts.clone().into(),
-    }
+    merge(&mut chunk, facts);
     let event = format!("data: {}\n\n", Value::Object(chunk));
     [&whole[..at.start], event.as_bytes(), &whole[at.end..]].concat().into()
 }

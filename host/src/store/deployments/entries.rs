@@ -1,7 +1,7 @@
 //! What the store of deployments holds: versions, stages, quarantine, audit.
 
 use bytes::Bytes;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::config::Name;
 use crate::policy::Digest;
@@ -43,7 +43,7 @@ pub struct NewVersion {
 }
 
 /// How a candidate is tried.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Stage {
     /// It decides beside the active version, and nothing is done with what it decides.
