@@ -19,6 +19,7 @@ mod problems;
 mod queue;
 mod rate;
 pub(crate) mod reader;
+mod rehearsal;
 mod sections;
 mod session;
 pub(crate) mod shapes;
@@ -31,6 +32,7 @@ pub use bounds::{AttemptLimits, Bounds, BoundsPatch};
 pub use builtin::{BUILTIN_CONFIG, BUILTIN_POLICIES, DEMO_KEY};
 pub use callers::{Key, Tenant};
 pub use canary::CanaryRules;
+pub use rehearsal::RehearsalRules;
 pub use charging::{Charging, OnCancel, OutputRules, Payer, PriceSettings};
 pub use class::TrafficClass;
 pub use decision_log::DecisionLogRules;
@@ -328,6 +330,8 @@ pub struct Route {
     pub policy_config: serde_json::Value,
     /// Keys of which one must have signed a policy; none: no signature is needed.
     pub trusted_keys: Vec<PublicKey>,
+    /// What of the record a new policy is asked again before it decides.
+    pub rehearsal: RehearsalRules,
     /// How a candidate is compared with the active version.
     pub canary: CanaryRules,
     /// What the host holds its requests to.

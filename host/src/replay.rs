@@ -5,6 +5,7 @@
 mod compare;
 mod judge;
 mod prepare;
+mod rehearse;
 mod report;
 mod run;
 mod tally;
@@ -13,12 +14,15 @@ mod tests;
 mod translate;
 
 pub use compare::Change;
+pub use rehearse::rehearse;
 pub use report::{
     Attempts, Bucket, Compared, Cost, Difference, Example, Fuel, Groups, Mode, Report, Row, Transition, Verdicts,
 };
 pub use run::Unanswered;
 
 use bytes::Bytes;
+
+use self::prepare::Engines;
 
 use crate::config::{Config, Route};
 use crate::decision_log::{Log, LogError, Rules, Selection};
@@ -111,7 +115,7 @@ pub async fn replay(
     if backgrounds.is_empty() {
         return Err(ReplayError::Nothing);
     }
-    let prepared = prepare::prepare(&log, backgrounds, &against, &options).await?;
-    let running = tokio::task::spawn_blocking(move || run::run(&log, &selection, &against, &prepared));
+    let prepared = prepare::prepare(&log, backgrounds, &against, Engines::OfRecord(&options)).await?;
+    let running = tokio::task::spawn_blocking(move || run::run(&log, &selection, &against, &prepared, None));
     running.await.map_err(|error| ReplayError::Broken(error.to_string()))?
 }

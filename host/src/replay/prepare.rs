@@ -29,22 +29,31 @@ pub(super) struct Prepared {
     pub(super) same_engine: bool,
 }
 
+/// What decides in a replay.
+pub(super) enum Engines<'a> {
+    /// Engines with the limits of each record.
+    OfRecord(&'a EngineOptions),
+    /// One for all.
+    One(&'a Engine),
+}
+
 /// Prepares every background.
 pub(super) async fn prepare(
     log: &Log,
     backgrounds: BTreeMap<Digest, Background>,
     against: &Against,
-    options: &EngineOptions,
+    engines: Engines<'_>,
 ) -> Result<BTreeMap<Digest, Prepared>, ReplayError> {
-    let mut engines: BTreeMap<Limits, Engine> = BTreeMap::new();
+    let mut started: BTreeMap<Limits, Engine> = BTreeMap::new();
     let mut prepared = BTreeMap::new();
     for (digest, background) in backgrounds {
         let limits = background.origin.limits;
-        let engine = match engines.get(&limits) {
-            Some(engine) => engine.clone(),
-            None => {
-                let engine = Engine::for_replays(&engine_limits(limits), options.clone())?;
-                engines.entry(limits).or_insert(engine).clone()
+        let engine = match (&engines, started.get(&limits)) {
+            (Engines::One(engine), _) => Engine::clone(engine),
+            (_, Some(engine)) => engine.clone(),
+            (Engines::OfRecord(options), None) => {
+                let engine = Engine::for_replays(&engine_limits(limits), EngineOptions::clone(options))?;
+                started.entry(limits).or_insert(engine).clone()
             }
         };
         prepared.insert(digest, one(log, background, against, &engine).await?);
