@@ -17,7 +17,7 @@ use crate::programs::{program, shown};
 
 /// The route `r` sends everything to `c`, until something else is deployed; the guests send everything to `a`, which costs ten
 /// times as much and is of a better tier.
-fn config(upstream: &Upstream) -> ConfigText {
+pub(crate) fn config(upstream: &Upstream) -> ConfigText {
     ConfigText::new(upstream)
         .policy(r#"{ source = "deployed", bootstrap = { source = "builtin", name = "weighted" } }"#)
         .route("canary = { min_samples = 20, mean_margin = \"100\" }")
@@ -31,7 +31,7 @@ async fn started(upstream: &Upstream) -> Gateway {
 }
 
 /// Runs `fingerpost policy …` against the gateway; what it said, and whether it was content.
-async fn policy(gateway: &Gateway, words: &[&str]) -> (String, bool) {
+pub(crate) async fn policy(gateway: &Gateway, words: &[&str]) -> (String, bool) {
     let mut command = Command::new(program());
     command.arg("policy").args(words).args(["--route", "r", "--by", "ann"]);
     command.args(["--admin", &format!("http://{}", gateway.running().admin)]);
@@ -40,7 +40,7 @@ async fn policy(gateway: &Gateway, words: &[&str]) -> (String, bool) {
     (shown(&output), output.status.success())
 }
 
-async fn put(gateway: &Gateway, query: &str, component: Vec<u8>) -> Answer {
+pub(crate) async fn put(gateway: &Gateway, query: &str, component: Vec<u8>) -> Answer {
     gateway.operator().send(Method::PUT, &format!("/admin/v1/routes/r/policy?by=ann&{query}"), component).await
 }
 
@@ -48,7 +48,7 @@ async fn post(gateway: &Gateway, what: &str) -> Answer {
     gateway.operator().send(Method::POST, &format!("/admin/v1/routes/r/policy/{what}"), "").await
 }
 
-async fn get(gateway: &Gateway, what: &str) -> Value {
+pub(crate) async fn get(gateway: &Gateway, what: &str) -> Value {
     gateway.operator().get(&format!("/admin/v1/routes/r/policy{what}")).await.json()
 }
 

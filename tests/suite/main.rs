@@ -23,6 +23,7 @@ mod passthrough;
 mod policies;
 mod prices;
 mod programs;
+mod rehearsal;
 mod replay;
 mod reports;
 mod resume;
