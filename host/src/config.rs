@@ -32,7 +32,6 @@ pub use bounds::{AttemptLimits, Bounds, BoundsPatch};
 pub use builtin::{BUILTIN_CONFIG, BUILTIN_POLICIES, DEMO_KEY};
 pub use callers::{Key, Tenant};
 pub use canary::CanaryRules;
-pub use rehearsal::RehearsalRules;
 pub use charging::{Charging, OnCancel, OutputRules, Payer, PriceSettings};
 pub use class::TrafficClass;
 pub use decision_log::DecisionLogRules;
@@ -42,6 +41,7 @@ pub use money::{Budget, BudgetPeriod, BudgetScope, Sync, Webhook, Zone};
 pub use problems::{ConfigError, Position, Problem};
 pub use queue::DeferralQueue;
 pub use rate::Rate;
+pub use rehearsal::RehearsalRules;
 pub use session::{SessionNaming, SessionSource};
 
 use std::collections::BTreeMap;

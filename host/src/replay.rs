@@ -79,6 +79,9 @@ pub enum ReplayError {
         "no recorded decision is asked for: the log begins anew after `keep` and `max_size` of `[decision_log]`, and a route's `sample` says how many requests are kept"
     )]
     Nothing,
+    /// There was no time to find any.
+    #[error("time was up before a decision was found")]
+    TimeUp,
     /// The engine does not start.
     #[error("failed to start the policy engine: {0}")]
     Engine(#[from] EngineError),

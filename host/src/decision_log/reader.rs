@@ -95,7 +95,7 @@ impl Log {
     }
 
     /// The same for somebody in a hurry: what a selection with a limit has not found among the latest decisions by then is left
-    /// out, so that a large log with few decisions of a route takes no longer than that.
+    /// out, but for the latest segment, so that a large log with few decisions of a route takes no longer than that.
     #[must_use]
     pub fn until(self, until: Instant) -> Self {
         Self { until: Some(until), ..self }
@@ -193,7 +193,7 @@ impl Log {
         let mut parts = Vec::new();
         let is_over = || self.until.is_some_and(|until| Instant::now() >= until);
         for path in listed.rev() {
-            if is_over() {
+            if is_over() && !parts.is_empty() {
                 break;
             }
             let Some(bytes) = read(&path)? else { continue };
@@ -268,9 +268,9 @@ impl<'a> Filter<'a> {
     fn is_wanted(&mut self, digest: &Digest) -> bool {
         let Self { log, selection, wanted, .. } = self;
         selection.route.is_none()
-            || *wanted.entry(*digest).or_insert_with(|| {
-                log.background(digest).is_some_and(|background| is_of_route(selection, &background))
-            })
+            || *wanted
+                .entry(*digest)
+                .or_insert_with(|| log.background(digest).is_some_and(|background| is_of_route(selection, &background)))
     }
 
     fn admits(&mut self, stored: &Stored<'_>, digest: &Digest) -> Result<bool, postcard::Error> {

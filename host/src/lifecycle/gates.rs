@@ -94,8 +94,7 @@ impl Lifecycle {
         steps.admitted(&module);
         run_own_fixtures(self.engine(), component).await.map_err(PolicyProblem::OwnTests)?;
         steps.passed("fixtures");
-        let rehearsal =
-            if skip_rehearsal { Rehearsal::not_wanted() } else { self.rehearse(route, component).await? };
+        let rehearsal = if skip_rehearsal { Rehearsal::not_wanted() } else { self.rehearse(route, component).await? };
         steps.passed("rehearsal");
         Ok(Tried { module, rehearsal })
     }

@@ -126,9 +126,8 @@ impl Played {
     fn of(report: Report) -> Self {
         let example = report.examples.iter().find(|example| example.change.has_effect());
         let has_changed = |(_, row): &(_, crate::replay::Row)| row.changed > 0;
-        let of_rule = |(rule, row): (String, crate::replay::Row)| {
-            (rule, OfRule { compared: row.compared, changed: row.changed })
-        };
+        let of_rule =
+            |(rule, row): (String, crate::replay::Row)| (rule, OfRule { compared: row.compared, changed: row.changed });
         Self {
             decisions: report.read.decisions,
             compared: report.compared,
@@ -169,9 +168,7 @@ impl Lifecycle {
         };
         match rehearsed {
             Ok(report) => judged(route, report),
-            Err(ReplayError::Nothing) => {
-                Ok(Rehearsal::skipped("the decision log has no decision of the route"))
-            }
+            Err(ReplayError::Nothing) => Ok(Rehearsal::skipped("the decision log has no decision of the route")),
             Err(error) => {
                 tracing::warn!(route = &*route.setting.name, %error, "the record cannot be rehearsed");
                 Ok(Rehearsal::skipped(error.to_string()))

@@ -51,7 +51,7 @@ impl Rehearsal {
         let Self { log, selection, against, until } = self;
         let backgrounds = log.backgrounds(&selection)?;
         if backgrounds.is_empty() {
-            return Err(ReplayError::Nothing);
+            return Err(if Instant::now() < until { ReplayError::Nothing } else { ReplayError::TimeUp });
         }
         let prepared = prepare::prepare(&log, backgrounds, &against, Engines::One(engine)).await?;
         run::run(&log, &selection, &against, &prepared, Some(until))

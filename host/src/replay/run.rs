@@ -123,7 +123,8 @@ pub(super) fn run(
     });
     let unknown_targets = unknown.collect::<std::collections::BTreeSet<_>>().into_iter().collect();
     let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
-    let report = Report { mode, selection: selection.clone(), read, is_cut_short, unknown_targets, micros, ..Report::default() };
+    let report =
+        Report { mode, selection: selection.clone(), read, is_cut_short, unknown_targets, micros, ..Report::default() };
     Ok(run.tally.finish(report, run.diverged.into_values()))
 }
 

@@ -30,7 +30,8 @@ const REHEARSAL: RangeInclusive<Duration> = Duration::from_millis(100)..=Duratio
 pub(super) fn rehearsal(route: &Table<'_>) -> RehearsalRules {
     let mut rules = defaults::REHEARSAL;
     let Some(table) = route.optional("rehearsal", |value| value.table(&shapes::REHEARSAL)) else { return rules };
-    rules.decisions = table.or("decisions", rules.decisions, |value| value.integer(0..=100_000).and_then(|n| n.try_into().ok()));
+    rules.decisions =
+        table.or("decisions", rules.decisions, |value| value.integer(0..=100_000).and_then(|n| n.try_into().ok()));
     rules.time = table.or("time", rules.time, |value| value.duration(REHEARSAL));
     rules
 }
