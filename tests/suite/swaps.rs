@@ -115,8 +115,9 @@ const SWAPS: usize = 10_000;
 const WARM_UP: usize = 2_000;
 /// A version that was never seen before comes every so many swaps: fifty of them in all, forty after the warm-up.
 const EACH: usize = 200;
-/// By how much memory may grow after the warm-up. TODO
-const MARGIN: u64 = 16 << 20;
+/// By how much memory may grow after the warm-up. Measured: 3 MiB, of which most is what requests leave in queues and in the
+/// allocator; and 21 MiB where each of the forty versions stays, which is half a MiB of code and tables for each.
+const MARGIN: u64 = 10 << 20;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "the test above runs it in a process of its own"]
@@ -135,14 +136,10 @@ async fn swaps_and_admissions_in_a_process_of_their_own() {
         route.policy.install("good".into(), versions[swap % 2].clone());
         if swap % EACH == 0 {
             let fresh = admit(&format!("fresh-{swap}")).await;
-            if std::env::var_os("LEAK").is_some() {
-                std::mem::forget(fresh.clone());
-            }
             route.policy.install("good".into(), fresh);
             // Each of them has decided about something.
             let asked = load.asked();
             gateway.until(|| async { load.asked() > asked + 2 }).await;
-            println!("{swap} {} KiB", resident() >> 10);
         }
         if swap == WARM_UP {
             before = resident();
@@ -150,11 +147,11 @@ async fn swaps_and_admissions_in_a_process_of_their_own() {
         tokio::task::yield_now().await;
     }
     let grown = resident().saturating_sub(before);
+    assert!(grown < MARGIN, "memory has grown by {} KiB", grown >> 10);
     let (asked, failures) = load.stop().await;
     drop(versions);
     assert!(failures.is_empty() && asked > 100, "{failures:?} of {asked}");
     gateway.until(|| async { engine.alive().generations == 1 }).await;
     assert_eq!(engine.alive().modules, 1);
-    assert!(grown < MARGIN, "memory has grown by {} KiB", grown >> 10);
     upstream.finish().await;
 }
