@@ -256,6 +256,7 @@ fn refusal_code(problems: &[RouteProblem]) -> &'static str {
     match problems {
         [RouteProblem { problem: PolicyProblem::Signature(_), .. }] => "not_signed",
         [RouteProblem { problem: PolicyProblem::Quarantined { .. }, .. }] => "quarantined",
+        [RouteProblem { problem: PolicyProblem::Rehearsal(_), .. }] => "fails_rehearsal",
         _ => "not_admitted",
     }
 }

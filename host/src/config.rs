@@ -19,6 +19,7 @@ mod problems;
 mod queue;
 mod rate;
 pub(crate) mod reader;
+mod rehearsal;
 mod sections;
 mod session;
 pub(crate) mod shapes;
@@ -40,6 +41,7 @@ pub use money::{Budget, BudgetPeriod, BudgetScope, Sync, Webhook, Zone};
 pub use problems::{ConfigError, Position, Problem};
 pub use queue::DeferralQueue;
 pub use rate::Rate;
+pub use rehearsal::RehearsalRules;
 pub use session::{SessionNaming, SessionSource};
 
 use std::collections::BTreeMap;
@@ -328,6 +330,8 @@ pub struct Route {
     pub policy_config: serde_json::Value,
     /// Keys of which one must have signed a policy; none: no signature is needed.
     pub trusted_keys: Vec<PublicKey>,
+    /// What of the record a new policy is asked again before it decides.
+    pub rehearsal: RehearsalRules,
     /// How a candidate is compared with the active version.
     pub canary: CanaryRules,
     /// What the host holds its requests to.

@@ -119,6 +119,12 @@ impl DecisionLog {
         }
     }
 
+    /// Whether anything is kept at all.
+    #[must_use]
+    pub const fn is_kept(&self) -> bool {
+        self.queue.is_some()
+    }
+
     /// Whether the decisions of a request with this seed are kept.
     #[must_use]
     pub fn takes(&self, route: &RouteState, seed: u64) -> bool {

@@ -6,6 +6,7 @@ mod deployment;
 mod error;
 mod gates;
 mod intake;
+mod rehearsal;
 mod shelf;
 mod simulated;
 mod stored;
@@ -23,6 +24,7 @@ use tokio::sync::{Mutex, MutexGuard};
 pub use deployment::{Deploy, Deployed};
 pub use error::{ChangeError, PolicyProblem, RouteProblem};
 pub use gates::Passed;
+pub use rehearsal::{OfRule, Played, Refusal, Rehearsal, Skipped};
 pub use supervision::supervise;
 pub use view::{CandidateStatus, DeploymentStatus, History};
 

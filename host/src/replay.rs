@@ -5,6 +5,7 @@
 mod compare;
 mod judge;
 mod prepare;
+mod rehearse;
 mod report;
 mod run;
 mod tally;
@@ -14,6 +15,7 @@ mod translate;
 
 pub use compare::Change;
 pub(crate) use prepare::Engines;
+pub use rehearse::rehearse;
 pub use report::{
     Attempts, Bucket, Compared, Cost, Difference, Example, Fuel, Groups, Mode, Report, Row, Transition, Verdicts,
 };
@@ -76,6 +78,9 @@ pub enum ReplayError {
         "no recorded decision is asked for: the log begins anew after `keep` and `max_size` of `[decision_log]`, and a route's `sample` says how many requests are kept"
     )]
     Nothing,
+    /// There was no time to find any.
+    #[error("time was up before a decision was found")]
+    TimeUp,
     /// The engine does not start.
     #[error("failed to start the policy engine: {0}")]
     Engine(#[from] EngineError),
@@ -112,7 +117,7 @@ pub async fn replay(
     if backgrounds.is_empty() {
         return Err(ReplayError::Nothing);
     }
-    let prepared = prepare::prepare(&log, backgrounds, &against, &options).await?;
-    let running = tokio::task::spawn_blocking(move || run::run(&log, &selection, &against, &prepared));
+    let prepared = prepare::prepare(&log, backgrounds, &against, Engines::of_record(options)).await?;
+    let running = tokio::task::spawn_blocking(move || run::run(&log, &selection, &against, &prepared, None));
     running.await.map_err(|error| ReplayError::Broken(error.to_string()))?
 }

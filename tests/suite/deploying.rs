@@ -17,21 +17,21 @@ use crate::programs::{program, shown};
 
 /// The route `r` sends everything to `c`, until something else is deployed; the guests send everything to `a`, which costs ten
 /// times as much and is of a better tier.
-fn config(upstream: &Upstream) -> ConfigText {
+pub(crate) fn config(upstream: &Upstream) -> ConfigText {
     ConfigText::new(upstream)
         .policy(r#"{ source = "deployed", bootstrap = { source = "builtin", name = "weighted" } }"#)
         .route("canary = { min_samples = 20, mean_margin = \"100\" }")
         .more("[routes.r.routing]\nweights = { c = 1 }")
 }
 
-async fn started(upstream: &Upstream) -> Gateway {
+pub(crate) async fn started(upstream: &Upstream) -> Gateway {
     upstream.on("model-a").reply(Reply::ok("a"));
     upstream.on("model-c").reply(Reply::ok("c"));
     Gateway::start(&config(upstream)).await
 }
 
 /// Runs `fingerpost policy …` against the gateway; what it said, and whether it was content.
-async fn policy(gateway: &Gateway, words: &[&str]) -> (String, bool) {
+pub(crate) async fn policy(gateway: &Gateway, words: &[&str]) -> (String, bool) {
     let mut command = Command::new(program());
     command.arg("policy").args(words).args(["--route", "r", "--by", "ann"]);
     command.args(["--admin", &format!("http://{}", gateway.running().admin)]);
@@ -40,7 +40,7 @@ async fn policy(gateway: &Gateway, words: &[&str]) -> (String, bool) {
     (shown(&output), output.status.success())
 }
 
-async fn put(gateway: &Gateway, query: &str, component: Vec<u8>) -> Answer {
+pub(crate) async fn put(gateway: &Gateway, query: &str, component: Vec<u8>) -> Answer {
     gateway.operator().send(Method::PUT, &format!("/admin/v1/routes/r/policy?by=ann&{query}"), component).await
 }
 
@@ -48,50 +48,12 @@ async fn post(gateway: &Gateway, what: &str) -> Answer {
     gateway.operator().send(Method::POST, &format!("/admin/v1/routes/r/policy/{what}"), "").await
 }
 
-async fn get(gateway: &Gateway, what: &str) -> Value {
+pub(crate) async fn get(gateway: &Gateway, what: &str) -> Value {
     gateway.operator().get(&format!("/admin/v1/routes/r/policy{what}")).await.json()
 }
 
 fn target(answer: &Answer) -> &str {
     answer.header("x-fingerpost-target").unwrap_or("none")
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_newcomers_policy_is_tried_and_goes_back_by_itself_when_it_traps_and_no_request_fails() {
-    let upstream = Upstream::start().await;
-    let gateway = started(&upstream).await;
-    let file = gateway.dir().join("mine.wasm");
-    std::fs::write(&file, guests::component("traps-on-fallback")).unwrap();
-    let file = file.to_str().unwrap();
-    // Built before anything is measured.
-    program();
-    let load = Load::start(&gateway, 2);
-    let (said, done) = policy(&gateway, &["deploy", file, "--shadow"]).await;
-    assert!(done && said.contains("decides in the shadow") && said.contains("snapshot"), "{said}");
-    gateway.until(|| async { get(&gateway, "/differences").await["different"].as_u64() > Some(20) }).await;
-    let (diff, _) = policy(&gateway, &["diff"]).await;
-    assert!(diff.contains("send c") && diff.contains("send a") && diff.contains("Single decisions"), "{diff}");
-    assert_eq!(upstream.hits("model-a"), 0, "a shadow calls nobody");
-
-    let (said, done) = policy(&gateway, &["promote", "--canary", "50%"]).await;
-    assert!(done && said.contains("50.0 %"), "{said}");
-    upstream.until_hits("model-a", 10).await;
-    let (status, _) = policy(&gateway, &["status"]).await;
-    assert!(status.contains("canary of 50.0 %"), "{status}");
-
-    upstream.on("model-a").reply(Reply::status(500));
-    gateway.until(|| async { get(&gateway, "").await["candidate"].is_null() }).await;
-    let (asked, failures) = load.stop().await;
-    assert!(failures.is_empty(), "{failures:?} of {asked}");
-    let (history, _) = policy(&gateway, &["history"]).await;
-    for what in ["withdraw", "fingerpost", "failures of the policy", "ann", "canary of 50.0 %", "bootstrap"] {
-        assert!(history.contains(what), "{what}: {history}");
-    }
-    let (said, done) = policy(&gateway, &["deploy", file, "--shadow"]).await;
-    assert!(!done && said.contains("quarantined") && said.contains("policy release"), "{said}");
-    let metrics = gateway.operator().get("/metrics").await.body_text();
-    assert!(metrics.contains(r#"policy_rollbacks_total{route="r",outcome="automatic"} 1"#), "{metrics}");
-    upstream.finish().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -15,8 +15,9 @@ fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ has a parent").to_path_buf()
 }
 
-/// Where the new crate lies. The path is always the same, so that what cargo has built for it before is used again.
-fn lab() -> PathBuf {
+/// Where the new crate lies. The path is always the same, so that what cargo has built for it before is used again: the
+/// standard library for WebAssembly above all, which is built once for each crate or workspace, for their paths are in it.
+pub(crate) fn lab() -> PathBuf {
     std::env::temp_dir().join("fingerpost-lab").canonicalize().expect("the lab is there")
 }
 
@@ -26,18 +27,63 @@ fn docs() -> String {
 
 /// Runs a shell script in the lab, with the program on its path.
 fn sh(script: &str) -> Output {
+    command(script).output().expect("bash runs")
+}
+
+/// A shell script that runs in the lab, with the program on its path.
+pub(crate) fn command(script: &str) -> Command {
     let target = workspace().join("target");
     let folder = program().parent().expect("a folder").to_path_buf();
     let path = format!("{}:{}", folder.display(), std::env::var("PATH").unwrap_or_default());
-    Command::new("bash")
+    let mut command = Command::new("bash");
+    command
         .args(["-euo", "pipefail", "-c", script])
         .current_dir(lab())
         .env("PATH", path)
         .env("CARGO_TARGET_DIR", target.join("lab"))
-        .env("FINGERPOST_GUEST_TARGET_DIR", target.join("guests-lab"))
-        .env("XDG_CACHE_HOME", target.join("lab-cache"))
-        .output()
-        .expect("bash runs")
+        .env("FINGERPOST_GUEST_TARGET_DIR", target.join("guests"))
+        .env("XDG_CACHE_HOME", target.join("lab-cache"));
+    command
+}
+
+/// Nobody else works in the crate's folder while this lives.
+pub(crate) struct Turn {
+    _lock: fs::File,
+}
+
+/// The crate's folder for one test alone, as `fingerpost policy new` makes it.
+pub(crate) fn turn() -> Turn {
+    made();
+    let lock = fs::File::create(lab().join("turn")).expect("the lock can be made");
+    lock.lock().expect("the lock can be taken");
+    let _ = fs::remove_dir_all(lab().join("my-policy"));
+    let output = sh("fingerpost policy new my-policy");
+    assert!(output.status.success(), "{}", shown(&output));
+    Turn { _lock: lock }
+}
+
+/// The commands of a guide that are run, each with what it shows of the output.
+pub(crate) fn commands(guide: &str) -> Vec<(String, String)> {
+    let blocks = guide.split("<!-- run -->\n```sh\n").skip(1);
+    let pair = |block: &str| {
+        let (script, rest) = block.split_once("```").expect("a fence ends");
+        let said = rest.split("```text\n").nth(1).and_then(|text| text.split("```").next()).expect("an output");
+        (script.to_owned(), said.to_owned())
+    };
+    blocks.map(pair).collect()
+}
+
+/// Fails unless every line that a guide shows is in the output; `…` stands for anything.
+pub(crate) fn assert_shows(said: &str, output: &Output) {
+    let text = shown(output);
+    assert!(output.status.success(), "{text}");
+    for line in said.lines() {
+        let has = |found: &str| {
+            let mut rest = found;
+            line.split('…').all(|part| rest.find(part).map(|at| rest = &rest[at + part.len()..]).is_some())
+        };
+        assert!(text.lines().any(has), "`{line}` is missing in:\n{text}");
+    }
 }
 
 /// The new crate, built once for all tests: the guide's own commands make it, in their order. Gives what each of them said.
@@ -50,17 +96,12 @@ fn made() -> &'static [(String, Output)] {
         // Another run of the suite builds the same crate at the same place.
         lock.lock().expect("the lock can be taken");
         let _ = fs::remove_dir_all(lab.join("my-policy"));
-        let first = "```sh\nfingerpost policy new".to_owned();
-        let guide = docs();
-        let begun = guide.find(&first).expect("the guide begins with a new policy");
-        let new = [guide[begun..].strip_prefix("```sh\n").expect("a fence")].into_iter();
-        let blocks = new.chain(guide.split("<!-- run -->\n```sh\n").skip(1));
-        let run = |block: &str| {
-            let (script, rest) = block.split_once("```").expect("a fence ends");
-            let said = rest.split("```text\n").nth(1).and_then(|text| text.split("```").next()).expect("an output");
-            (said.to_owned(), sh(script))
-        };
-        (lock, blocks.map(run).collect())
+        // Of the first command the guide shows the output, too.
+        let guide = docs().replacen("```sh\nfingerpost policy new", "<!-- run -->\n```sh\nfingerpost policy new", 1);
+        let said = commands(&guide).into_iter().map(|(script, said)| (said, sh(&script))).collect();
+        // For tests that leave the crate alone.
+        let _ = fs::copy(lab.join("my-policy/my-policy.wasm"), lab.join("kept.wasm"));
+        (lock, said)
     });
     made
 }
@@ -68,7 +109,7 @@ fn made() -> &'static [(String, Output)] {
 /// The component that the guide's commands have built.
 fn component() -> PathBuf {
     made();
-    lab().join("my-policy/my-policy.wasm")
+    lab().join("kept.wasm")
 }
 
 fn test(arguments: &[&str]) -> Output {
@@ -98,15 +139,7 @@ fn test_with(folder: &Path, more: &[&str]) -> Output {
 #[test]
 fn the_guides_commands_work_as_pasted_and_say_what_it_shows() {
     for (said, output) in made() {
-        let text = shown(output);
-        assert!(output.status.success(), "{text}");
-        for line in said.lines() {
-            let has = |found: &str| {
-                let mut rest = found;
-                line.split('…').all(|part| rest.find(part).map(|at| rest = &rest[at + part.len()..]).is_some())
-            };
-            assert!(text.lines().any(has), "`{line}` is missing in:\n{text}");
-        }
+        assert_shows(said, output);
     }
     assert!(made().len() >= 5);
 }
@@ -262,7 +295,7 @@ fn a_choice_of_recorded_decisions_wants_recorded_ones() {
 
 #[test]
 fn a_name_that_is_taken_or_no_name_is_refused() {
-    made();
+    let _turn = turn();
     for (name, said) in
         [("my-policy", "there already"), ("My_Policy", "cannot be a policy's name"), ("../x", "cannot be")]
     {
@@ -293,6 +326,7 @@ fn fixtures_and_native_tests_leave_out_the_same() {
 
 #[test]
 fn a_component_carries_its_fixtures() {
+    let _turn = turn();
     let bytes = fs::read(component()).expect("it is there");
     let carried = embedded(&bytes).expect("they can be read");
     let names = |fixtures: &[Fixture]| fixtures.iter().map(|fixture| fixture.name.clone()).collect::<Vec<_>>();
@@ -300,7 +334,7 @@ fn a_component_carries_its_fixtures() {
 }
 
 /// A gateway in a process of its own whose route `r` takes deployed policies.
-fn gateway() -> Process {
+pub(crate) fn gateway() -> Process {
     let config = fingerpost::config::BUILTIN_CONFIG
         .replace("127.0.0.1:8080", "127.0.0.1:0")
         .replace("127.0.0.1:8081", "127.0.0.2:0")
@@ -312,7 +346,7 @@ fn gateway() -> Process {
 
 #[test]
 fn dev_builds_tests_and_deploys_to_a_local_gateway() {
-    made();
+    let _turn = turn();
     let gateway = gateway();
     let script = format!(
         "FINGERPOST_ADMIN_TOKEN={} fingerpost policy dev my-policy --once --route r --admin http://{}",

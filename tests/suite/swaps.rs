@@ -99,8 +99,29 @@ fn resident() -> u64 {
     pages * 4096
 }
 
+#[test]
+fn ten_thousand_swaps_and_fifty_admissions_under_load_fail_no_request_and_leave_memory_as_it_was() {
+    guests::build_all();
+    // In a process of its own, so that nothing counts that other tests hold.
+    let test = std::env::current_exe().expect("the test knows its own program");
+    let words = ["--exact", "swaps::swaps_and_admissions_in_a_process_of_their_own", "--ignored", "--nocapture"];
+    let output = std::process::Command::new(test).args(words).output().expect("it runs");
+    let said = crate::programs::shown(&output);
+    assert!(output.status.success() && said.contains("1 passed"), "{said}");
+}
+
+/// The swaps of which the first warm everything up: caches, pools and the allocator's own.
+const SWAPS: usize = 10_000;
+const WARM_UP: usize = 2_000;
+/// A version that was never seen before comes every so many swaps: fifty of them in all, forty after the warm-up.
+const EACH: usize = 200;
+/// By how much memory may grow after the warm-up. Measured: 3 MiB, of which most is what requests leave in queues and in the
+/// allocator; and 21 MiB where each of the forty versions stays, which is half a MiB of code and tables for each.
+const MARGIN: u64 = 10 << 20;
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn ten_thousand_swaps_and_fifty_admissions_under_load_fail_no_request_and_leave_one_generation() {
+#[ignore = "the test above runs it in a process of its own"]
+async fn swaps_and_admissions_in_a_process_of_their_own() {
     let upstream = Upstream::start().await;
     upstream.on("model-a").reply(Reply::ok("x"));
     let gateway = Gateway::start(&ConfigText::new(&upstream).policy(DEPLOYED)).await;
@@ -111,23 +132,26 @@ async fn ten_thousand_swaps_and_fifty_admissions_under_load_fail_no_request_and_
     let versions = [admit("a").await, admit("b").await];
     let load = Load::start(&gateway, 2);
     let mut before = 0;
-    for swap in 0..10_000 {
+    for swap in 0..SWAPS {
         route.policy.install("good".into(), versions[swap % 2].clone());
-        if swap % 200 == 0 {
-            route.policy.install("good".into(), admit(&format!("fresh-{swap}")).await);
+        if swap % EACH == 0 {
+            let fresh = admit(&format!("fresh-{swap}")).await;
+            route.policy.install("good".into(), fresh);
+            // Each of them has decided about something.
+            let asked = load.asked();
+            gateway.until(|| async { load.asked() > asked + 2 }).await;
         }
-        if swap == 1_000 {
+        if swap == WARM_UP {
             before = resident();
         }
         tokio::task::yield_now().await;
     }
-    gateway.until(|| async { load.asked() > 100 }).await;
+    let grown = resident().saturating_sub(before);
+    assert!(grown < MARGIN, "memory has grown by {} KiB", grown >> 10);
     let (asked, failures) = load.stop().await;
     drop(versions);
-    assert!(failures.is_empty(), "{failures:?} of {asked}");
+    assert!(failures.is_empty() && asked > 100, "{failures:?} of {asked}");
     gateway.until(|| async { engine.alive().generations == 1 }).await;
-    // Nine thousand generations that stayed would hold their code and their pools: far more than this.
-    let grown = resident().saturating_sub(before);
-    assert!(grown < 256 << 20, "memory has grown by {} MiB", grown >> 20);
+    assert_eq!(engine.alive().modules, 1);
     upstream.finish().await;
 }

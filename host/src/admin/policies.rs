@@ -21,6 +21,7 @@ struct Wish {
     by: Option<String>,
     reason: Option<String>,
     digest: Option<String>,
+    skip_rehearsal: bool,
 }
 
 impl AdminSide {
@@ -65,7 +66,9 @@ impl AdminSide {
             Err(reply) => return reply,
         };
         let took = since.elapsed();
-        let deploy = Deploy { component, took, signature: wish.signature, stage: wish.stage, by: wish.by() };
+        let by = wish.by();
+        let Wish { signature, stage, skip_rehearsal, .. } = wish;
+        let deploy = Deploy { component, took, signature, skip_rehearsal, stage, by };
         replied(self.lifecycle.deploy(route, deploy).await.map(|done| deployed(&done)))
     }
 
@@ -93,10 +96,12 @@ impl Wish {
                 "by" => wish.by = Some(cut(&value).into()),
                 "reason" => wish.reason = Some(cut(&value).into()),
                 "digest" => wish.digest = Some(value),
+                "rehearsal" if value == "skip" => wish.skip_rehearsal = true,
+                "rehearsal" => return Err(bad("`rehearsal` can only be `skip`.")),
                 "signature" => {
                     wish.signature = Some(Signature::from_hex(&value).map_err(|error| bad(&error.to_string()))?);
                 }
-                _ => return Err(bad("Use `stage`, `share`, `signature`, `by`, `reason` or `digest`.")),
+                _ => return Err(bad("Use `stage`, `share`, `signature`, `rehearsal`, `by`, `reason` or `digest`.")),
             }
         }
         wish.stage = match (stage.as_deref(), share) {
@@ -143,6 +148,7 @@ fn deployed(done: &Deployed) -> Value {
         "component": module.component_digest(),
         "key": module.key(),
         "steps": done.steps,
+        "rehearsal": done.rehearsal,
         "warnings": module.warnings(),
     })
 }

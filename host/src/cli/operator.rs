@@ -33,6 +33,13 @@ pub(in crate::cli) struct GatewayArgs {
 }
 
 impl GatewayArgs {
+    /// The gateway with this admin side and token, asked by the user of this command.
+    pub(super) fn at(admin: &str, token: &str) -> Self {
+        let by = std::env::var("USER").unwrap_or_else(|_| "unknown".into());
+        let place = Place { config: None, data_dir: None };
+        Self { place, admin: Some(admin.to_owned()), token: token.to_owned(), by }
+    }
+
     /// Asks for something about a route's policy, and gives the answer. `path` follows the route's name; what stands in `query` is
     /// escaped here.
     pub(super) fn ask(

@@ -7,6 +7,7 @@ mod dev;
 mod exit;
 mod look;
 mod new;
+mod rehearsed;
 mod sign;
 mod source;
 mod test;

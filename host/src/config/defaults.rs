@@ -9,7 +9,7 @@ use http::StatusCode;
 
 use super::{
     AnswerLimits, AttemptLimits, CacheScope, CanaryRules, Charging, DecisionLogRules, DeferralQueue, EngineLimits,
-    HealthRules, Name, Payer, SessionSource, Sync, TrafficClass,
+    HealthRules, Name, Payer, RehearsalRules, SessionSource, Sync, TrafficClass,
 };
 use crate::money::NanoUsd;
 use crate::price::Price;
@@ -84,6 +84,14 @@ pub(super) fn decision_log() -> DecisionLogRules {
 }
 /// All of them: what is not kept cannot be replayed, and the log is bounded anyway.
 pub(super) const SAMPLE_PERMILLE: u32 = 1_000;
+
+/// A policy that fails on what the route meets is found, and nobody who deploys waits for long.
+pub(super) const REHEARSAL: RehearsalRules = RehearsalRules {
+    // What a busy route decides within seconds and a quiet one within a day; some tens of milliseconds of a core.
+    decisions: 1_000,
+    // A policy that uses all of its fuel each time takes some milliseconds a decision: nearly all of them are asked.
+    time: Duration::from_secs(5),
+};
 
 /// A harm that one caller in fifty meets is found within some hundred requests, and one version is not found worse than
 /// itself by chance.

@@ -71,8 +71,9 @@ shapes! {
     ROUTE: ["routes.NAME"]
         ["class", "targets", "policy", "routing", "fallback", "bounds", "limits", "on_policy_failure", "session",
          "cache", "default_answers", "adopt_retries", "disconnect_grace", "rate", "attributes",
-         "default_max_output_tokens", "clamp", "queues", "async", "webhook", "sample", "canary"]
+         "default_max_output_tokens", "clamp", "queues", "async", "webhook", "sample", "rehearsal", "canary"]
         "[routes.support_draft]";
+    REHEARSAL: ["routes.NAME.rehearsal"] ["decisions", "time"] "rehearsal = { decisions = 1_000 }";
     CANARY: ["routes.NAME.canary"]
         ["min_samples", "window", "rate_margin", "mean_margin", "webhook"]
         r#"canary = { min_samples = 100 }"#;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use bytes::Bytes;
 
@@ -56,6 +57,8 @@ pub enum LogError {
 pub struct Log {
     dir: PathBuf,
     components: Components,
+    /// When to stop looking for the latest decisions; none: never.
+    until: Option<Instant>,
 }
 
 /// What was found on the way.
@@ -88,7 +91,14 @@ impl Log {
         if !segment::folder(&dir).is_dir() {
             return Err(LogError::Missing(dir));
         }
-        Ok(Self { components: Components::new(components(data_dir)), dir })
+        Ok(Self { components: Components::new(components(data_dir)), dir, until: None })
+    }
+
+    /// The same for somebody in a hurry: what a selection with a limit has not found among the latest decisions by then is left
+    /// out, but for the latest segment, so that a large log with few decisions of a route takes no longer than that.
+    #[must_use]
+    pub fn until(self, until: Instant) -> Self {
+        Self { until: Some(until), ..self }
     }
 
     /// A background, if it is kept and whole.
@@ -181,7 +191,11 @@ impl Log {
         let Some(mut left) = selection.limit else { return Ok(listed.map(whole).collect()) };
         let mut filter = Filter::new(self, selection);
         let mut parts = Vec::new();
+        let is_over = || self.until.is_some_and(|until| Instant::now() >= until);
         for path in listed.rev() {
+            if is_over() && !parts.is_empty() {
+                break;
+            }
             let Some(bytes) = read(&path)? else { continue };
             let mut part = whole(path);
             let frames = segment::read(&bytes).unwrap_or_default().frames;
@@ -238,6 +252,9 @@ impl<'a> Filter<'a> {
         if selection.route.is_none() && selection.request.is_none() && frame.from >= selection.since {
             return Ok(frame.count.into());
         }
+        if !frame.backgrounds.iter().any(|digest| self.is_wanted(digest)) {
+            return Ok(0);
+        }
         let Ok(block) = frame.block() else { return Ok(0) };
         let mut count = 0;
         for stored in entry::decisions(&block) {
@@ -247,18 +264,22 @@ impl<'a> Filter<'a> {
         Ok(count)
     }
 
+    /// Whether decisions of this background are asked for.
+    fn is_wanted(&mut self, digest: &Digest) -> bool {
+        let Self { log, selection, wanted, .. } = self;
+        selection.route.is_none()
+            || *wanted
+                .entry(*digest)
+                .or_insert_with(|| log.background(digest).is_some_and(|background| is_of_route(selection, &background)))
+    }
+
     fn admits(&mut self, stored: &Stored<'_>, digest: &Digest) -> Result<bool, postcard::Error> {
         let selection = self.selection;
         if stored.at < selection.since {
             return Ok(false);
         }
-        if selection.route.is_some() {
-            let is_wanted = *self.wanted.entry(*digest).or_insert_with(|| {
-                self.log.background(digest).is_some_and(|background| is_of_route(selection, &background))
-            });
-            if !is_wanted {
-                return Ok(false);
-            }
+        if !self.is_wanted(digest) {
+            return Ok(false);
         }
         let Some(id) = &selection.request else { return Ok(true) };
         let may = stored.may_name(&memchr::memmem::Finder::new(id.as_str()));

@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use super::gates::{self, LetIn, Passed};
+use super::gates::{LetIn, Passed};
 use super::intake::{Candidate, label};
-use super::{ChangeError, Lifecycle, PolicyProblem, RouteProblem};
+use super::{ChangeError, Lifecycle, PolicyProblem, Rehearsal, RouteProblem};
 use crate::config::PolicySource;
 use crate::gateway::{RouteState, now_ms};
 use crate::policy::{Digest, Generation, Module};
@@ -26,6 +26,8 @@ pub struct Deploy {
     pub took: Duration,
     /// Its detached signature.
     pub signature: Option<Signature>,
+    /// Whether it is not asked what the route decided last.
+    pub skip_rehearsal: bool,
     /// How it is tried; none: it decides from now on.
     pub stage: Option<Stage>,
     /// Who deploys it, by their own word.
@@ -43,6 +45,8 @@ pub struct Deployed {
     pub stage: Option<Stage>,
     /// The steps that it has passed.
     pub steps: Vec<Passed>,
+    /// What it answers to what the route decided last; none: it was not new.
+    pub rehearsal: Option<Rehearsal>,
 }
 
 impl Lifecycle {
@@ -55,7 +59,7 @@ impl Lifecycle {
         let _change = self.simulated.lock().await;
         let route = self.deployable(name)?;
         let failed = |problem| refused(&route, problem);
-        let LetIn { module, signer, steps } = gates::pass(&self.intake, &route, &deploy).await.map_err(failed)?;
+        let LetIn { module, signer, rehearsal, steps } = self.let_in(&route, &deploy).await.map_err(failed)?;
         let standing = self.standing(&route).await?;
         let is_active = |standing: &Standing| standing.active.digest == *module.component_digest();
         if let Some(Standing { active, .. }) = standing.as_ref().filter(|standing| is_active(standing))
@@ -65,7 +69,7 @@ impl Lifecycle {
                 return Err(ChangeError::AlreadyActive(route.setting.name.clone()));
             }
             // Asked again what was done already.
-            return Ok(Deployed { version: active.number, generation, stage: None, steps });
+            return Ok(Deployed { version: active.number, generation, stage: None, steps, rehearsal: Some(rehearsal) });
         }
         if deploy.stage.is_some() && (standing.is_none() || route.policy.current().is_none()) {
             return Err(ChangeError::NoActive(route.setting.name.clone()));
@@ -77,7 +81,7 @@ impl Lifecycle {
             None => None,
         };
         let (stage, signer) = (deploy.stage, signer.map(|key| key.to_string()));
-        let version = self.keep(&route, deploy, &module, signer).await?;
+        let version = self.keep(&route, deploy, &module, signer, &rehearsal).await?;
         let number = version.number;
         let generation = if let Some(stage) = stage {
             self.begin(&route, Candidate { version, stage, module, shadow }).await
@@ -87,7 +91,7 @@ impl Lifecycle {
             generation
         };
         tracing::info!(route = &*route.setting.name, version = number, ?stage, "a policy was deployed");
-        Ok(Deployed { version: number, generation, stage, steps })
+        Ok(Deployed { version: number, generation, stage, steps, rehearsal: Some(rehearsal) })
     }
 
     /// Lets the candidate decide from now on; or tries it in another way, where a stage is given.
@@ -117,7 +121,7 @@ impl Lifecycle {
             self.activate(&route, &generation);
         }
         tracing::info!(route = &*route.setting.name, version = number, ?stage, "a candidate was promoted");
-        Ok(Deployed { version: number, generation, stage, steps: Vec::new() })
+        Ok(Deployed { version: number, generation, stage, steps: Vec::new(), rehearsal: None })
     }
 
     /// Gives up the candidate, or where there is none, goes back to the version before; and quarantines what was given up. Gives
@@ -201,6 +205,7 @@ impl Lifecycle {
         deploy: Deploy,
         module: &Module,
         signer: Option<String>,
+        rehearsal: &Rehearsal,
     ) -> Result<Version, ChangeError> {
         let Deploy { component, stage, by, .. } = deploy;
         let new = NewVersion {
@@ -209,6 +214,7 @@ impl Lifecycle {
             name: label(&route.setting.policy),
             config: route.setting.policy_config.to_string(),
             signer,
+            remark: rehearsal.in_short(),
         };
         let name = route.setting.name.clone();
         let kept = self

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use super::rehearsal::Refusal;
 use crate::builtin;
 use crate::catalog::CatalogError;
 use crate::config::{ConfigError, Name};
@@ -85,6 +86,7 @@ impl RouteProblem {
             | PolicyProblem::Read(..)
             | PolicyProblem::Signature(_)
             | PolicyProblem::OwnTests(_)
+            | PolicyProblem::Rehearsal(_)
             | PolicyProblem::Quarantined { .. } => true,
             PolicyProblem::Admission(refusal) => refusal.blames_policy(),
             PolicyProblem::Gone(_) | PolicyProblem::Store(_) | PolicyProblem::Shadow(_) => false,
@@ -123,6 +125,9 @@ pub enum PolicyProblem {
     /// It fails the tests that it carries.
     #[error("the policy fails its own tests: {}", .0.join("; "))]
     OwnTests(Vec<String>),
+    /// It fails on what the route has decided.
+    #[error("{0}")]
+    Rehearsal(Box<Refusal>),
     /// The store has not kept it.
     #[error("the store does not have the component {0} any more: deploy it again")]
     Gone(Digest),

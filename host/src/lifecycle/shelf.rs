@@ -52,6 +52,7 @@ impl Shelf {
             name: admitted.label.clone(),
             config: setting.map(|setting| setting.policy_config.to_string()).unwrap_or_default(),
             signer: admitted.signer.map(|key| key.to_string()),
+            remark: String::new(),
         };
         let kept = self
             .with(move |store| store.deploy(Act { route: &route, by: GATEWAY, at: now_ms() }, "bootstrap", &new, None));

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use super::gates::{Steps, Tried};
 use super::intake::{self, label};
 use super::{ChangeError, Lifecycle, PolicyProblem, RouteProblem};
 use crate::config::PolicySource;
 use crate::policy::{Digest, Generation};
-use crate::testing::run_own_fixtures;
 
 impl Lifecycle {
     /// Looks at a route's policy file again; if it changed, admits it and lets it decide. Gives the new generation.
@@ -25,20 +25,19 @@ impl Lifecycle {
         if is_present || self.refused().get(name) == Some(&digest) {
             return Ok(None);
         }
-        let admitted = async {
+        let tried = async {
             // A signature that comes later than its file changes what is said of the file: it is not remembered as refused.
             intake::check_beside(&route.setting, path, &component)?;
-            self.intake.refuse_quarantined(&route.setting.name, digest).await?;
-            let module = self.intake.engine().admit(component.clone(), &route.setup).await?;
-            let tested = run_own_fixtures(self.intake.engine(), &component).await;
-            tested.map(|()| module).map_err(PolicyProblem::OwnTests)
+            self.try_new(&route, &component, false, &mut Steps::begin()).await
         };
-        let module = admitted.await.map_err(|problem| {
-            if matches!(problem, PolicyProblem::Admission(_) | PolicyProblem::OwnTests(_)) {
+        let Tried { module, rehearsal } = tried.await.map_err(|problem| {
+            use PolicyProblem::{Admission, OwnTests, Rehearsal};
+            if matches!(problem, Admission(_) | OwnTests(_) | Rehearsal(_)) {
                 self.refused().insert(route.setting.name.clone(), digest);
             }
             failed(problem)
         })?;
+        tracing::info!(route = &*route.setting.name, rehearsal = rehearsal.in_short(), "a policy file was taken over");
         Ok(Some(route.policy.install(label(&route.setting.policy), module)))
     }
 }

@@ -134,6 +134,20 @@ impl Engine {
         Self::start_with(&self.0.limits, self.0.options.clone(), sandbox::SLOTS_BESIDE)
     }
 
+    /// Starts one beside this one for rehearsals, whose clock on the wall is patient: it counts less than requests do, so that
+    /// only what a policy takes itself is held against it.
+    ///
+    /// # Errors
+    ///
+    /// See [`EngineError`].
+    pub fn for_rehearsals(&self) -> Result<Self, EngineError> {
+        /// Far more than the fuel of a decision takes by default.
+        const PATIENCE: std::time::Duration = std::time::Duration::from_secs(1);
+        let mut limits = EngineLimits::clone(&self.0.limits);
+        limits.wall_clock = limits.wall_clock.max(PATIENCE);
+        Self::start_with(&limits, self.0.options.clone(), sandbox::SLOTS_BESIDE)
+    }
+
     fn start_with(limits: &EngineLimits, options: EngineOptions, slots: u32) -> Result<Self, EngineError> {
         let wasm = wasmtime::Engine::new(&sandbox::deciding(limits, slots))
             .map_err(|error| EngineError::Wasm(format!("{error:#}")))?;

@@ -73,6 +73,12 @@ impl Change {
         }
     }
 
+    /// Whether an answer that was carried out has become one that would not be.
+    #[must_use]
+    pub const fn is_refused(self) -> bool {
+        matches!(self, Self::Overruled | Self::Fails)
+    }
+
     /// Whether a caller could notice it.
     #[must_use]
     pub const fn has_effect(self) -> bool {

@@ -29,29 +29,40 @@ pub(super) struct Prepared {
     pub(super) same_engine: bool,
 }
 
-/// Engines with the limits of records, each started once.
+/// What decides in a replay.
 #[derive(Debug)]
-pub(crate) struct Engines {
-    options: EngineOptions,
-    started: BTreeMap<Limits, Engine>,
+pub(crate) enum Engines {
+    /// Engines with the limits of each record, each started once.
+    OfRecord {
+        /// What they are started with.
+        options: EngineOptions,
+        /// Those that were.
+        started: BTreeMap<Limits, Engine>,
+    },
+    /// One for all.
+    One(Engine),
 }
 
 impl Engines {
-    /// None is started yet.
-    pub(crate) fn new(options: EngineOptions) -> Self {
-        Self { options, started: BTreeMap::new() }
+    /// Engines with the limits of records. None is started yet.
+    pub(crate) fn of_record(options: EngineOptions) -> Self {
+        Self::OfRecord { options, started: BTreeMap::new() }
     }
 
-    /// The engine with these limits.
+    /// The engine for a record with these limits.
     ///
     /// # Errors
     /// When the machine does not allow it.
     pub(crate) fn within(&mut self, limits: Limits) -> Result<Engine, EngineError> {
-        if let Some(engine) = self.started.get(&limits) {
+        let (options, started) = match self {
+            Self::One(engine) => return Ok(engine.clone()),
+            Self::OfRecord { options, started } => (options, started),
+        };
+        if let Some(engine) = started.get(&limits) {
             return Ok(engine.clone());
         }
-        let engine = Engine::for_replays(&engine_limits(limits), self.options.clone())?;
-        Ok(self.started.entry(limits).or_insert(engine).clone())
+        let engine = Engine::for_replays(&engine_limits(limits), options.clone())?;
+        Ok(started.entry(limits).or_insert(engine).clone())
     }
 }
 
@@ -60,9 +71,8 @@ pub(super) async fn prepare(
     log: &Log,
     backgrounds: BTreeMap<Digest, Background>,
     against: &Against,
-    options: &EngineOptions,
+    mut engines: Engines,
 ) -> Result<BTreeMap<Digest, Prepared>, ReplayError> {
-    let mut engines = Engines::new(options.clone());
     let mut prepared = BTreeMap::new();
     for (digest, background) in backgrounds {
         let engine = engines.within(background.origin.limits)?;

@@ -19,6 +19,8 @@ pub struct Report {
     pub selection: Selection,
     /// What was read.
     pub read: Seen,
+    /// Whether time was up before all of it was asked again.
+    pub is_cut_short: bool,
     /// The first and the last decision; none: there was none.
     pub window: Option<(u64, u64)>,
     /// Requests whose first decision is among them.
@@ -108,6 +110,8 @@ pub struct Verdicts {
     pub recorded: BTreeMap<String, u64>,
     /// The same of the replay.
     pub replayed: BTreeMap<String, u64>,
+    /// Of those, where the record has an answer that was carried out.
+    pub refused: BTreeMap<String, u64>,
 }
 
 /// Decisions of a group.

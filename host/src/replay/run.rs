@@ -15,6 +15,7 @@ use super::report::{Mode, Report};
 use super::tally::Tally;
 use super::{Against, ReplayError};
 use crate::decision_log::{Input, Log, Output, Selection, Stored, Told, canonical};
+use crate::policy::wire::Send;
 use crate::policy::{Digest, Module, PolicyFailure};
 
 /// Why a recorded decision says nothing about the replay.
@@ -33,6 +34,8 @@ pub enum Unanswered {
     AfterDivergence,
     /// It is about a target that the candidate does not have.
     TargetGone,
+    /// The candidate's answer names a target of which the record knows nothing, so nobody knows whether it may.
+    TargetNew,
     /// The candidate moves it to a class whose bounds are not in the record.
     OtherClass,
 }
@@ -48,6 +51,7 @@ impl Unanswered {
             Self::NotKept => "its set-up or its component is not kept any more",
             Self::AfterDivergence => "an earlier decision of the request went another way",
             Self::TargetGone => "it is about a target that the candidate does not have",
+            Self::TargetNew => "its answer is about a target that the record does not know",
             Self::OtherClass => "the bounds of the class that it is moved to are not in the record",
         }
     }
@@ -57,6 +61,8 @@ impl Unanswered {
 struct Run<'a> {
     prepared: &'a BTreeMap<Digest, Prepared>,
     is_candidate: bool,
+    /// When a rehearsal is cut short; none: it is a replay.
+    until: Option<Instant>,
     tally: Tally,
     /// Requests that went another way, with the target that is wanted and what is known of it.
     diverged: HashMap<String, Wanted>,
@@ -78,12 +84,13 @@ pub(super) struct Wanted {
     at: u64,
 }
 
-/// Replays the decisions that are asked for.
+/// Replays the decisions that are asked for; those of a rehearsal, until it is cut short.
 pub(super) fn run(
     log: &Log,
     selection: &Selection,
     against: &Against,
     prepared: &BTreeMap<Digest, Prepared>,
+    until: Option<Instant>,
 ) -> Result<Report, ReplayError> {
     if let Against::Recorded = against
         && prepared.values().all(|one| one.module.is_none())
@@ -93,8 +100,14 @@ pub(super) fn run(
     }
     let started = Instant::now();
     let is_candidate = matches!(against, Against::Candidate(_));
-    let mut run = Run { prepared, is_candidate, tally: Tally::default(), diverged: HashMap::new(), buffer: Vec::new() };
-    let read = log.visit(selection, |digest, stored| run.one(digest, stored).map(ControlFlow::Continue))?;
+    let (diverged, buffer) = (HashMap::new(), Vec::new());
+    let mut run = Run { prepared, is_candidate, until, tally: Tally::default(), diverged, buffer };
+    let is_over = || until.is_some_and(|until| Instant::now() >= until);
+    let read = log.visit(selection, |digest, stored| {
+        run.one(digest, stored)?;
+        Ok(if is_over() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+    })?;
+    let is_cut_short = is_over();
     if read.decisions == 0 {
         return Err(ReplayError::Nothing);
     }
@@ -110,7 +123,8 @@ pub(super) fn run(
     });
     let unknown_targets = unknown.collect::<std::collections::BTreeSet<_>>().into_iter().collect();
     let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
-    let report = Report { mode, selection: selection.clone(), read, unknown_targets, micros, ..Report::default() };
+    let report =
+        Report { mode, selection: selection.clone(), read, is_cut_short, unknown_targets, micros, ..Report::default() };
     Ok(run.tally.finish(report, run.diverged.into_values()))
 }
 
@@ -145,7 +159,8 @@ impl Run<'_> {
         }
         let input = prepared.mapping.input(of.input)?;
         let (output, fuel) = decide(module, &input);
-        if is_of_machine(&output) {
+        // A rehearsal asks on a clock that is patient, so the policy itself has taken its time.
+        if is_of_machine(&output) && !(self.until.is_some() && is_of_policy(&output)) {
             return Err(Unanswered::MachineNow);
         }
         // Encoding what a policy can answer never fails; if it did, the bytes would differ, which is reported.
@@ -166,12 +181,19 @@ impl Run<'_> {
         if verdict == Verdict::OtherClass {
             return Err(Unanswered::OtherClass);
         }
+        let is_unknown = |send: &Send| prepared.mapping.unknown().any(|index| index == usize::from(send.target));
+        if matches!(verdict, Verdict::Overruled(_)) && compare::sent(&output).is_some_and(is_unknown) {
+            return Err(Unanswered::TargetNew);
+        }
         let change = if is_equal && !prepared.is_other_setting {
             Change::Equal
         } else {
             let named = prepared.mapping.output(of.recorded.clone());
             change(named.as_ref(), was_carried_out, &output, &verdict)
         };
+        if self.until.is_some() && stored.redacted && change.is_refused() {
+            return Err(Unanswered::Redacted);
+        }
         if self.is_candidate && change.has_effect() && change != Change::Details {
             let send = compare::sent(&output).filter(|_| verdict == Verdict::CarriedOut);
             let target = send.map(|send| compare::target(&prepared.setting.setup, send.target));
@@ -236,6 +258,11 @@ pub(super) struct Answer<'a> {
 
 fn is_of_machine(output: &Output) -> bool {
     matches!(output, Output::Failed(kind) if !PolicyFailure::is_deterministic(kind))
+}
+
+/// Whether the policy itself ran for too long, or too deep.
+fn is_of_policy(output: &Output) -> bool {
+    matches!(output, Output::Failed(kind) if ["wall-clock", "stack-overflow"].contains(&kind.as_str()))
 }
 
 fn decide(module: &Module, input: &Input) -> (Output, u64) {

@@ -70,13 +70,16 @@ impl Tally {
         };
         if let Some(why) = refused {
             count(&mut report.verdicts.replayed, why);
+            if change.is_refused() {
+                count(&mut report.verdicts.refused, why);
+            }
         }
         self.fuel(of.told.fuel, answer.fuel, prepared.same_engine);
         let cost = self.cost(of, answer);
         self.rows(of, Some(&prepared.background), |row| {
             row.compared += 1;
             row.changed += u64::from(has_effect);
-            row.refused += u64::from(matches!(change, Change::Overruled | Change::Fails));
+            row.refused += u64::from(change.is_refused());
             if let Some((recorded, replayed)) = cost {
                 row.recorded_cost = row.recorded_cost.saturating_add(recorded);
                 row.replayed_cost = row.replayed_cost.saturating_add(replayed);
@@ -209,11 +212,12 @@ impl Tally {
         // Equal counts stay in the order of their names.
         transitions.sort_by_key(|transition| std::cmp::Reverse(transition.count));
         transitions.truncate(SHOWN_PAIRS);
-        let Report { mode, selection, read, unknown_targets, micros, .. } = whole;
+        let Report { mode, selection, read, is_cut_short, unknown_targets, micros, .. } = whole;
         Report {
             mode,
             selection,
             read,
+            is_cut_short,
             unknown_targets,
             micros,
             transitions,

@@ -189,7 +189,9 @@ impl Deployments {
                 Some(stage) => put_on_trial(transaction, act.route, number, stage)?,
             }
             prune(transaction)?;
-            audit(transaction, act, action, Some(number), Some(&digest), &told(stage))?;
+            let how = told(stage);
+            let detail = if new.remark.is_empty() { how } else { format!("{how}; {}", new.remark) };
+            audit(transaction, act, action, Some(number), Some(&digest), &detail)?;
             Ok(number)
         });
         Ok(Version {

@@ -93,7 +93,7 @@ pub async fn bench_recorded(
     groups: &[Group],
     rounds: usize,
 ) -> anyhow::Result<Measured> {
-    let mut engines = Engines::new(options.clone());
+    let mut engines = Engines::of_record(options.clone());
     let mut admitted: HashMap<(String, Limits), Result<Module, String>> = HashMap::new();
     let mut measured = Measured::default();
     for group in groups {

@@ -136,7 +136,8 @@ impl<'a> Story<'a> {
     async fn deploy(&self, name: &str) -> anyhow::Result<u64> {
         let component =
             builtin::component(name).ok_or_else(|| anyhow::anyhow!("the binary carries no policy `{name}`"))?;
-        let deploy = Deploy { component, took: Duration::ZERO, signature: None, stage: None, by: "demo".into() };
+        let (took, by) = (Duration::ZERO, "demo".into());
+        let deploy = Deploy { component, took, signature: None, skip_rehearsal: false, stage: None, by };
         Ok(self.lifecycle.deploy("prompt_lab", deploy).await?.generation.number())
     }
 

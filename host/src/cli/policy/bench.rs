@@ -65,7 +65,13 @@ struct RecordedArgs {
 pub(super) fn run(args: &BenchArgs) -> anyhow::Result<()> {
     let limits = limits(args).map_err(Exit::could_not)?;
     let exceeded = measure(args, limits).map_err(Exit::could_not)?;
-    if exceeded.is_empty() { Ok(()) } else { Err(Exit::over_budget(exceeded.join("\n       ")).into()) }
+    if !exceeded.is_empty() {
+        return Err(Exit::over_budget(exceeded.join("\n       ")).into());
+    }
+    if !args.json && args.source.is_crate() {
+        println!("next: fingerpost policy build");
+    }
+    Ok(())
 }
 
 fn measure(args: &BenchArgs, limits: Limits) -> anyhow::Result<Vec<String>> {

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use http::Method;
 use serde_json::Value;
 
+use super::rehearsed;
 use crate::cli::explain::visible;
 use crate::cli::operator::GatewayArgs;
 use crate::cli::shown;
@@ -26,6 +27,9 @@ pub(in crate::cli) struct DeployArgs {
     /// The file of its signature [default: the component's with .sig after its name, if there is one]
     #[arg(long, value_name = "FILE")]
     signature: Option<PathBuf>,
+    /// Do not ask it what the route decided last; the history says so
+    #[arg(long)]
+    skip_rehearsal: bool,
     #[command(flatten)]
     gateway: GatewayArgs,
 }
@@ -97,15 +101,28 @@ pub(super) fn deploy(args: &DeployArgs, out: &mut dyn Write) -> anyhow::Result<(
     let signature = signature_of(args)?.map(|signature| signature.to_string());
     let mut query = args.stage.query();
     query.extend(signature.as_deref().map(|signature| ("signature", signature)));
-    let done = args.gateway.ask(Method::PUT, &args.route, "", &query, Bytes::from(component))?;
+    let done = put(&args.gateway, &args.route, query, args.skip_rehearsal, component.into())?;
     for step in done["steps"].as_array().into_iter().flatten() {
         let micros = step["micros"].as_u64().unwrap_or_default();
         writeln!(out, "{:<12} {:>9}.{:03} ms", text(&step["name"]), micros / 1000, micros % 1000)?;
     }
+    rehearsed::tell(&done["rehearsal"], out)?;
     for warning in done["warnings"].as_array().into_iter().flatten() {
         writeln!(out, "warning      {}", text(warning))?;
     }
     told(&done, &args.route, out)
+}
+
+/// Gives a component to a gateway, and returns what it says.
+pub(super) fn put(
+    gateway: &GatewayArgs,
+    route: &str,
+    mut query: Vec<(&str, &str)>,
+    skip_rehearsal: bool,
+    component: Bytes,
+) -> anyhow::Result<Value> {
+    query.extend(skip_rehearsal.then_some(("rehearsal", "skip")));
+    gateway.ask(Method::PUT, route, "", &query, component)
 }
 
 pub(super) fn promote(args: &PromoteArgs, out: &mut dyn Write) -> anyhow::Result<()> {
@@ -117,14 +134,18 @@ pub(super) fn rollback(args: &RollbackArgs, out: &mut dyn Write) -> anyhow::Resu
     let reason: Vec<_> = args.reason.iter().map(|reason| ("reason", reason.as_str())).collect();
     let done = args.gateway.ask(Method::POST, &args.route, "/rollback", &reason, Bytes::new())?;
     let (number, digest) = (&done["active"]["number"], text(&done["active"]["digest"]));
-    Ok(writeln!(out, "Version {number} ({}) decides on {}.", short(&digest), visible(&args.route))?)
+    let route = visible(&args.route);
+    writeln!(out, "Version {number} ({}) decides on {route}.", short(&digest))?;
+    Ok(writeln!(out, "next: fingerpost policy history --route {route} tells why; release lets a version in again")?)
 }
 
 pub(super) fn release(args: &ReleaseArgs, out: &mut dyn Write) -> anyhow::Result<()> {
     let query = [("digest", args.digest.as_str())];
     let done = args.gateway.ask(Method::POST, &args.route, "/release", &query, Bytes::new())?;
     let digest = text(&done["released"]);
-    Ok(writeln!(out, "{} may be deployed again on {}.", short(&digest), visible(&args.route))?)
+    let route = visible(&args.route);
+    writeln!(out, "{} may be deployed again on {route}.", short(&digest))?;
+    Ok(writeln!(out, "next: fingerpost policy deploy FILE --route {route} --shadow")?)
 }
 
 /// The signature that was named, or else lies beside the component.
@@ -150,7 +171,10 @@ fn told(done: &Value, route: &str, out: &mut dyn Write) -> anyhow::Result<()> {
             writeln!(out, "Version {version} ({digest}) decides in the shadow on {route}, and changes nothing.")?;
             Ok(writeln!(out, "next: fingerpost policy diff --route {route}, then promote --canary 5% or rollback")?)
         }
-        _ => Ok(writeln!(out, "Version {version} ({digest}) decides on {route}.")?),
+        _ => {
+            writeln!(out, "Version {version} ({digest}) decides on {route}.")?;
+            Ok(writeln!(out, "next: fingerpost policy status --route {route}; rollback goes back")?)
+        }
     }
 }
 

@@ -2,23 +2,19 @@
 
 use std::path::PathBuf;
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::{Context, bail};
 use bytes::Bytes;
-use http::{Method, Request};
-use http_body_util::{BodyExt, Full};
-use tokio::time::Instant as Moment;
 
+use super::deploy::put;
+use super::rehearsed;
 use super::source::{Source, build};
 use super::test::run_all;
 use super::watching::Watching;
+use crate::cli::operator::GatewayArgs;
 use crate::testing::embed;
 use crate::testing::report::{self, CaseReport};
-use crate::upstream::{Deadlines, Upstream};
-
-/// How long an admission may take, and then some.
-const DEPLOYING: Duration = Duration::from_secs(60);
 
 #[derive(Debug, Clone, clap::Args)]
 pub(in crate::cli) struct DevArgs {
@@ -39,6 +35,9 @@ pub(in crate::cli) struct DevArgs {
     /// Leave out `cargo test`
     #[arg(long)]
     no_native_tests: bool,
+    /// Do not ask the policy what the route decided last
+    #[arg(long)]
+    skip_rehearsal: bool,
     /// Do it once, and end
     #[arg(long)]
     once: bool,
@@ -85,8 +84,10 @@ fn cycle(args: &DevArgs) -> anyhow::Result<()> {
         step("wrote", &file.display().to_string(), began);
     }
     if let (Some(route), Some(token)) = (&args.route, &args.token) {
-        let generation = deploy(&args.admin, route, token, component)?;
-        step("deployed", &format!("route {route}, generation {generation}"), began);
+        let gateway = GatewayArgs::at(&args.admin, token);
+        let done = put(&gateway, route, Vec::new(), args.skip_rehearsal, component).context("nothing was deployed")?;
+        rehearsed::tell(&done["rehearsal"], &mut std::io::stdout())?;
+        step("deployed", &format!("route {route}, generation {}", done["generation"]), began);
     }
     Ok(())
 }
@@ -116,31 +117,4 @@ fn replace(file: &std::path::Path, component: &[u8]) -> anyhow::Result<()> {
     let beside = file.with_extension("wasm.new");
     std::fs::write(&beside, component).with_context(failed)?;
     std::fs::rename(&beside, file).with_context(failed)
-}
-
-/// Puts the component onto a route. Gives the number of the new generation.
-fn deploy(admin: &str, route: &str, token: &str, component: Bytes) -> anyhow::Result<u64> {
-    let url = format!("{}/admin/v1/routes/{route}/policy", admin.trim_end_matches('/'));
-    let request = Request::builder()
-        .method(Method::PUT)
-        .uri(&url)
-        .header("authorization", format!("Bearer {token}"))
-        .body(Full::from(component))
-        .with_context(|| format!("`{url}` is no address: --admin and --route make it"))?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
-        let by = Moment::now() + DEPLOYING;
-        let deadlines = Deadlines { connect: by, head: by, total: by };
-        let response = Upstream::new(&[])?.send(request, deadlines).await;
-        let response = response.map_err(|failure| anyhow::anyhow!("{url}: {}", failure.detail))?;
-        let (status, body) = (response.status(), response.into_body().collect().await?.to_bytes());
-        let body: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
-        if !status.is_success() {
-            bail!(
-                "the gateway refuses it ({status}): {}",
-                body["error"]["message"].as_str().unwrap_or("it does not say why")
-            );
-        }
-        Ok(body["generation"].as_u64().unwrap_or_default())
-    })
 }

@@ -53,7 +53,9 @@ pub(super) fn status(args: &LookArgs, out: &mut dyn Write) -> anyhow::Result<()>
     writeln!(out, "on trial      version {} ({})", candidate["version"]["number"], short(&digest))?;
     writeln!(out, "stage         {}", stage(&candidate["stage"]))?;
     writeln!(out, "verdict       {}", verdict(&candidate["result"]))?;
-    Ok(writeln!(out, "{}", counts(candidate))?)
+    writeln!(out, "{}", counts(candidate))?;
+    let next = "next: fingerpost policy promote or rollback --route";
+    Ok(writeln!(out, "{next} {}", visible(&args.route))?)
 }
 
 pub(super) fn history(args: &LookArgs, out: &mut dyn Write) -> anyhow::Result<()> {
@@ -112,7 +114,9 @@ pub(super) fn diff(args: &LookArgs, out: &mut dyn Write) -> anyhow::Result<()> {
             text(&one["candidate_reason"]),
         ]);
     }
-    Ok(writeln!(out, "{latest}")?)
+    writeln!(out, "{latest}\n")?;
+    let next = format!("next: fingerpost policy promote --route {} --canary 5%, or rollback", visible(&args.route));
+    Ok(writeln!(out, "{next}")?)
 }
 
 fn stage(stage: &Value) -> String {

@@ -48,6 +48,11 @@ impl Source {
         }
     }
 
+    /// Whether the policy is a crate, rather than a component that is there already.
+    pub(super) const fn is_crate(&self) -> bool {
+        self.component.is_none() && self.builtin.is_none()
+    }
+
     pub(super) fn target_dir(&self) -> Option<&Path> {
         self.target_dir.as_deref()
     }

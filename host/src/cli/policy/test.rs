@@ -54,7 +54,13 @@ pub(super) fn run(args: &TestArgs) -> anyhow::Result<()> {
         return Ok(());
     }
     write(args, &reports).map_err(Exit::could_not)?;
-    if reports.iter().all(CaseReport::passed) { Ok(()) } else { Err(Exit::FAILED.into()) }
+    if !reports.iter().all(CaseReport::passed) {
+        return Err(Exit::FAILED.into());
+    }
+    if args.format == Format::Human && args.output.is_none() && args.source.is_crate() {
+        println!("next: fingerpost policy bench, then fingerpost policy build");
+    }
+    Ok(())
 }
 
 fn watch(args: &TestArgs) -> anyhow::Result<()> {

@@ -1,11 +1,11 @@
-//! `[routes.*.canary]` and `trusted_keys`: what a policy must show before it decides, and while it is on trial.
+//! `[routes.*.rehearsal]`, `[routes.*.canary]` and `trusted_keys`: what a policy must show before it decides, and while it is on trial.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use super::{Names, reference};
 use crate::config::reader::{Table, Value, shortened};
-use crate::config::{CanaryRules, defaults, shapes};
+use crate::config::{CanaryRules, RehearsalRules, defaults, shapes};
 use crate::signature::PublicKey;
 
 /// Shorter, and it holds too little; longer, and what was good last week hides what is bad now.
@@ -20,6 +20,19 @@ pub(super) fn rules(route: &Table<'_>, names: &Names<'_>) -> CanaryRules {
     rules.rate_margin_permille = table.or("rate_margin", rules.rate_margin_permille, Value::share);
     rules.mean_margin_permille = table.or("mean_margin", rules.mean_margin_permille, Value::multiple);
     rules.webhook = table.optional("webhook", |value| reference(value, "there is no webhook", &names.webhooks));
+    rules
+}
+
+/// Shorter, and nothing is asked; longer, and whoever deploys, and every rollback meanwhile, waits for it.
+const REHEARSAL: RangeInclusive<Duration> = Duration::from_millis(100)..=Duration::from_secs(60);
+
+/// How many recorded decisions a new policy is asked again before it decides.
+pub(super) fn rehearsal(route: &Table<'_>) -> RehearsalRules {
+    let mut rules = defaults::REHEARSAL;
+    let Some(table) = route.optional("rehearsal", |value| value.table(&shapes::REHEARSAL)) else { return rules };
+    rules.decisions =
+        table.or("decisions", rules.decisions, |value| value.integer(0..=100_000).and_then(|n| n.try_into().ok()));
+    rules.time = table.or("time", rules.time, |value| value.duration(REHEARSAL));
     rules
 }
 

@@ -59,6 +59,7 @@ fn route(name: Name, table: &Table<'_>, names: &Names<'_>, catalog: &BTreeMap<Na
         policy: source?,
         policy_config,
         trusted_keys: canary::trusted_keys(policy.as_ref()),
+        rehearsal: canary::rehearsal(table),
         canary: canary::rules(table, names),
         bounds,
         limits,

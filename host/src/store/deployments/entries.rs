@@ -40,6 +40,8 @@ pub struct NewVersion {
     pub config: String,
     /// The public key that its signature was made for.
     pub signer: Option<String>,
+    /// What the audit says besides how it is tried; it may be empty.
+    pub remark: String,
 }
 
 /// How a candidate is tried.

@@ -6,7 +6,8 @@ const BY_ANN: Act<'_> = Act { route: "r", by: "ann", at: 7 };
 
 fn new(component: &str) -> NewVersion {
     let component = Bytes::from(component.to_owned());
-    NewVersion { digest: Digest::of(&component), component, name: "p".into(), config: "{}".into(), signer: None }
+    let (digest, remark) = (Digest::of(&component), String::new());
+    NewVersion { digest, component, name: "p".into(), config: "{}".into(), signer: None, remark }
 }
 
 fn opened() -> (tempfile::TempDir, Deployments) {
