@@ -6,6 +6,7 @@ mod deployment;
 mod error;
 mod gates;
 mod intake;
+mod registries;
 mod shelf;
 mod simulated;
 mod stored;
@@ -22,10 +23,12 @@ use tokio::sync::{Mutex, MutexGuard};
 pub use deployment::{Deploy, Deployed};
 pub use error::{ChangeError, PolicyProblem, RouteProblem};
 pub use gates::Passed;
+pub use registries::{bring_missing, unpinned};
 pub use supervision::supervise;
 pub use view::{CandidateStatus, DeploymentStatus, History};
 
 use self::intake::{Admitted, Intake};
+use self::registries::Registries;
 use self::shelf::Shelf;
 use crate::catalog::{self, Catalog};
 use crate::config::{Budget, Config, Name};
@@ -78,7 +81,7 @@ impl Lifecycle {
         let shelf = Shelf::open(&data_dir)?;
         Ok(Self {
             gateway,
-            intake: Intake::new(engine, shelf.clone()),
+            intake: Intake::new(Registries::new(&engine, &data_dir), engine, shelf.clone()),
             shelf,
             data_dir,
             config_file,
@@ -94,6 +97,11 @@ impl Lifecycle {
     /// # Errors
     /// With everything that stands in the way.
     pub async fn publish(&self, config: Config, lenient: bool) -> Result<(), ChangeError> {
+        // No config that leaves open which policy it means is put in force, not even at the start.
+        let unpinned = unpinned(&config, self.intake.engine().program()).await;
+        if !unpinned.is_empty() {
+            return Err(ChangeError::Policies(unpinned));
+        }
         let mut simulated = self.simulated.lock().await;
         simulated::start(&config, &mut simulated).await?;
         let addresses = simulated.iter().map(|(name, provider)| (name.clone(), provider.base_url())).collect();
@@ -124,6 +132,7 @@ impl Lifecycle {
         }
         self.gateway.keys.store(Arc::new(KeyRing::new(&config, keys, &self.gateway.limits)));
         simulated.retain(|name, _| config.providers.contains_key(name));
+        self.intake.registries().tidy(&config);
         self.gateway.state.store(Arc::new(State { config: Arc::new(config), catalog, routes }));
         Ok(())
     }
@@ -147,8 +156,9 @@ impl Lifecycle {
                 route.trial = Arc::clone(&earlier.trial);
             }
             let (intake, setting, setup) = (self.intake.clone(), setting.clone(), route.setup.clone());
+            let settings = Arc::clone(&config.registries);
             admissions.spawn(async move {
-                let admitted = intake.admit(&setting, &setup, lenient).await;
+                let admitted = intake.admit(&setting, &settings, &setup, lenient).await;
                 admitted.map_err(|problem| RouteProblem { route: setting.name.clone(), problem })
             });
             routes.insert(route.setting.name.clone(), Arc::new(route));

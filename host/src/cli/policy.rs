@@ -7,6 +7,9 @@ mod dev;
 mod exit;
 mod look;
 mod new;
+mod pull;
+mod push;
+mod registry;
 mod sign;
 mod source;
 mod test;
@@ -50,6 +53,10 @@ pub(super) enum PolicyCommand {
     },
     /// Deploy a policy for a route of a running gateway
     Deploy(deploy::DeployArgs),
+    /// Take a policy to an OCI registry, and say how to name it from then on
+    Push(push::PushArgs),
+    /// Bring a policy from an OCI registry into a file
+    Pull(pull::PullArgs),
     /// Say which policy decides on a route, and how what is on trial does
     Status(look::LookArgs),
     /// Let what is on trial decide from now on, or try it in another way
@@ -77,6 +84,8 @@ pub(super) fn run(command: PolicyCommand) -> anyhow::Result<()> {
         PolicyCommand::Test(args) => test::run(&args),
         PolicyCommand::Bench(args) => bench::run(&args),
         PolicyCommand::Deploy(args) => deploy::deploy(&args, out),
+        PolicyCommand::Push(args) => push::run(&args, out),
+        PolicyCommand::Pull(args) => pull::run(&args, out),
         PolicyCommand::Status(args) => look::status(&args, out),
         PolicyCommand::Promote(args) => deploy::promote(&args, out),
         PolicyCommand::Rollback(args) => deploy::rollback(&args, out),
