@@ -29,6 +29,7 @@ mod looks;
 mod messages;
 mod section;
 mod toolchain;
+mod types;
 
 pub use compile::{Build, BuildError, CoreModule, ReadError, STACK_BYTES};
 pub use componentize::{ComponentizeError, StrayImport, componentize};
@@ -37,6 +38,7 @@ pub use inspect::{
 };
 pub use interface::{EXPORTS, INTERFACE_VERSION, InterfaceError, InterfaceProblem, PACKAGE, check_interface};
 pub use section::{custom_section, with_custom_section};
+pub use types::check_types;
 pub use toolchain::{Toolchain, ToolchainError, ToolchainKind};
 
 /// The target that policies are compiled for: WebAssembly without any operating system.
