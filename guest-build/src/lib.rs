@@ -38,8 +38,8 @@ pub use inspect::{
 };
 pub use interface::{EXPORTS, INTERFACE_VERSION, InterfaceError, InterfaceProblem, PACKAGE, check_interface};
 pub use section::{custom_section, with_custom_section};
-pub use types::check_types;
 pub use toolchain::{Toolchain, ToolchainError, ToolchainKind};
+pub use types::check_types;
 
 /// The target that policies are compiled for: WebAssembly without any operating system.
 pub const TARGET: &str = "wasm32-unknown-unknown";

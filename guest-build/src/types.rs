@@ -42,7 +42,9 @@ pub fn check_types(component: &[u8]) -> Result<(), InterfaceError> {
     for call in &calls {
         match offered.iter().find(|offer| offer.name == call.name) {
             Some(offer) => comparison.functions(call, offer),
-            None => comparison.found.push(format!("it calls `{}` of `{LOG}`, which the gateway does not have", call.name)),
+            None => {
+                comparison.found.push(format!("it calls `{}` of `{LOG}`, which the gateway does not have", call.name))
+            }
         }
     }
     let mut found = comparison.found;
@@ -225,5 +227,24 @@ fn described(resolve: &Resolve, of: Type) -> String {
     match &resolve.types[id].name {
         Some(name) => format!("the {kind} `{name}`"),
         None => format!("a {kind}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_interface_has_all_functions_that_are_compared() {
+        let (resolve, world) = interface().expect("the interface is one");
+        let exports = &resolve.worlds[*world].exports;
+        assert!(EXPORTS.iter().all(|name| exports.contains_key(&WorldKey::Name((*name).to_owned()))));
+        assert_eq!(functions_of_log(resolve, *world).len(), 1);
+    }
+
+    #[test]
+    fn what_is_no_component_is_left_to_others() {
+        assert_eq!(check_types(b"\0asm\x01\0\0\0"), Ok(()));
+        assert_eq!(check_types(b"<html>"), Ok(()));
     }
 }

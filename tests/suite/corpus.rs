@@ -74,7 +74,8 @@ fn read<T: serde::de::DeserializeOwned>(file: &Path) -> T {
 #[tokio::test]
 async fn guests_of_every_interface_version_so_far_decide_as_they_did_when_they_were_made() {
     let mut met = Vec::new();
-    for version in fs::read_dir(corpus::folder()).expect("the corpus is there").flatten().filter(|e| e.path().is_dir()) {
+    for version in fs::read_dir(corpus::folder()).expect("the corpus is there").flatten().filter(|e| e.path().is_dir())
+    {
         let question: Question = read(&version.path().join("question.json"));
         let texts = fs::read_dir(version.path()).expect("a folder").flatten().map(|entry| entry.path());
         for text in texts.filter(|path| path.extension().is_some_and(|extension| extension == "wat")) {

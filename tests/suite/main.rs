@@ -17,6 +17,7 @@ mod fuzz;
 mod health;
 mod hostile;
 mod idempotency;
+mod interface;
 mod lab;
 mod limits;
 mod matrix;

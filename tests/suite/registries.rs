@@ -74,8 +74,9 @@ async fn refused(gateway: &Gateway, config: &ConfigText) -> String {
     answer.body_text()
 }
 
+/// The name of the policy that decided.
 fn policy_of(answer: &Answer) -> &str {
-    answer.header("x-fingerpost-policy").unwrap_or("none")
+    answer.header("x-fingerpost-policy").and_then(|said| said.split(';').next()).unwrap_or("none")
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -96,7 +97,10 @@ async fn a_policy_goes_to_a_registry_and_comes_back_byte_for_byte_with_its_signa
         assert_eq!(read("back.wasm.sig"), read("good.wasm.sig"));
         std::fs::remove_file(folder.path("back.wasm.sig")).unwrap();
     }
-    assert_eq!(after(&folder.policy(&["push", "good.wasm", &registry.reference("team/mine:2")]).await.0, "reference"), pinned);
+    assert_eq!(
+        after(&folder.policy(&["push", "good.wasm", &registry.reference("team/mine:2")]).await.0, "reference"),
+        pinned
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -123,12 +127,30 @@ async fn a_registry_that_is_away_at_the_start_is_named_and_costs_the_other_route
     let pinned = folder.push(&registry.reference("mine:1.0")).await;
     let host = registry.host.clone();
     drop(registry);
-    let other = "[routes.other]\nclass = \"critical\"\ntargets = [\"a\"]\npolicy = { source = \"builtin\", name = \"single\" }";
+    let other =
+        "[routes.other]\nclass = \"critical\"\ntargets = [\"a\"]\npolicy = { source = \"builtin\", name = \"single\" }";
     let gateway = started(&upstream, &config(&upstream, &pinned).more(other)).await;
     assert_eq!(gateway.client().chat("r", "hi").await.status, 503);
     assert_eq!(gateway.client().chat("other", "hi").await.status, 200);
     let said = refused(&gateway, &config(&upstream, &pinned).more(other)).await;
-    assert!(said.contains("failed to reach the registry") && said.contains(&host) && said.contains("refused"), "{said}");
+    assert!(
+        said.contains("failed to reach the registry") && said.contains(&host) && said.contains("refused"),
+        "{said}"
+    );
+    upstream.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_policy_that_was_missing_at_the_start_comes_as_soon_as_its_registry_has_it() {
+    let (upstream, liar, component) = (Upstream::start().await, Liar::start().await, guests::component("good"));
+    let pinned = liar.pinned(&digest(manifest(&component).to_string().as_bytes()));
+    let gateway = started(&upstream, &config(&upstream, &pinned)).await;
+    gateway.running().lifecycle.bring_missing().await;
+    assert_eq!(gateway.client().chat("r", "hi").await.status, 503);
+    liar.has(&manifest(&component));
+    liar.blob(&digest(&component), Lie::Body(component.into()));
+    gateway.running().lifecycle.bring_missing().await;
+    assert_eq!(gateway.client().chat("r", "hi").await.status, 200);
     upstream.finish().await;
 }
 
@@ -183,10 +205,7 @@ async fn trusted_keys_hold_for_what_comes_from_a_registry() {
     let (upstream, registry, folder) = (Upstream::start().await, Registry::start(), Folder::new());
     let (key, stranger) = (SigningKey::generate().unwrap().0, SigningKey::generate().unwrap().0);
     let with = |reference: &str| {
-        let policy = format!(
-            r#"{{ source = "oci", reference = "{reference}", trusted_keys = ["{}"] }}"#,
-            key.public()
-        );
+        let policy = format!(r#"{{ source = "oci", reference = "{reference}", trusted_keys = ["{}"] }}"#, key.public());
         ConfigText::new(&upstream).policy(&policy)
     };
     let gateway = started(&upstream, &ConfigText::new(&upstream)).await;
@@ -238,6 +257,28 @@ async fn a_registry_that_asks_who_it_is_gets_a_name_and_a_password_and_nobody_se
     let other = registry.reference(&format!("other@{}", digest(b"other")));
     let said = refused(&gateway, &config(&upstream, &other).more(&login(&secret))).await;
     assert!(said.contains("refuses") && said.contains("ann") && !said.contains("wrong-password"), "{said}");
+    upstream.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_registry_speaks_tls_with_an_authority_that_is_trusted_and_with_no_other() {
+    let (upstream, registry, folder) = (Upstream::start().await, Registry::start_with_tls(), Folder::new());
+    let reference = format!("oci://{}/mine:1", registry.host.replace("127.0.0.1", "localhost"));
+    let certificate = registry.certificate();
+    let ca = certificate.to_str().unwrap();
+    let (said, done) = folder.policy(&["push", "good.wasm", &reference, "--ca", ca]).await;
+    assert!(done, "{said}");
+    let pinned = after(&said, "reference");
+    let with = |ca: &Path| {
+        let registry = pinned.split('/').nth(2).unwrap();
+        let more = format!("[registries.\"{registry}\"]\nca = \"{}\"", ca.display());
+        config(&upstream, &pinned).more(&more)
+    };
+    let gateway = started(&upstream, &ConfigText::new(&upstream)).await;
+    let said = refused(&gateway, &with(&Registry::start_with_tls().certificate())).await;
+    assert!(said.contains("over https") && said.contains("certificate"), "{said}");
+    let answer = gateway.reload(&with(&certificate)).await;
+    assert_eq!(answer.status, 200, "{}", answer.body_text());
     upstream.finish().await;
 }
 
@@ -341,7 +382,8 @@ async fn a_registry_that_sends_without_end_or_not_at_all_costs_neither_memory_no
 
     liar.blob(&blob, Lie::Body(component.clone().into()));
     assert_eq!(gateway.reload(&config(&right, "")).await.status, 200, "an honest one is believed");
-    let kept = gateway.dir().join("data/registry").join(Digest::of(manifest(&component).to_string().as_bytes()).to_string());
+    let kept =
+        gateway.dir().join("data/registry").join(Digest::of(manifest(&component).to_string().as_bytes()).to_string());
     assert_eq!(std::fs::read(kept.join("component.wasm")).unwrap(), component);
     upstream.finish().await;
 }
@@ -352,7 +394,13 @@ async fn a_component_that_is_larger_than_the_limit_is_not_even_fetched() {
     let component = guests::component("good");
     // There is no such blob: whoever asks for it hears another error.
     let right = liar.has(&manifest(&component));
-    let gateway = started(&upstream, &ConfigText::new(&upstream).engine("component = \"1KiB\"").policy("{ source = \"builtin\", name = \"single\" }")).await;
+    let gateway = started(
+        &upstream,
+        &ConfigText::new(&upstream)
+            .engine("component = \"1KiB\"")
+            .policy("{ source = \"builtin\", name = \"single\" }"),
+    )
+    .await;
     let said = refused(&gateway, &config(&upstream, &right).engine("component = \"1KiB\"")).await;
     assert!(said.contains("larger than 1024 bytes"), "{said}");
     upstream.finish().await;

@@ -6,8 +6,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use fingerpost::policy::wire::{
-    Attempt, Attribute, Availability, Bounds, Budget, Caller, Deferred, Facts, Failure, QueueState, Request, RouteSetup,
-    Session, Target, TargetState,
+    Attempt, Attribute, Availability, Bounds, Budget, Caller, Deferred, Facts, Failure, QueueState, Request,
+    RouteSetup, Session, Target, TargetState,
 };
 use serde_json::Value;
 
@@ -64,7 +64,9 @@ impl Question {
 pub fn text(name: &str, version: &str) -> String {
     let component = guests::wrap(&bare(&guests::core(name)));
     let text = wasmprinter::print_bytes(component).expect("a component can be printed");
-    format!(";; The guest `{name}` for the interface fingerpost:policy@{version}, made by `make corpus`. Never change it.\n{text}\n")
+    format!(
+        ";; The guest `{name}` for the interface fingerpost:policy@{version}, made by `make corpus`. Never change it.\n{text}\n"
+    )
 }
 
 /// A core module without its custom sections, but for the one that says what component it becomes.

@@ -33,27 +33,40 @@ pub struct Registry {
     /// Host and port.
     pub host: String,
     child: Child,
-    _dir: tempfile::TempDir,
+    dir: tempfile::TempDir,
 }
 
 impl Registry {
     /// One that everybody may read and write.
     pub fn start() -> Self {
-        Self::with("")
+        Self::with("", "")
     }
 
     /// One that only [`USER`] may read and write.
     pub fn start_with_login() -> Self {
-        Self::with("auth: {htpasswd: {realm: tests, path: DIR/htpasswd}}")
+        Self::with("", "auth: {htpasswd: {realm: tests, path: DIR/htpasswd}}")
+    }
+
+    /// One that speaks TLS as `localhost`, with the certificate that [`Registry::certificate`] has.
+    pub fn start_with_tls() -> Self {
+        Self::with(", tls: {certificate: DIR/certificate.pem, key: DIR/key.pem}", "")
+    }
+
+    /// The file with its certificate.
+    pub fn certificate(&self) -> PathBuf {
+        self.dir.path().join("certificate.pem")
     }
 
     /// Starts one with more in its config.
-    fn with(more: &str) -> Self {
+    fn with(http: &str, more: &str) -> Self {
         let dir = tempfile::tempdir().expect("a folder can be made");
         let folder = dir.path().display().to_string();
         std::fs::write(dir.path().join("htpasswd"), HTPASSWD).expect("it can be written");
+        let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate can be made");
+        std::fs::write(dir.path().join("certificate.pem"), made.cert.pem()).expect("it can be written");
+        std::fs::write(dir.path().join("key.pem"), made.signing_key.serialize_pem()).expect("it can be written");
         let config = format!(
-            "version: 0.1\nstorage: {{filesystem: {{rootdirectory: DIR/storage}}}}\nhttp: {{addr: '127.0.0.1:0', secret: s}}\n{more}\n"
+            "version: 0.1\nstorage: {{filesystem: {{rootdirectory: DIR/storage}}}}\nhttp: {{addr: '127.0.0.1:0', secret: s{http}}}\n{more}\n"
         );
         let file = dir.path().join("config.yml");
         std::fs::write(&file, config.replace("DIR", &folder)).expect("it can be written");
@@ -75,7 +88,7 @@ impl Registry {
         std::thread::spawn(move || lines.for_each(drop));
         let mut stdout = child.stdout.take().expect("it is piped");
         std::thread::spawn(move || std::io::copy(&mut stdout, &mut std::io::sink()));
-        Self { host, child, _dir: dir }
+        Self { host, child, dir }
     }
 
     /// A reference to something in it.
@@ -148,7 +161,8 @@ impl Liar {
                     let lie = told.lie(request.uri().path());
                     async move { Ok::<_, Infallible>(response(lie)) }
                 });
-                let connection = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), answer);
+                let connection =
+                    hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), answer);
                 // A caller that goes away ends its connection.
                 tokio::spawn(connection);
             }

@@ -18,7 +18,7 @@ mod watching;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use fingerpost_guest_build::{Inspection, Kind, check_interface, inspect};
+use fingerpost_guest_build::{Inspection, Kind, check_interface, check_types, inspect};
 
 pub(super) use self::exit::Exit;
 use super::shown;
@@ -100,6 +100,7 @@ pub(super) fn run(command: PolicyCommand) -> anyhow::Result<()> {
             let inspection = inspect(&bytes).with_context(|| format!("`{}` is no policy", shown(&file)))?;
             print(&file, &bytes, &inspection);
             check_interface(&inspection)?;
+            check_types(&bytes)?;
             println!("fits          this gateway can run it");
             Ok(())
         }

@@ -19,9 +19,9 @@ use super::usage::{Since, since};
 use super::{Place, shown};
 use crate::builtin;
 use crate::config::{Config, PolicySource, Route};
-use crate::registry::Kept;
 use crate::decision_log::{Log, Selection};
 use crate::policy::EngineOptions;
+use crate::registry::Kept;
 use crate::replay::{Against, Candidate, Mode, Report, Setting, replay};
 
 /// A recorded decision is not made again as it was.

@@ -97,18 +97,23 @@ pub async fn bring_missing(lifecycle: Arc<Lifecycle>, mut stop: watch::Receiver<
             () = tokio::time::sleep(EVERY) => {}
             _ = stop.wait_for(|stop| *stop) => return,
         }
-        let state = lifecycle.gateway.state.load_full();
+        lifecycle.bring_missing().await;
+    }
+}
+
+impl Lifecycle {
+    /// Asks the registries of all routes without a policy once more.
+    pub async fn bring_missing(&self) {
+        let state = self.gateway.state.load_full();
         for route in state.routes.values().filter(|route| route.policy.current().is_none()) {
-            match lifecycle.bring(route, &state.config.registries).await {
+            match self.bring(route, &state.config.registries).await {
                 Ok(true) => tracing::info!(route = &*route.setting.name, "the policy came from its registry after all"),
                 Ok(false) => {}
                 Err(error) => tracing::warn!(%error, "a route still has no policy"),
             }
         }
     }
-}
 
-impl Lifecycle {
     /// Brings the policy of a route that has none. Gives whether there is one now.
     async fn bring(&self, route: &RouteState, settings: &BTreeMap<Name, Registry>) -> Result<bool, ChangeError> {
         let PolicySource::Oci(reference) = &route.setting.policy else { return Ok(false) };

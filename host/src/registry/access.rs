@@ -79,7 +79,10 @@ impl Access {
 
 impl fmt::Debug for Access {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Access").field("whom", &self.whom()).field("plain_http", &self.plain_http).finish_non_exhaustive()
+        f.debug_struct("Access")
+            .field("whom", &self.whom())
+            .field("plain_http", &self.plain_http)
+            .finish_non_exhaustive()
     }
 }
 

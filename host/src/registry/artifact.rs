@@ -188,7 +188,8 @@ pub(super) fn judge(reference: &Reference, manifest: &[u8], most: usize) -> Resu
         return Err(RegistryError::too_large(reference, "component", most));
     }
     let digest = layer.digest.strip_prefix("sha256:").and_then(Digest::from_hex);
-    let digest = digest.ok_or_else(|| other(format!("a layer whose digest is {}, not sha256", shown(&layer.digest))))?;
+    let digest =
+        digest.ok_or_else(|| other(format!("a layer whose digest is {}, not sha256", shown(&layer.digest))))?;
     let signature = layer.annotations.get(SIGNATURE).map(|text| Signature::from_hex(text)).transpose();
     let signature = signature.map_err(|_| other(format!("the annotation {SIGNATURE}, which holds no signature")))?;
     Ok(Layer { digest, signature })
@@ -235,7 +236,8 @@ mod tests {
         let layer = |kind: &str| json!({ "mediaType": kind, "digest": "sha256:00", "size": 1 });
         let image = json!({ "schemaVersion": 2, "config": layer("application/vnd.oci.image.config.v1+json"),
                             "layers": [layer("application/vnd.oci.image.layer.v1.tar+gzip")] });
-        let index = json!({ "schemaVersion": 2, "mediaType": "application/vnd.oci.image.index.v1+json", "manifests": [] });
+        let index =
+            json!({ "schemaVersion": 2, "mediaType": "application/vnd.oci.image.index.v1+json", "manifests": [] });
         let two = json!({ "schemaVersion": 2, "config": layer(CONFIG_TYPE), "layers": [layer(LAYER_TYPE), layer("text/x\u{1b}[31m")] });
         let none = json!({ "schemaVersion": 2, "config": layer(CONFIG_TYPE), "layers": [] });
         let digest = json!({ "schemaVersion": 2, "config": layer(CONFIG_TYPE), "layers": [layer(LAYER_TYPE)] });

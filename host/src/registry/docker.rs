@@ -105,7 +105,8 @@ mod tests {
 
     #[test]
     fn a_file_that_cannot_be_read_is_named_and_not_quoted() {
-        for text in [r#"{ "auths": "hunter2" }"#, r#"{ "auths": { "h.example": { "auth": "hunter2!" } } }"#, "hunter2"] {
+        for text in [r#"{ "auths": "hunter2" }"#, r#"{ "auths": { "h.example": { "auth": "hunter2!" } } }"#, "hunter2"]
+        {
             let said = read(text, "h.example").unwrap_err();
             assert!(said.contains("config.json") && !said.contains("hunter2"), "{said}");
         }

@@ -159,7 +159,8 @@ fn is_host(text: &str) -> bool {
         let inner = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
         !label.is_empty() && label.bytes().all(inner) && !label.starts_with('-') && !label.ends_with('-')
     };
-    let is_port = |port: &str| port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|port| port > 0);
+    let is_port =
+        |port: &str| port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|port| port > 0);
     name.len() <= 253
         && name.split('.').all(is_label)
         && port.is_none_or(is_port)
@@ -234,6 +235,8 @@ mod tests {
     fn only_this_machine_is_loopback() {
         let is_loopback = |host: &str| format!("oci://{host}/a:1").parse::<Reference>().unwrap().is_loopback();
         assert!(["localhost", "localhost:5000", "127.0.0.1:5000", "127.9.9.9:1"].into_iter().all(is_loopback));
-        assert!(!["localhost.evil.example", "127.0.0.1.example", "10.0.0.1:5000", "h.example"].into_iter().any(is_loopback));
+        assert!(
+            !["localhost.evil.example", "127.0.0.1.example", "10.0.0.1:5000", "h.example"].into_iter().any(is_loopback)
+        );
     }
 }

@@ -42,5 +42,9 @@ pub(super) fn run(args: &PullArgs, out: &mut dyn Write) -> anyhow::Result<()> {
         None => {}
     }
     writeln!(out, "reference    {}", reference.pinned(artifact.digest()))?;
-    Ok(writeln!(out, "next         fingerpost policy inspect {0}, fingerpost policy deploy {0} --route ROUTE", shown(&path))?)
+    Ok(writeln!(
+        out,
+        "next         fingerpost policy inspect {0}, fingerpost policy deploy {0} --route ROUTE",
+        shown(&path)
+    )?)
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use bytes::Bytes;
-use fingerpost_guest_build::{check_interface, inspect};
+use fingerpost_guest_build::{check_interface, check_types, inspect};
 
 use super::deploy::signature_of;
 use super::registry::{RegistryArgs, reference};
@@ -35,6 +35,7 @@ pub(super) fn run(args: &PushArgs, out: &mut dyn Write) -> anyhow::Result<()> {
     let component = std::fs::read(&args.file).with_context(|| format!("failed to read `{}`", shown(&args.file)))?;
     // What no gateway of this version would take is not handed round.
     check_interface(&inspect(&component).with_context(|| format!("`{}` is no policy", shown(&args.file)))?)?;
+    check_types(&component)?;
     let signature = signature_of(&args.file, args.signature.as_deref())?;
     let digest = Digest::of(&component);
     let artifact = Artifact::of_component(Bytes::from(component), signature)?;

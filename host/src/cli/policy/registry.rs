@@ -81,7 +81,9 @@ impl RegistryArgs {
 /// A reference as it was typed.
 pub(super) fn reference(text: &str) -> anyhow::Result<Reference> {
     text.parse().with_context(|| {
-        format!("`{text}` is no reference to a policy in a registry, such as oci://registry.example.com/policies/mine:1.0")
+        format!(
+            "`{text}` is no reference to a policy in a registry, such as oci://registry.example.com/policies/mine:1.0"
+        )
     })
 }
 

@@ -129,15 +129,14 @@ enum Source {
 }
 
 fn policy_source(table: &Table<'_>) -> Option<PolicySource> {
-    let sources = [
-        ("builtin", Source::Builtin),
-        ("file", Source::File),
-        ("oci", Source::Oci),
-        ("deployed", Source::Deployed),
-    ];
+    let sources =
+        [("builtin", Source::Builtin), ("file", Source::File), ("oci", Source::Oci), ("deployed", Source::Deployed)];
     match table.required("source", "\"builtin\"", |value| value.choice(&sources))? {
         Source::Deployed => {
-            table.misplaced(&["name", "path", "reference"], "`bootstrap`, which says what runs until something is deployed");
+            table.misplaced(
+                &["name", "path", "reference"],
+                "`bootstrap`, which says what runs until something is deployed",
+            );
             let bootstrap = match table.get("bootstrap") {
                 None => Some(PolicySource::Builtin(defaults::POLICY.into())),
                 Some(value) => bootstrap(&value.table(&shapes::BOOTSTRAP)?),

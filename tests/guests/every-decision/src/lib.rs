@@ -6,8 +6,8 @@ use std::fmt::{Debug, Write};
 use std::sync::OnceLock;
 
 use guest_kit::{
-    Answer, Attempt, Behaviour, Deferral, Explanation, Facts, Failing, Hold, Level, Limits, Problem, Recovered, Recovery,
-    Rejection, Resumption, Route, Routed, Routing, Send, SessionUse, Until, log, recovered, routed, send,
+    Answer, Attempt, Behaviour, Deferral, Explanation, Facts, Failing, Hold, Level, Limits, Problem, Recovered,
+    Recovery, Rejection, Resumption, Route, Routed, Routing, Send, SessionUse, Until, log, recovered, routed, send,
 };
 
 /// The digest of the set-up.
