@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use fingerpost::policy::Digest;
 use fingerpost::signature::SigningKey;
@@ -357,28 +357,27 @@ async fn a_registry_that_sends_without_end_or_not_at_all_costs_neither_memory_no
     let component = guests::component("good");
     let (right, wanted) = (liar.has(&manifest(&component)), digest(b"another manifest"));
     let blob = digest(&component);
-    let registry = format!("[registries.\"{}\"]\ntimeout = \"2s\"", liar.host);
+    let registry = format!("[registries.\"{}\"]\ntimeout = \"4s\"", liar.host);
     let config = |reference: &str, engine: &str| config(&upstream, reference).engine(engine).more(&registry);
 
     liar.manifest(&wanted, Lie::Endless);
     let said = refused(&gateway, &config(&liar.pinned(&wanted), "")).await;
-    assert!(said.contains("more than fits its memory") || said.contains("longer than 2 s"), "{said}");
+    assert!(said.contains("more than fits its memory") || said.contains("longer than 4 s"), "{said}");
     liar.blob(&blob, Lie::Endless);
     let said = refused(&gateway, &config(&right, "")).await;
     assert!(said.contains("larger than 8388608 bytes (`engine.component`)"), "{said}");
 
     liar.blob(&blob, Lie::Silence);
-    let reloading = async { refused(&gateway, &config(&right, "")).await };
+    let reloading = async { (refused(&gateway, &config(&right, "")).await, Instant::now()) };
     let asking = async {
-        let began = Instant::now();
-        for _ in 0..20 {
+        for _ in 0..5 {
             assert_eq!(gateway.client().chat("r", "hi").await.status, 200);
         }
-        began.elapsed()
+        Instant::now()
     };
-    let (said, took) = tokio::join!(reloading, asking);
-    assert!(said.contains("took longer than 2 s"), "{said}");
-    assert!(took < Duration::from_secs(2), "requests waited for a registry: {took:?}");
+    let ((said, given_up), asked) = tokio::join!(reloading, asking);
+    assert!(said.contains("took longer than 4 s"), "{said}");
+    assert!(asked < given_up, "requests waited for a registry");
 
     liar.blob(&blob, Lie::Body(component.clone().into()));
     assert_eq!(gateway.reload(&config(&right, "")).await.status, 200, "an honest one is believed");

@@ -21,6 +21,10 @@ const SHOWN: usize = 512;
 /// How long it may take over its time to say so itself.
 const GRACE: Duration = Duration::from_secs(5);
 
+/// Tells our allocator to make memory writable only when it is used. Otherwise the gigabyte that it reserves would count against
+/// the process's own limit from the start.
+const ALLOCATOR: (&str, &str) = ("MIMALLOC_ARENA_EAGER_COMMIT", "0");
+
 /// What it needs of the environment: where the system's authorities are. Nothing of it is a secret.
 const ENVIRONMENT: [&str; 2] = ["SSL_CERT_FILE", "SSL_CERT_DIR"];
 
@@ -47,6 +51,7 @@ fn start(program: &Path) -> std::io::Result<Child> {
         .arg(REGISTRY_COMMAND)
         .env_clear()
         .envs(environment)
+        .env(ALLOCATOR.0, ALLOCATOR.1)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
