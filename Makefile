@@ -6,7 +6,7 @@ CARGO ?= cargo
 OURS := --workspace --exclude 'guest-*'
 
 .DEFAULT_GOAL := help
-.PHONY: help run test toolchain lint docs bench sdk-clients fuzz soak
+.PHONY: help run test toolchain registry-server corpus lint docs bench sdk-clients fuzz soak
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -14,11 +14,17 @@ help: ## say what there is
 run: toolchain ## build the gateway and serve on 127.0.0.1:8080; ARGS="--config fingerpost.toml" adds arguments
 	$(CARGO) run --release --package fingerpost -- serve $(ARGS)
 
-test: toolchain ## run the whole test suite
+test: toolchain registry-server ## run the whole test suite
 	$(CARGO) test $(OURS)
 
 toolchain: ## find or install what builds policies
 	@scripts/toolchain.sh
+
+registry-server: ## find or unpack the registry server that the tests of OCI registries start
+	@scripts/registry-server.sh
+
+corpus: toolchain ## make the guests of a new interface version, once; those that are there are never made again
+	$(CARGO) test --package fingerpost-tests --test suite -- --ignored --exact corpus::make_the_corpus_of_this_version
 
 lint: toolchain ## check format and lints, those of the suite's guests too
 	$(CARGO) fmt --all --check

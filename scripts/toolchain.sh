@@ -6,6 +6,7 @@
 # When everything is there this takes a fraction of a second.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+source scripts/packages.sh
 
 target=wasm32-unknown-unknown
 
@@ -36,7 +37,7 @@ has_linker() {
         compgen -G "/usr/lib/llvm-*/bin/wasm-ld" >/dev/null
 }
 
-offers_debian() { [[ -n $(apt-cache show rustc-web 2>/dev/null) ]]; }
+offers_debian() { offers rustc-web; }
 
 # Cargo keeps to itself what a build script says, so the minute that the first build takes is announced here.
 announce_std() {
@@ -49,18 +50,6 @@ add_target() {
     command -v rustup >/dev/null || return 1
     say "rustup has no $target yet. Fetching it: rustup target add $target (for at most a minute)."
     timeout 60 rustup target add "$target" </dev/null
-}
-
-as_root() {
-    if [[ $(id -u) -eq 0 ]]; then
-        "$@"
-    elif command -v sudo >/dev/null; then
-        # With nobody at the terminal sudo must not wait for a password.
-        if [[ -t 0 ]]; then sudo "$@"; else sudo -n "$@"; fi
-    else
-        say "Installing packages needs root, and there is no sudo." >&2
-        return 1
-    fi
 }
 
 install() {
@@ -108,8 +97,7 @@ if [[ $choice != rustup ]] && command -v apt-get >/dev/null; then
 fi
 if [[ $choice != debian ]] && add_target && has_target; then exit; fi
 if [[ $choice != rustup ]] && command -v apt-get >/dev/null; then
-    say "Fetching Debian's lists of packages: apt-get update."
-    as_root apt-get update -qq </dev/null || true
+    update_lists
     if offers_debian && add_debian && has_debian; then
         announce_std
         exit

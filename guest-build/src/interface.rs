@@ -53,6 +53,17 @@ pub enum InterfaceProblem {
         /// The version that it names.
         found: String,
     },
+    /// It names a version that fits, and means something else by it.
+    #[error(
+        "it speaks {PACKAGE}@{found}, of which the gateway takes {range}, but its types are others: {differences}. Build it \
+         against a fingerpost-sdk of the gateway's version", range = range()
+    )]
+    Types {
+        /// The version that it names.
+        found: String,
+        /// Where the types part, and how.
+        differences: String,
+    },
     /// It lacks a function that the gateway calls.
     #[error("it does not export the function `{name}`: `fingerpost_sdk::export!` exports all of them")]
     MissingExport {
@@ -81,7 +92,7 @@ impl fmt::Display for InterfaceError {
 impl std::error::Error for InterfaceError {}
 
 /// Says whether a component fits the interface of policies, by the names of its imports and exports. Whether the types
-/// fit too, only linking can tell.
+/// fit too, [`crate::check_types`] says of a valid one.
 pub fn check_interface(inspection: &Inspection) -> Result<(), InterfaceError> {
     if inspection.kind == Kind::CoreModule {
         return Err(InterfaceError { problems: vec![InterfaceProblem::NotAComponent] });

@@ -29,6 +29,7 @@ mod looks;
 mod messages;
 mod section;
 mod toolchain;
+mod types;
 
 pub use compile::{Build, BuildError, CoreModule, ReadError, STACK_BYTES};
 pub use componentize::{ComponentizeError, StrayImport, componentize};
@@ -38,6 +39,7 @@ pub use inspect::{
 pub use interface::{EXPORTS, INTERFACE_VERSION, InterfaceError, InterfaceProblem, PACKAGE, check_interface};
 pub use section::{custom_section, with_custom_section};
 pub use toolchain::{Toolchain, ToolchainError, ToolchainKind};
+pub use types::check_types;
 
 /// The target that policies are compiled for: WebAssembly without any operating system.
 pub const TARGET: &str = "wasm32-unknown-unknown";

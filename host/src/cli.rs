@@ -24,6 +24,7 @@ use clap::{Parser, Subcommand};
 
 use crate::config::Config;
 use crate::policy::ADMIT_COMMAND;
+use crate::registry::REGISTRY_COMMAND;
 use crate::sim::SimCommand;
 
 /// An OpenAI-compatible AI gateway whose every routing and fallback decision is made by a sandboxed WebAssembly policy
@@ -114,6 +115,9 @@ enum Command {
     /// Admit a policy, told over standard input; the gateway itself calls this
     #[command(name = ADMIT_COMMAND, hide = true)]
     Admit,
+    /// Speak to a registry, told over standard input; the gateway itself calls this
+    #[command(name = REGISTRY_COMMAND, hide = true)]
+    Registry,
 }
 
 /// Which gateway a command is about.
@@ -186,6 +190,7 @@ pub fn main() -> ExitCode {
         Command::Policy(command) => policy::run(command),
         Command::Sim(command) => on_one_thread(command.run()).map_err(Into::into),
         Command::Admit => return crate::policy::child_main(),
+        Command::Registry => return crate::registry::child_main(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

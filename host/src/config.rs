@@ -55,6 +55,7 @@ use rustls::pki_types::CertificateDer;
 use serde::{Deserialize, Serialize};
 
 use crate::price::Priced;
+use crate::registry::Reference;
 use crate::signature::PublicKey;
 use crate::tokenizer::Tokenizer;
 
@@ -102,6 +103,8 @@ pub struct Config {
     pub charging: Charging,
     /// Where requests wait that are put off, by name.
     pub queues: BTreeMap<Name, DeferralQueue>,
+    /// Registries that policies come from, by host. One that is not here is spoken to with the defaults.
+    pub registries: Arc<BTreeMap<Name, Registry>>,
     /// How long records of the ledger are kept; none: for ever.
     pub keep_records: Option<Duration>,
     /// Where events are sent, by name.
@@ -248,6 +251,25 @@ impl std::fmt::Debug for Secret {
     }
 }
 
+/// How a registry is spoken to.
+#[derive(Debug, Clone)]
+pub struct Registry {
+    /// Name and password; none: those that `docker login` left, or nobody's.
+    pub login: Option<(String, Secret)>,
+    /// Whether it is spoken to without TLS; none: only where it runs on this machine.
+    pub plain_http: Option<bool>,
+    /// Authorities that are trusted besides the system's.
+    pub authorities: Vec<CertificateDer<'static>>,
+    /// How long a policy may take to come.
+    pub timeout: Duration,
+}
+
+impl Default for Registry {
+    fn default() -> Self {
+        Self { login: None, plain_http: None, authorities: Vec::new(), timeout: defaults::REGISTRY_TIMEOUT }
+    }
+}
+
 /// Provider, model and credential: a place that a request can go to.
 #[derive(Debug, Clone)]
 pub struct Target {
@@ -373,6 +395,8 @@ pub enum PolicySource {
     Builtin(Name),
     /// A component file, watched.
     File(PathBuf),
+    /// An artifact in a registry, by the digest of its manifest.
+    Oci(Reference),
     /// What was deployed last over the admin API; until then this one.
     Deployed(Box<PolicySource>),
 }

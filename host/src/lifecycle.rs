@@ -6,6 +6,7 @@ mod deployment;
 mod error;
 mod gates;
 mod intake;
+mod registries;
 mod rehearsal;
 mod shelf;
 mod simulated;
@@ -24,11 +25,13 @@ use tokio::sync::{Mutex, MutexGuard};
 pub use deployment::{Deploy, Deployed};
 pub use error::{ChangeError, PolicyProblem, RouteProblem};
 pub use gates::Passed;
+pub use registries::{bring_missing, unpinned};
 pub use rehearsal::{OfRule, Played, Refusal, Rehearsal, Skipped};
 pub use supervision::supervise;
 pub use view::{CandidateStatus, DeploymentStatus, History};
 
 use self::intake::{Admitted, Intake};
+use self::registries::Registries;
 use self::shelf::Shelf;
 use self::trials::KeptTrials;
 use crate::catalog::{self, Catalog};
@@ -83,7 +86,7 @@ impl Lifecycle {
         let (shelf, trials) = (Shelf::open(&data_dir)?, KeptTrials::open(&data_dir)?);
         Ok(Self {
             gateway,
-            intake: Intake::new(engine, shelf.clone()),
+            intake: Intake::new(Registries::new(&engine, &data_dir), engine, shelf.clone()),
             shelf,
             data_dir,
             config_file,
@@ -100,6 +103,11 @@ impl Lifecycle {
     /// # Errors
     /// With everything that stands in the way.
     pub async fn publish(&self, config: Config, lenient: bool) -> Result<(), ChangeError> {
+        // No config that leaves open which policy it means is put in force, not even at the start.
+        let unpinned = unpinned(&config, self.intake.engine().program()).await;
+        if !unpinned.is_empty() {
+            return Err(ChangeError::Policies(unpinned));
+        }
         let mut simulated = self.simulated.lock().await;
         simulated::start(&config, &mut simulated).await?;
         let addresses = simulated.iter().map(|(name, provider)| (name.clone(), provider.base_url())).collect();
@@ -130,6 +138,7 @@ impl Lifecycle {
         }
         self.gateway.keys.store(Arc::new(KeyRing::new(&config, keys, &self.gateway.limits)));
         simulated.retain(|name, _| config.providers.contains_key(name));
+        self.intake.registries().tidy(&config);
         self.gateway.state.store(Arc::new(State { config: Arc::new(config), catalog, routes }));
         Ok(())
     }
@@ -153,8 +162,9 @@ impl Lifecycle {
                 route.trial = Arc::clone(&earlier.trial);
             }
             let (intake, setting, setup) = (self.intake.clone(), setting.clone(), route.setup.clone());
+            let settings = Arc::clone(&config.registries);
             admissions.spawn(async move {
-                let admitted = intake.admit(&setting, &setup, lenient).await;
+                let admitted = intake.admit(&setting, &settings, &setup, lenient).await;
                 admitted.map_err(|problem| RouteProblem { route: setting.name.clone(), problem })
             });
             routes.insert(route.setting.name.clone(), Arc::new(route));

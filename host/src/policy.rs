@@ -32,6 +32,7 @@ pub use failure::PolicyFailure;
 pub use module::Module;
 pub use route::{Decided, Generation, PolicyState, PolicyStatus, RoutePolicy};
 pub use solo::Solo;
+pub(crate) use text::clean;
 
 /// The hidden subcommand under which the binary admits policies: `main` calls [`child_main`] for it.
 pub const ADMIT_COMMAND: &str = "__admit";

@@ -266,6 +266,7 @@ async fn start_with(config: Config, options: Options, keeps_books: bool) -> Resu
         tokio::spawn(watch_keys(keys.0, keys.1, Arc::clone(&lifecycle), stopped.clone())),
         tokio::spawn(watch_budgets(budgets.0, budgets.1, Arc::clone(&lifecycle), stopped.clone())),
         tokio::spawn(lifecycle::supervise(Arc::clone(&lifecycle), stopped.clone())),
+        tokio::spawn(lifecycle::bring_missing(Arc::clone(&lifecycle), stopped.clone())),
         tokio::spawn(webhooks.clone().work(state_of(&gateway), tls, stopped.clone())),
         tokio::spawn(watch_files::watch(Arc::clone(&gateway), Arc::clone(&lifecycle), stopped)),
     ];

@@ -79,7 +79,7 @@ fn files(gateway: &Gateway) -> Vec<(Name, PathBuf)> {
     let state = gateway.state.load();
     let file = |route: &crate::config::Route| match &route.policy {
         PolicySource::File(path) => Some((route.name.clone(), path.clone())),
-        PolicySource::Builtin(_) | PolicySource::Deployed(_) => None,
+        PolicySource::Builtin(_) | PolicySource::Oci(_) | PolicySource::Deployed(_) => None,
     };
     state.config.routes.values().filter_map(file).collect()
 }

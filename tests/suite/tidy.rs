@@ -45,6 +45,11 @@ fn the_http_client_appears_only_in_upstream() {
 }
 
 #[test]
+fn registries_are_spoken_to_only_in_the_process_that_is_made_for_it() {
+    assert_eq!(elsewhere("oci_client", &["host/src/registry/child.rs"]), Vec::<String>::new());
+}
+
+#[test]
 fn sql_appears_only_in_the_store() {
     assert_eq!(elsewhere("rusqlite", &["host/src/store"]), Vec::<String>::new());
 }

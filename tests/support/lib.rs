@@ -2,6 +2,7 @@
 //! misbehaves on the socket where HTTP libraries are too polite; the client sees an answer byte for byte.
 
 pub mod client;
+pub mod corpus;
 pub mod decisions;
 pub mod engine;
 pub mod fuzz;
@@ -11,5 +12,6 @@ pub mod hook;
 pub mod hostile;
 pub mod load;
 pub mod queues;
+pub mod registry;
 pub mod sse;
 pub mod upstream;

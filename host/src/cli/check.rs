@@ -4,6 +4,8 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use crate::config::{Config, ConfigError};
+use crate::lifecycle::unpinned;
+use crate::policy::EngineOptions;
 
 /// Reads the config file and says what it holds, or everything that is wrong with it.
 ///
@@ -12,6 +14,7 @@ pub(super) fn check(path: &Path) -> ExitCode {
     let result = Config::load(path);
     eprint!("{}", remarks(&result));
     match &result {
+        Ok(config) if !is_pinned(config) => ExitCode::FAILURE,
         Ok(config) => {
             print!("{}", super::catalog::sources(config));
             println!("{}", summary(config));
@@ -19,6 +22,15 @@ pub(super) fn check(path: &Path) -> ExitCode {
         }
         Err(_) => ExitCode::FAILURE,
     }
+}
+
+/// Whether the config names all policies of registries by their digests; says which it does not.
+fn is_pinned(config: &Config) -> bool {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let (Ok(runtime), Ok(options)) = (runtime, EngineOptions::new(std::path::PathBuf::new())) else { return true };
+    let unpinned = runtime.block_on(unpinned(config, &options.admit_program));
+    unpinned.iter().for_each(|one| eprintln!("routes.{}.policy.reference: {}", one.route, one.problem));
+    unpinned.is_empty()
 }
 
 /// Everything that is to be said about a config: its warnings, then its problems and their count.

@@ -7,6 +7,9 @@ mod dev;
 mod exit;
 mod look;
 mod new;
+mod pull;
+mod push;
+mod registry;
 mod rehearsed;
 mod sign;
 mod source;
@@ -16,7 +19,7 @@ mod watching;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use fingerpost_guest_build::{Inspection, Kind, check_interface, inspect};
+use fingerpost_guest_build::{Inspection, Kind, check_interface, check_types, inspect};
 
 pub(super) use self::exit::Exit;
 use super::shown;
@@ -51,6 +54,10 @@ pub(super) enum PolicyCommand {
     },
     /// Deploy a policy for a route of a running gateway
     Deploy(deploy::DeployArgs),
+    /// Take a policy to an OCI registry, and say how to name it from then on
+    Push(push::PushArgs),
+    /// Bring a policy from an OCI registry into a file
+    Pull(pull::PullArgs),
     /// Say which policy decides on a route, and how what is on trial does
     Status(look::LookArgs),
     /// Let what is on trial decide from now on, or try it in another way
@@ -78,6 +85,8 @@ pub(super) fn run(command: PolicyCommand) -> anyhow::Result<()> {
         PolicyCommand::Test(args) => test::run(&args),
         PolicyCommand::Bench(args) => bench::run(&args),
         PolicyCommand::Deploy(args) => deploy::deploy(&args, out),
+        PolicyCommand::Push(args) => push::run(&args, out),
+        PolicyCommand::Pull(args) => pull::run(&args, out),
         PolicyCommand::Status(args) => look::status(&args, out),
         PolicyCommand::Promote(args) => deploy::promote(&args, out),
         PolicyCommand::Rollback(args) => deploy::rollback(&args, out),
@@ -92,6 +101,7 @@ pub(super) fn run(command: PolicyCommand) -> anyhow::Result<()> {
             let inspection = inspect(&bytes).with_context(|| format!("`{}` is no policy", shown(&file)))?;
             print(&file, &bytes, &inspection);
             check_interface(&inspection)?;
+            check_types(&bytes)?;
             println!("fits          this gateway can run it");
             Ok(())
         }

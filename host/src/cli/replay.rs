@@ -21,6 +21,7 @@ use crate::builtin;
 use crate::config::{Config, PolicySource, Route};
 use crate::decision_log::{Log, Selection};
 use crate::policy::EngineOptions;
+use crate::registry::Kept;
 use crate::replay::{Against, Candidate, Mode, Report, Setting, replay};
 
 /// A recorded decision is not made again as it was.
@@ -125,7 +126,7 @@ fn against(args: &ReplayArgs) -> anyhow::Result<Against> {
         };
         candidate.setting = Some(Box::new(Setting::new(&config, route)));
         if args.candidate.is_none() {
-            (candidate.name, candidate.component) = of_route(route)?;
+            (candidate.name, candidate.component) = of_route(route, &config.data_dir)?;
         }
     }
     if let Some(named) = &args.candidate {
@@ -135,10 +136,16 @@ fn against(args: &ReplayArgs) -> anyhow::Result<Against> {
 }
 
 /// The policy that a config names for a route; one that is deployed is that of the record.
-fn of_route(route: &Route) -> anyhow::Result<(String, Option<Bytes>)> {
+fn of_route(route: &Route, data_dir: &Path) -> anyhow::Result<(String, Option<Bytes>)> {
     match &route.policy {
         PolicySource::Builtin(name) => component(name).map(|(name, bytes)| (name, Some(bytes))),
         PolicySource::File(path) => component(&shown(path)).map(|(name, bytes)| (name, Some(bytes))),
+        PolicySource::Oci(reference) => {
+            let found = Kept::of(data_dir).find(reference).with_context(|| {
+                format!("`{reference}` is not in `{}`: bring it with `fingerpost policy pull`, and give the file as --candidate", shown(data_dir))
+            })?;
+            Ok((reference.name().to_owned(), Some(found.component().clone())))
+        }
         PolicySource::Deployed(_) => Ok(("the recorded policy with another set-up".into(), None)),
     }
 }

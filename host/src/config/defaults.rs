@@ -173,6 +173,9 @@ pub(super) const CLASS: TrafficClass = TrafficClass::Interactive;
 /// The policy of a route that names none.
 pub(super) const POLICY: &str = "tiered";
 
+/// Enough for some megabytes over a slow line; a gateway that starts waits no longer than this for a registry that hangs.
+pub(super) const REGISTRY_TIMEOUT: Duration = Duration::from_secs(30);
+
 /// Only what was made to name a session names one: the fields that clients send anyway may mean something else.
 pub(super) const SESSION_FROM: [SessionSource; 2] = [SessionSource::Header, SessionSource::Metadata];
 /// Whoever comes back within the hour goes on; after that, no provider has anything cached.

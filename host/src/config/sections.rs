@@ -12,6 +12,7 @@ mod health;
 mod money;
 mod prices;
 mod queues;
+mod registries;
 mod routes;
 mod server;
 
@@ -79,6 +80,7 @@ pub(super) fn read(root: &Table<'_>) -> Option<Config> {
     let charging = prices::charging(root, defaults::CHARGING);
     let targets = catalog::targets(root, &names, &providers, &lists);
     let queues = queues::queues(root, &names);
+    let registries = registries::registries(root);
     let routes = routes::routes(root, &names, &targets, &queues);
     let classes = bounds::classes(root, &names);
     let tenants = callers::tenants(root, &names, &providers, charging);
@@ -114,6 +116,7 @@ pub(super) fn read(root: &Table<'_>) -> Option<Config> {
         prices,
         charging,
         queues,
+        registries,
         keep_records,
         webhooks,
         warnings: Vec::new(),

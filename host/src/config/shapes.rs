@@ -24,7 +24,7 @@ macro_rules! shapes {
 shapes! {
     ROOT: ["fingerpost.toml"]
         ["tiers", "server", "admin", "data", "upstream", "engine", "health", "answers", "decision_log", "providers", "targets", "routes",
-         "classes", "tenants", "keys", "budgets", "webhooks", "queues", "prices", "charging"]
+         "classes", "tenants", "keys", "budgets", "webhooks", "queues", "prices", "charging", "registries"]
         "[server]";
     SERVER: ["server"]
         ["listen", "tls", "max_body", "max_answer", "max_connections", "head_timeout", "write_timeout", "heartbeat",
@@ -47,7 +47,7 @@ shapes! {
     PROVIDER: ["providers.NAME"]
         ["kind", "base_url", "credential", "region", "terms", "on_cancel", "first_token", "per_token", "seed"]
         "[providers.openai]";
-    CREDENTIAL: ["providers.NAME.credential", "webhooks.NAME.secret"] ["env", "file"] r#"credential = { env = "OPENAI_API_KEY" }"#;
+    CREDENTIAL: ["providers.NAME.credential", "webhooks.NAME.secret", "registries.HOST.password"] ["env", "file"] r#"credential = { env = "OPENAI_API_KEY" }"#;
     TARGET: ["targets.ID"]
         ["provider", "model", "tier", "context_window", "max_output_tokens", "features", "price", "catalog", "tokenizer",
          "hidden_tokens", "slice", "max_in_flight", "queue", "retry_budget", "stream_usage", "output_limit", "prefill"]
@@ -84,10 +84,10 @@ shapes! {
         ["requests", "tokens", "concurrent"]
         "rate = { requests = 600 }";
     POLICY: ["routes.NAME.policy"]
-        ["source", "name", "path", "bootstrap", "config", "trusted_keys"]
+        ["source", "name", "path", "reference", "bootstrap", "config", "trusted_keys"]
         r#"policy = { source = "builtin", name = "tiered" }"#;
     BOOTSTRAP: ["routes.NAME.policy.bootstrap"]
-        ["source", "name", "path"]
+        ["source", "name", "path", "reference"]
         r#"bootstrap = { source = "builtin", name = "tiered" }"#;
     BOUNDS: ["routes.NAME.bounds"]
         ["max_attempts", "max_same_target", "deadline", "worst_tier", "max_cost", "max_cost_multiple", "downgrade",
@@ -121,5 +121,8 @@ shapes! {
         ["id", "scope", "period", "limit", "time_zone", "thresholds", "webhook"]
         "[[budgets]]";
     SCOPE: ["budgets.scope"] ["tenant", "key", "route", "class"] r#"scope = { tenant = "acme" }"#;
+    REGISTRY: ["registries.HOST"]
+        ["username", "password", "plain_http", "ca", "timeout"]
+        "[registries.\"registry.example.com\"]";
     WEBHOOK: ["webhooks.NAME"] ["url", "secret", "allow_private"] "[webhooks.ops]";
 }

@@ -262,6 +262,7 @@ impl Lifecycle {
             PolicySource::Deployed(_) => return Ok(route),
             PolicySource::Builtin(builtin) => format!("the binary (`{builtin}`)"),
             PolicySource::File(path) => format!("the file `{}`", path.display()),
+            PolicySource::Oci(reference) => format!("a registry (`{reference}`)"),
         };
         Err(ChangeError::OtherSource { route: route.setting.name.clone(), source_of_truth })
     }

@@ -8,6 +8,7 @@ use crate::builtin;
 use crate::catalog::CatalogError;
 use crate::config::{ConfigError, Name};
 use crate::policy::{AdmissionError, Digest, EngineError};
+use crate::registry::{Reference, RegistryError};
 use crate::signature::SignatureError;
 use crate::store::StoreError;
 
@@ -87,6 +88,8 @@ impl RouteProblem {
             | PolicyProblem::Signature(_)
             | PolicyProblem::OwnTests(_)
             | PolicyProblem::Rehearsal(_)
+            | PolicyProblem::Registry(_)
+            | PolicyProblem::Unpinned { .. }
             | PolicyProblem::Quarantined { .. } => true,
             PolicyProblem::Admission(refusal) => refusal.blames_policy(),
             PolicyProblem::Gone(_) | PolicyProblem::Store(_) | PolicyProblem::Shadow(_) => false,
@@ -103,6 +106,19 @@ pub enum PolicyProblem {
     /// The file cannot be read.
     #[error("failed to read `{path}`: {1}", path = .0.display())]
     Read(PathBuf, io::Error),
+    /// The registry does not give it.
+    #[error("{0}")]
+    Registry(#[from] RegistryError),
+    /// A tag alone says where it is.
+    #[error(
+        "`{reference}` names a tag, which may mean another policy tomorrow: pin it by its digest. {now}", now = advice(.now)
+    )]
+    Unpinned {
+        /// The reference.
+        reference: Reference,
+        /// What it could be at this moment, or why nobody knows.
+        now: Result<Reference, RegistryError>,
+    },
     /// It is not signed as the route demands.
     #[error("{0}")]
     Signature(#[from] SignatureError),
@@ -137,6 +153,13 @@ pub enum PolicyProblem {
     /// Shadows cannot decide on this machine.
     #[error("failed to start the engine of shadows: {0}")]
     Shadow(EngineError),
+}
+
+fn advice(now: &Result<Reference, RegistryError>) -> String {
+    match now {
+        Ok(pinned) => format!("The tag has this one now: `{pinned}`"),
+        Err(error) => format!("Which digest the tag has now could not be asked: {error}"),
+    }
 }
 
 fn list(problems: &[RouteProblem]) -> String {

@@ -2,17 +2,20 @@
 //! quarantine are checked, and the engine admits it. With the source `deployed` that is what the store says, and until the
 //! store says something, the bootstrap.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 
 use super::PolicyProblem;
+use super::registries::Registries;
 use super::shelf::Shelf;
 use crate::builtin;
-use crate::config::{Name, PolicySource, Route};
+use crate::config::{Name, PolicySource, Registry, Route};
 use crate::policy::wire::RouteSetup;
 use crate::policy::{Digest, Engine, EngineError, Module, RoutePolicy};
+use crate::registry::Artifact;
 use crate::signature::{self, PublicKey};
 use crate::store::deployments::{Stage, Version};
 use crate::trial::{Shadow, Shadows, Trial};
@@ -20,6 +23,7 @@ use crate::trial::{Shadow, Shadows, Trial};
 /// Finds and admits policies. Cheap to clone.
 #[derive(Debug, Clone)]
 pub(super) struct Intake {
+    registries: Registries,
     engine: Engine,
     shelf: Shelf,
     /// Started with the first shadow.
@@ -53,6 +57,8 @@ struct Found {
     label: Name,
     signer: Option<PublicKey>,
     is_bootstrap: bool,
+    /// What has just come from a registry, and is kept once it is let in.
+    arrived: Option<Artifact>,
 }
 
 impl Candidate {
@@ -64,8 +70,12 @@ impl Candidate {
 }
 
 impl Intake {
-    pub(super) fn new(engine: Engine, shelf: Shelf) -> Self {
-        Self { engine, shelf, shadows: Arc::default() }
+    pub(super) fn new(registries: Registries, engine: Engine, shelf: Shelf) -> Self {
+        Self { registries, engine, shelf, shadows: Arc::default() }
+    }
+
+    pub(super) fn registries(&self) -> &Registries {
+        &self.registries
     }
 
     pub(super) fn engine(&self) -> &Engine {
@@ -77,11 +87,15 @@ impl Intake {
     pub(super) async fn admit(
         &self,
         route: &Route,
+        registries: &BTreeMap<Name, Registry>,
         setup: &RouteSetup,
         lenient: bool,
     ) -> Result<Admitted, PolicyProblem> {
-        let found = self.find(route).await?;
+        let found = self.find(route, registries).await?;
         let module = self.engine.admit(found.component.clone(), setup).await?;
+        if let Some(arrived) = found.arrived {
+            self.registries.let_in(&self.engine, arrived).await?;
+        }
         let candidate = match self.candidate(route, setup).await {
             Err(problem) if lenient => {
                 tracing::error!(route = &*route.name, %problem, "what was on trial cannot be tried any more");
@@ -89,26 +103,56 @@ impl Intake {
             }
             candidate => candidate?,
         };
-        let Found { component, label, signer, is_bootstrap } = found;
+        let Found { component, label, signer, is_bootstrap, .. } = found;
         let bootstrap = is_bootstrap.then_some(component);
         Ok(Admitted { route: route.name.clone(), label, module, bootstrap, signer, candidate })
     }
 
-    async fn find(&self, route: &Route) -> Result<Found, PolicyProblem> {
+    async fn find(&self, route: &Route, registries: &BTreeMap<Name, Registry>) -> Result<Found, PolicyProblem> {
         let PolicySource::Deployed(bootstrap) = &route.policy else {
-            let found = find(route, &route.policy)?;
+            let found = self.look(route, &route.policy, registries).await?;
             self.refuse_quarantined(&route.name, Digest::of(&found.component)).await?;
             return Ok(found);
         };
         let name = route.name.clone();
         let standing = self.shelf.with(move |store| store.standing(&name)).await.map_err(PolicyProblem::Store)?;
         let Some(standing) = standing else {
-            let found = find(route, bootstrap)?;
+            let found = self.look(route, bootstrap, registries).await?;
             self.refuse_quarantined(&route.name, Digest::of(&found.component)).await?;
             return Ok(Found { is_bootstrap: true, ..found });
         };
         let component = self.component(standing.active.digest).await?;
-        Ok(Found { component, label: standing.active.name, signer: None, is_bootstrap: false })
+        let label = standing.active.name;
+        Ok(Found { component, label, signer: None, is_bootstrap: false, arrived: None })
+    }
+
+    /// Looks where a source says.
+    async fn look(
+        &self,
+        route: &Route,
+        source: &PolicySource,
+        registries: &BTreeMap<Name, Registry>,
+    ) -> Result<Found, PolicyProblem> {
+        let label = label(source);
+        let found = |component, signer| Found { component, label, signer, is_bootstrap: false, arrived: None };
+        match source {
+            PolicySource::Builtin(name) => {
+                let component = builtin::component(name).ok_or_else(|| PolicyProblem::UnknownBuiltin(name.clone()))?;
+                Ok(found(component, None))
+            }
+            PolicySource::File(path) => {
+                let component = read(path)?;
+                let signer = check_beside(route, path, &component)?;
+                Ok(found(component, signer))
+            }
+            PolicySource::Oci(reference) => {
+                let (artifact, is_new) = self.registries.find(reference, registries).await?;
+                let signer = check_along(route, &artifact)?;
+                let found = found(artifact.component().clone(), signer);
+                Ok(Found { arrived: is_new.then_some(artifact), ..found })
+            }
+            PolicySource::Deployed(bootstrap) => Box::pin(self.look(route, bootstrap, registries)).await,
+        }
     }
 
     /// What the store has on trial for the route.
@@ -167,20 +211,10 @@ impl Intake {
     }
 }
 
-fn find(route: &Route, source: &PolicySource) -> Result<Found, PolicyProblem> {
-    let label = label(source);
-    match source {
-        PolicySource::Builtin(name) => {
-            let component = builtin::component(name).ok_or_else(|| PolicyProblem::UnknownBuiltin(name.clone()))?;
-            Ok(Found { component, label, signer: None, is_bootstrap: false })
-        }
-        PolicySource::File(path) => {
-            let component = read(path)?;
-            let signer = check_beside(route, path, &component)?;
-            Ok(Found { component, label, signer, is_bootstrap: false })
-        }
-        PolicySource::Deployed(bootstrap) => find(route, bootstrap),
-    }
+/// Checks the signature that came along with an artifact.
+pub(super) fn check_along(route: &Route, artifact: &Artifact) -> Result<Option<PublicKey>, PolicyProblem> {
+    let beside = " and push it again with `fingerpost policy push`, which takes the signature along";
+    Ok(signature::check(&route.trusted_keys, artifact.component(), artifact.signature(), beside)?)
 }
 
 /// Checks the signature that lies beside a file.
@@ -201,6 +235,7 @@ pub(super) fn label(source: &PolicySource) -> Name {
     match source {
         PolicySource::Builtin(name) => name.clone(),
         PolicySource::File(path) => path.file_stem().unwrap_or_default().to_string_lossy().into(),
+        PolicySource::Oci(reference) => reference.name().into(),
         PolicySource::Deployed(_) => "deployed".into(),
     }
 }

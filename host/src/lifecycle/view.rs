@@ -16,7 +16,7 @@ const SHOWN: u32 = 100;
 pub struct DeploymentStatus {
     /// The route.
     pub route: Name,
-    /// Where its policy comes from: `builtin`, `file` or `deployed`.
+    /// Where its policy comes from: `builtin`, `file`, `oci` or `deployed`.
     pub source: &'static str,
     /// The generation that decides.
     pub policy: PolicyStatus,
@@ -86,6 +86,7 @@ impl Lifecycle {
             source: match &route.setting.policy {
                 PolicySource::Builtin(_) => "builtin",
                 PolicySource::File(_) => "file",
+                PolicySource::Oci(_) => "oci",
                 PolicySource::Deployed(_) => "deployed",
             },
             policy: route.policy.status(),

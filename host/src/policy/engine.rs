@@ -2,7 +2,7 @@
 //! It ties admission and the cache together; the sandbox's limits are in `sandbox`.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
@@ -173,6 +173,18 @@ impl Engine {
     #[must_use]
     pub fn fingerprint(&self) -> &Digest {
         &self.0.fingerprint
+    }
+
+    /// The program that does in processes of its own what strangers have a hand in: this very binary.
+    #[must_use]
+    pub fn program(&self) -> &Path {
+        &self.0.options.admit_program
+    }
+
+    /// What policies may use.
+    #[must_use]
+    pub fn limits(&self) -> &EngineLimits {
+        &self.0.limits
     }
 
     /// What is in memory.

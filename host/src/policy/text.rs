@@ -2,7 +2,7 @@
 
 /// At most `max` bytes of the text (and a mark that something is missing), control characters and those that turn the
 /// direction of writing escaped, so that a guest can neither break a line, nor colour a terminal, nor hide what it says.
-pub(super) fn clean(text: &str, max: usize) -> String {
+pub(crate) fn clean(text: &str, max: usize) -> String {
     let mut out = String::with_capacity(text.len().min(max));
     for c in text.chars() {
         let before = out.len();

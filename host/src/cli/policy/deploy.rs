@@ -1,30 +1,34 @@
 //! `fingerpost policy deploy`, `promote`, `rollback` and `release`: what changes the policy of a route while the gateway runs.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use bytes::Bytes;
 use http::Method;
 use serde_json::Value;
 
+use super::registry::{RegistryArgs, reference};
 use super::rehearsed;
 use crate::cli::explain::visible;
 use crate::cli::operator::GatewayArgs;
 use crate::cli::shown;
+use crate::registry::Reference;
 use crate::signature::{self, Signature};
 
 /// What `fingerpost policy deploy` was told.
 #[derive(Debug, Clone, clap::Args)]
 pub(in crate::cli) struct DeployArgs {
-    /// The component
-    file: PathBuf,
+    /// The component: its file, or oci://HOST[:PORT]/REPOSITORY@sha256:DIGEST
+    #[arg(value_name = "FILE|REFERENCE")]
+    component: String,
     /// The route, whose `policy.source` is "deployed"
     #[arg(long, short)]
     route: String,
     #[command(flatten)]
     stage: StageArgs,
-    /// The file of its signature [default: the component's with .sig after its name, if there is one]
+    /// The file of its signature [default: the component's with .sig after its name, if there is one; or what came along
+    /// from the registry]
     #[arg(long, value_name = "FILE")]
     signature: Option<PathBuf>,
     /// Do not ask it what the route decided last; the history says so
@@ -32,6 +36,8 @@ pub(in crate::cli) struct DeployArgs {
     skip_rehearsal: bool,
     #[command(flatten)]
     gateway: GatewayArgs,
+    #[command(flatten)]
+    registry: RegistryArgs,
 }
 
 /// How a version is tried.
@@ -97,11 +103,11 @@ impl StageArgs {
 }
 
 pub(super) fn deploy(args: &DeployArgs, out: &mut dyn Write) -> anyhow::Result<()> {
-    let component = std::fs::read(&args.file).with_context(|| format!("failed to read `{}`", shown(&args.file)))?;
-    let signature = signature_of(args)?.map(|signature| signature.to_string());
+    let (component, signature) = component_of(args)?;
+    let signature = signature.map(|signature| signature.to_string());
     let mut query = args.stage.query();
     query.extend(signature.as_deref().map(|signature| ("signature", signature)));
-    let done = put(&args.gateway, &args.route, query, args.skip_rehearsal, component.into())?;
+    let done = put(&args.gateway, &args.route, query, args.skip_rehearsal, component)?;
     for step in done["steps"].as_array().into_iter().flatten() {
         let micros = step["micros"].as_u64().unwrap_or_default();
         writeln!(out, "{:<12} {:>9}.{:03} ms", text(&step["name"]), micros / 1000, micros % 1000)?;
@@ -148,13 +154,29 @@ pub(super) fn release(args: &ReleaseArgs, out: &mut dyn Write) -> anyhow::Result
     Ok(writeln!(out, "next: fingerpost policy deploy FILE --route {route} --shadow")?)
 }
 
-/// The signature that was named, or else lies beside the component.
-fn signature_of(args: &DeployArgs) -> anyhow::Result<Option<Signature>> {
-    let Some(file) = &args.signature else {
-        return Ok(signature::beside(&args.file)?);
-    };
+/// The component, read or brought from its registry, with its signature.
+fn component_of(args: &DeployArgs) -> anyhow::Result<(Bytes, Option<Signature>)> {
+    if Reference::looks_like_one(&args.component) {
+        let artifact = args.registry.pull_pinned(&reference(&args.component)?)?;
+        let named = args.signature.as_deref().map(read_signature).transpose()?;
+        return Ok((artifact.component().clone(), named.or(artifact.signature())));
+    }
+    let file = Path::new(&args.component);
+    let component = std::fs::read(file).with_context(|| format!("failed to read `{}`", shown(file)))?;
+    Ok((component.into(), signature_of(file, args.signature.as_deref())?))
+}
+
+/// The signature of a component's file that was named, or else lies beside it.
+pub(super) fn signature_of(component: &Path, named: Option<&Path>) -> anyhow::Result<Option<Signature>> {
+    match named {
+        Some(file) => read_signature(file).map(Some),
+        None => Ok(signature::beside(component)?),
+    }
+}
+
+fn read_signature(file: &Path) -> anyhow::Result<Signature> {
     let said = std::fs::read_to_string(file).with_context(|| format!("failed to read `{}`", shown(file)))?;
-    Ok(Some(Signature::from_hex(&said)?))
+    Ok(Signature::from_hex(&said)?)
 }
 
 /// Says what a version does now, and what can be done next.

@@ -14,6 +14,7 @@ use crate::config::{
     BUILTIN_POLICIES, DeferralQueue, Name, OnPolicyFailure, OutputRules, PolicySource, Route, SessionNaming,
     SessionSource, Target, defaults, shapes,
 };
+use crate::registry::Reference;
 
 pub(super) fn routes(
     root: &Table<'_>,
@@ -120,18 +121,23 @@ fn session(route: &Table<'_>) -> SessionNaming {
     naming
 }
 
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Source {
     Builtin,
     File,
+    Oci,
     Deployed,
 }
 
 fn policy_source(table: &Table<'_>) -> Option<PolicySource> {
-    let sources = [("builtin", Source::Builtin), ("file", Source::File), ("deployed", Source::Deployed)];
+    let sources =
+        [("builtin", Source::Builtin), ("file", Source::File), ("oci", Source::Oci), ("deployed", Source::Deployed)];
     match table.required("source", "\"builtin\"", |value| value.choice(&sources))? {
         Source::Deployed => {
-            table.misplaced(&["name", "path"], "`bootstrap`, which says what runs until something is deployed");
+            table.misplaced(
+                &["name", "path", "reference"],
+                "`bootstrap`, which says what runs until something is deployed",
+            );
             let bootstrap = match table.get("bootstrap") {
                 None => Some(PolicySource::Builtin(defaults::POLICY.into())),
                 Some(value) => bootstrap(&value.table(&shapes::BOOTSTRAP)?),
@@ -140,29 +146,49 @@ fn policy_source(table: &Table<'_>) -> Option<PolicySource> {
         }
         source => {
             table.misplaced(&["bootstrap"], "`source = \"deployed\"`");
-            builtin_or_file(table, source)
+            not_deployed(table, source)
         }
     }
 }
 
 fn bootstrap(table: &Table<'_>) -> Option<PolicySource> {
-    let sources = [("builtin", Source::Builtin), ("file", Source::File)];
+    let sources = [("builtin", Source::Builtin), ("file", Source::File), ("oci", Source::Oci)];
     let source = table.required("source", "\"builtin\"", |value| value.choice(&sources))?;
-    builtin_or_file(table, source)
+    not_deployed(table, source)
 }
 
-fn builtin_or_file(table: &Table<'_>, source: Source) -> Option<PolicySource> {
+fn not_deployed(table: &Table<'_>, source: Source) -> Option<PolicySource> {
+    let belongs = [
+        ("name", Source::Builtin, "`source = \"builtin\"`"),
+        ("path", Source::File, "`source = \"file\"`"),
+        ("reference", Source::Oci, "`source = \"oci\"`"),
+    ];
+    for (field, _, said) in belongs.into_iter().filter(|(_, owner, _)| *owner != source) {
+        table.misplaced(&[field], said);
+    }
     match source {
         Source::File => {
-            table.misplaced(&["name"], "`source = \"builtin\"`");
             let example = "\"policies/mine.wasm\"";
             table.required("path", example, |value| value.file(example)).map(PolicySource::File)
         }
+        Source::Oci => table.required("reference", REFERENCE, policy_reference).map(PolicySource::Oci),
         Source::Builtin | Source::Deployed => {
-            table.misplaced(&["path"], "`source = \"file\"`");
             table.required("name", "\"tiered\"", builtin_name).map(PolicySource::Builtin)
         }
     }
+}
+
+const REFERENCE: &str = "\"oci://registry.example.com/policies/mine@sha256:…\"";
+
+/// A reference to an artifact. Whether it is pinned by a digest is looked at when it is used: then it can be asked which.
+fn policy_reference(value: &Value<'_>) -> Option<Reference> {
+    let text = value.string(REFERENCE)?;
+    let read = text.parse::<Reference>();
+    if let Err(error) = &read {
+        let hint = format!("{error}; `fingerpost policy push` prints the reference to put here, such as {REFERENCE}");
+        value.place.problem("this is no reference to a policy in a registry", hint);
+    }
+    read.ok()
 }
 
 fn builtin_name(value: &Value<'_>) -> Option<Name> {

@@ -118,7 +118,7 @@ pub(super) fn upstream(root: &Table<'_>) -> Option<UpstreamSettings> {
 }
 
 /// The certificates of a PEM file, each of which can be trusted as an authority.
-fn authorities(value: &Value<'_>) -> Option<Vec<CertificateDer<'static>>> {
+pub(super) fn authorities(value: &Value<'_>) -> Option<Vec<CertificateDer<'static>>> {
     let path = value.path("\"ca.pem\"")?;
     let hint =
         |what: &str| format!("{what}; relative paths count from the folder of the config file, so this is {path:?}");

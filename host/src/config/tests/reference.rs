@@ -88,6 +88,10 @@ fn empty(place: &str) -> String {
             "[providers.p]\nkind = \"openai\"\nbase_url = \"http://h/v1\"\n[providers.p.credential]".to_owned()
         }
         "webhooks.NAME.secret" => "[webhooks.n]\nurl = \"https://h/\"\n[webhooks.n.secret]".to_owned(),
+        "registries.HOST" => "[registries.\"h.example\"]".to_owned(),
+        "registries.HOST.password" => {
+            "[registries.\"h.example\"]\nusername = \"u\"\n[registries.\"h.example\".password]".to_owned()
+        }
         "routes.NAME.policy.bootstrap" => {
             "[routes.draft.policy]\nsource = \"deployed\"\n[routes.draft.policy.bootstrap]".to_owned()
         }

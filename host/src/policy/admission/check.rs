@@ -1,12 +1,15 @@
 //! The cheap checks before anything of a component is compiled or run: kind, interface, number of parts, validity.
 
-use fingerpost_guest_build::{InspectError, Kind, check_interface, inspect};
+use fingerpost_guest_build::{InspectError, InterfaceError, Kind, check_interface, check_types, inspect};
 use wasmparser::{Parser, Payload, Validator};
 
 use super::AdmissionError;
 use crate::config::EngineLimits;
 use crate::policy::sandbox::{CORE_INSTANCES, FEATURES, MEMORIES, TABLES};
 use crate::policy::text::clean;
+
+/// The most of a problem that is told, in bytes.
+const WORDS: usize = 1024;
 
 /// One page of linear memory, in bytes.
 const PAGE: u64 = 64 << 10;
@@ -20,9 +23,7 @@ pub(super) fn check(component: &[u8], limits: &EngineLimits) -> Result<Vec<Strin
     if inspection.kind == Kind::CoreModule {
         return Err(AdmissionError::CoreModule);
     }
-    check_interface(&inspection).map_err(|error| AdmissionError::Interface {
-        problems: error.problems.iter().map(|problem| clean(&problem.to_string(), 512)).collect(),
-    })?;
+    check_interface(&inspection).map_err(unfit)?;
     // Every core module takes an instance; one that is never instantiated has no business in a policy.
     at_most("core modules", inspection.core_modules as u64, u64::from(CORE_INSTANCES))?;
     at_most("memories", inspection.memories.len() as u64, u64::from(MEMORIES))?;
@@ -44,9 +45,16 @@ pub(super) fn check(component: &[u8], limits: &EngineLimits) -> Result<Vec<Strin
     Ok(warnings)
 }
 
-/// Whether it is WebAssembly that the sandbox allows.
+/// Whether it is WebAssembly that the sandbox allows, whose functions have the interface's types.
 pub(super) fn validate(component: &[u8]) -> Result<(), AdmissionError> {
-    Validator::new_with_features(FEATURES).validate_all(component).map(drop).map_err(AdmissionError::invalid)
+    Validator::new_with_features(FEATURES).validate_all(component).map_err(AdmissionError::invalid)?;
+    check_types(component).map_err(unfit)
+}
+
+fn unfit(error: InterfaceError) -> AdmissionError {
+    AdmissionError::Interface {
+        problems: error.problems.iter().map(|problem| clean(&problem.to_string(), WORDS)).collect(),
+    }
 }
 
 /// Counts what a sandbox has a limited number of, without validating anything.

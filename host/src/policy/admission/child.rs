@@ -14,6 +14,7 @@ use wasmtime::component::Component;
 use super::protocol::{self, Frame, Limits, Request};
 use super::snapshot::{AccessorFailed, snapshot};
 use super::{AdmissionError, Step, StepName, check};
+use crate::parts;
 use crate::policy::digest::Digest;
 use crate::policy::sandbox;
 
@@ -51,7 +52,7 @@ fn admit_one() -> io::Result<()> {
         Ok((code, warnings)) => {
             let done = steps.done();
             protocol::write_frame(&mut steps.out, &Frame::Admitted { steps: done, warnings })?;
-            protocol::write_part(&mut steps.out, &code)
+            parts::write(&mut steps.out, &code)
         }
     }
 }

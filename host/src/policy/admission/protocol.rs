@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{AdmissionError, Step, StepName};
 use crate::config::EngineLimits;
+use crate::parts;
 use crate::policy::wire::RouteSetup;
 
 /// The header of a request.
@@ -76,46 +77,18 @@ pub(super) enum Frame {
 /// Writes the request.
 pub(super) fn request(header: &Request, component: &[u8]) -> io::Result<Vec<u8>> {
     let mut out = Vec::with_capacity(component.len() + 4096);
-    write_part(&mut out, &serde_json::to_vec(header)?)?;
-    write_part(&mut out, component)?;
+    parts::write(&mut out, &serde_json::to_vec(header)?)?;
+    parts::write(&mut out, component)?;
     Ok(out)
 }
 
 /// Reads the request.
 pub(super) fn read_request(from: &mut impl Read) -> io::Result<(Request, Vec<u8>)> {
-    let header = serde_json::from_slice(&read_part(from)?)?;
-    Ok((header, read_part(from)?))
+    let header = serde_json::from_slice(&parts::read(from)?)?;
+    Ok((header, parts::read(from)?))
 }
 
 /// Writes a frame.
 pub(super) fn write_frame(to: &mut impl Write, frame: &Frame) -> io::Result<()> {
-    write_part(to, &serde_json::to_vec(frame)?)
-}
-
-/// Writes some bytes with their length before them.
-pub(super) fn write_part(to: &mut impl Write, bytes: &[u8]) -> io::Result<()> {
-    let length = u32::try_from(bytes.len()).map_err(|_| io::Error::from(io::ErrorKind::InvalidInput))?;
-    to.write_all(&length.to_le_bytes())?;
-    to.write_all(bytes)?;
-    to.flush()
-}
-
-/// Takes one part off the front, where all of it is there.
-pub(super) fn take_part<'a>(from: &mut &'a [u8]) -> Option<&'a [u8]> {
-    let (length, rest) = from.split_first_chunk::<4>()?;
-    let (part, rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
-    *from = rest;
-    Some(part)
-}
-
-fn read_part(from: &mut impl Read) -> io::Result<Vec<u8>> {
-    let mut length = [0; 4];
-    from.read_exact(&mut length)?;
-    let mut part = Vec::new();
-    let length = u64::from(u32::from_le_bytes(length));
-    if from.take(length).read_to_end(&mut part)? as u64 == length {
-        Ok(part)
-    } else {
-        Err(io::ErrorKind::UnexpectedEof.into())
-    }
+    parts::write(to, &serde_json::to_vec(frame)?)
 }

@@ -11,6 +11,7 @@ use tokio::process::{Child, Command};
 use super::protocol::{self, Frame, Limits, Request};
 use super::{AdmissionError, Step, StepName};
 use crate::config::EngineLimits;
+use crate::parts;
 use crate::policy::digest::Digest;
 use crate::policy::text::clean;
 
@@ -103,11 +104,11 @@ async fn collect(from: impl AsyncRead + Unpin, most: u64, into: &mut Vec<u8>) {
 fn verdict(remains: Remains, limits: &EngineLimits) -> Result<Admitted, AdmissionError> {
     let mut output = remains.output.as_slice();
     let mut step = StepName::Start;
-    while let Some(part) = protocol::take_part(&mut output) {
+    while let Some(part) = parts::take(&mut output) {
         match serde_json::from_slice(part) {
             Ok(Frame::Begin(name)) => step = name,
             Ok(Frame::Refused(error)) => return Err(error),
-            Ok(Frame::Admitted { steps, warnings }) => match protocol::take_part(&mut output) {
+            Ok(Frame::Admitted { steps, warnings }) => match parts::take(&mut output) {
                 Some(code) => return Ok(Admitted { code: code.to_vec(), steps, warnings }),
                 None => break,
             },
