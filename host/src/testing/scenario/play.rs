@@ -21,11 +21,12 @@ use crate::config::PolicySource;
 use crate::downstream::respond;
 use crate::gateway::Gateway;
 use crate::ids::Id;
-use crate::ledger::Record;
+use crate::ledger::{Books, Record};
 use crate::money::NanoUsd;
 use crate::policy::Engine;
 use crate::request::{Arrival, serve_as};
 use crate::serve::{Core, Opened};
+use crate::sim::indoors;
 use crate::sim::scripted::Scripted;
 use crate::store::{Found, Reader};
 use crate::testing::facts::share_of;
@@ -78,11 +79,11 @@ async fn assemble(
         route.policy = PolicySource::File(file.clone());
     }
     let providers = Arc::clone(scripted);
-    let upstream = Upstream::indoors(Indoors::new(move |host| providers.connect(host)))?;
+    let upstream = Upstream::indoors(Indoors::new(move |host| indoors::connect(&providers, host)))?;
     // Budgets have their periods from the virtual clock, and the ledger of the folder is empty.
     let _clock = Virtual::start(BEGINNING);
     let opened = Opened::open(&config)?;
-    let core = Core::assemble(config, None, opened, engine.clone(), upstream, true).await?;
+    let core = Core::assemble(config, None, opened, engine.clone(), upstream, Books::Kept).await?;
     if core.gateway.state.load().routes.values().any(|route| route.policy.current().is_none()) {
         core.lifecycle.refresh_file(Setting::ROUTE).await?;
         bail!("the policy was not admitted");
