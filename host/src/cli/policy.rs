@@ -8,7 +8,7 @@ mod exit;
 mod look;
 mod new;
 mod sign;
-mod source;
+pub(super) mod source;
 mod test;
 mod watching;
 

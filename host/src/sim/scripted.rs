@@ -74,6 +74,8 @@ pub struct Question {
     pub stream: bool,
     /// The caller's limit on output tokens.
     pub max_output_tokens: Option<u64>,
+    /// The caller's seed.
+    pub seed: Option<u64>,
 }
 
 impl Question {
@@ -87,6 +89,9 @@ impl Question {
         });
         if let Some(most) = self.max_output_tokens {
             body["max_completion_tokens"] = most.into();
+        }
+        if let Some(seed) = self.seed {
+            body["seed"] = seed.into();
         }
         Bytes::from(body.to_string())
     }

@@ -3,8 +3,8 @@
 //! `scenario/play.rs`.
 
 mod file;
-mod play;
-mod setting;
+pub(crate) mod play;
+pub(crate) mod setting;
 mod tell;
 
 use std::collections::BTreeMap;

@@ -132,10 +132,15 @@ pub(super) fn build(krate: &Path, target_dir: Option<&Path>) -> anyhow::Result<B
 
 /// An engine whose compiled policies are kept in the user's cache, so that what did not change is not compiled again.
 pub(super) fn engine() -> anyhow::Result<Engine> {
+    Ok(testing::engine(&cache()?, None)?)
+}
+
+/// Where compiled policies are kept that no gateway uses.
+pub(in crate::cli) fn cache() -> anyhow::Result<PathBuf> {
     let cache = match (std::env::var_os("XDG_CACHE_HOME"), std::env::home_dir()) {
         (Some(cache), _) if !cache.is_empty() => PathBuf::from(cache),
         (_, Some(home)) => home.join(".cache"),
         (_, None) => bail!("there is no home folder to keep compiled policies in: set XDG_CACHE_HOME"),
     };
-    Ok(testing::engine(&cache.join("fingerpost/policies"), None)?)
+    Ok(cache.join("fingerpost/policies"))
 }

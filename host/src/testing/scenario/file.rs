@@ -145,7 +145,7 @@ fn asks(table: &Table<'_>) -> Option<Vec<Ask>> {
 }
 
 fn question(text: String) -> Question {
-    Question { model: Setting::ROUTE.to_owned(), text, stream: false, max_output_tokens: None }
+    Question { model: Setting::ROUTE.to_owned(), text, stream: false, max_output_tokens: None, seed: None }
 }
 
 fn ask(table: &Table<'_>) -> Ask {

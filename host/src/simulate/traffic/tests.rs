@@ -1,0 +1,1 @@
+//! Traffic as it was asked for.
