@@ -10,6 +10,7 @@ mod demo;
 pub mod explain;
 pub mod keys;
 pub mod ledger;
+mod lines;
 mod operator;
 mod page;
 mod plot;

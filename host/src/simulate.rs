@@ -6,10 +6,12 @@
 
 mod file;
 mod measure;
+mod observed;
 mod outcome;
 mod play;
 mod provider;
 mod provider_file;
+mod recorded;
 mod report;
 mod spread;
 mod statistics;
@@ -30,6 +32,7 @@ use serde_json::{Map, Value as Json};
 
 pub use file::MOST_RUNS;
 pub use measure::{Figure, Unit};
+pub use recorded::Recording;
 pub use report::{BudgetReport, Crossed, MoneyOut, PolicyReport, Report, TimePart, Told, Trouble};
 pub use statistics::{Estimate, t_975};
 pub use traffic::{Arrival, Caller, MOST_REQUESTS, Source, Traffic};
@@ -210,7 +213,9 @@ impl Simulation {
     fn horizon(&self) -> anyhow::Result<Duration> {
         let last = |run| self.traffic.requests(self.seed, run, self.at_most).last().map(|arrival| arrival.at);
         let latest = (0..self.runs).filter_map(last).max();
-        latest.map(|at| at.max(Duration::from_millis(1))).context("no request arrives: raise the rate, or let the traffic last longer")
+        latest
+            .map(|at| at.max(Duration::from_millis(1)))
+            .context("no request arrives: raise the rate, or let the traffic last longer")
     }
 
     /// The class that a request arrives with.

@@ -18,7 +18,8 @@ use super::usage::{Since, since};
 use super::{Place, shown as path_shown};
 use crate::builtin;
 use crate::config::nearest::suggestion;
-use crate::simulate::{Contestant, EXAMPLE, MOST_REQUESTS, MOST_RUNS, Origin, Report, Simulation};
+use crate::decision_log::Selection;
+use crate::simulate::{Contestant, EXAMPLE, MOST_REQUESTS, MOST_RUNS, Recording, Report, Simulation};
 
 /// What `fingerpost simulate` was told.
 #[derive(Debug, Args)]
@@ -45,8 +46,21 @@ pub(super) struct SimulateArgs {
     /// The report as a page with plots, into this file
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
+    /// Take the traffic from a gateway's decision log; without a file, the gateway from its config and how targets behave
+    /// from its ledger
+    #[arg(long)]
+    from_log: bool,
+    /// Only recorded requests of this route
+    #[arg(long, requires = "from_log")]
+    route: Option<String>,
+    /// Only requests recorded since: `24h`, `7d`, a day such as `2026-11-01` (in UTC), or an instant
+    #[arg(long, value_parser = since, requires = "from_log")]
+    since: Option<Since>,
+    /// Every run has the recorded requests as they were; else each draws anew which of them arrives at each instant
+    #[arg(long, requires = "from_log")]
+    as_recorded: bool,
     /// Print the program's own example, to begin with
-    #[arg(long, conflicts_with_all = ["file", "policies", "seed", "runs", "requests", "json", "html"])]
+    #[arg(long, conflicts_with_all = ["file", "policies", "seed", "runs", "requests", "json", "html", "from_log"])]
     example: bool,
 }
 
@@ -55,11 +69,7 @@ pub(super) fn run(args: &SimulateArgs, place: &Place, out: &mut dyn Write) -> an
     if args.example {
         return Ok(out.write_all(EXAMPLE.as_bytes())?);
     }
-    let _ = place;
-    let mut simulation = match &args.file {
-        Some(file) => Simulation::load(file)?,
-        None => Simulation::parse(EXAMPLE, Path::new("the example"))?,
-    };
+    let mut simulation = simulation(args, place)?;
     simulation.seed = args.seed.unwrap_or(simulation.seed);
     simulation.runs = args.runs.unwrap_or(simulation.runs);
     simulation.at_most = args.requests.and_then(|requests| usize::try_from(requests).ok());
@@ -71,6 +81,27 @@ pub(super) fn run(args: &SimulateArgs, place: &Place, out: &mut dyn Write) -> an
     let engine = simulation.engine(&source::cache()?, None)?;
     let report = simulation.run(&engine, &progress())?;
     show(&report, args, out)
+}
+
+fn simulation(args: &SimulateArgs, place: &Place) -> anyhow::Result<Simulation> {
+    let mut of_file = args.file.as_deref().map(Simulation::load).transpose()?;
+    if args.from_log {
+        let selection = Selection {
+            route: args.route.clone(),
+            request: None,
+            since: args.since.map_or(0, Since::millis),
+            limit: None,
+        };
+        let recording = Recording::read(&place.data_dir()?, &selection, !args.as_recorded)?;
+        match &mut of_file {
+            Some(simulation) => simulation.take_traffic(recording),
+            None => return Simulation::of_gateway(place.load()?, recording),
+        }
+    }
+    match of_file {
+        Some(simulation) => Ok(simulation),
+        None => Ok(Simulation::parse(EXAMPLE, Path::new("the example"))?),
+    }
 }
 
 /// The policies that were named, in their order.

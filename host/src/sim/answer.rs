@@ -127,7 +127,6 @@ fn until_stop(mut text: String, stops: &[String]) -> String {
     text
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;

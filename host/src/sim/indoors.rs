@@ -163,7 +163,8 @@ async fn answer(request: &ChatRequest, behaviour: &Behaviour) -> Answered {
     let most = request.max_output_tokens().and_then(|most| usize::try_from(most).ok()).unwrap_or(usize::MAX);
     let count = behaviour.tokens.min(most);
     let (tokens, pace) = said(count, behaviour);
-    let (pieces, answers) = (tokens.len(), [Answer { form: Form::Text, tokens, cut_by_length: behaviour.tokens > most }]);
+    let (pieces, answers) =
+        (tokens.len(), [Answer { form: Form::Text, tokens, cut_by_length: behaviour.tokens > most }]);
     let input_tokens = behaviour.input_tokens.unwrap_or_else(|| tokens::count_prompt(&request.messages));
     let usage = Usage { input_tokens, output_tokens: count as u64 };
     let envelope = Envelope::new(1, &request.model);

@@ -19,7 +19,7 @@ use crate::testing::scenario::setting::Setting;
 pub(super) const ROUTE: &str = "simulated";
 
 /// The runs where a file names no number of them.
-const RUNS: u32 = 5;
+pub(super) const RUNS: u32 = 5;
 /// More runs than that tell nothing more.
 pub const MOST_RUNS: u32 = 1_000;
 
@@ -27,7 +27,18 @@ pub const MOST_RUNS: u32 = 1_000;
 static FILE: Shape = Shape {
     places: &["simulation.toml"],
     fields: &[
-        "name", "seed", "runs", "class", "tiers", "targets", "route", "budgets", "config", "traffic", "providers", "policies",
+        "name",
+        "seed",
+        "runs",
+        "class",
+        "tiers",
+        "targets",
+        "route",
+        "budgets",
+        "config",
+        "traffic",
+        "providers",
+        "policies",
     ],
     example: "[targets.primary]",
 };
@@ -50,8 +61,9 @@ impl Simulation {
     /// With every mistake in it, or with why it cannot be read.
     pub fn load(file: &Path) -> anyhow::Result<Self> {
         use anyhow::Context;
-        let text = std::fs::read_to_string(file)
-            .with_context(|| format!("failed to read `{}`: name a simulation file, or none for the example", file.display()))?;
+        let text = std::fs::read_to_string(file).with_context(|| {
+            format!("failed to read `{}`: name a simulation file, or none for the example", file.display())
+        })?;
         Ok(Self::parse(&text, file)?)
     }
 }
@@ -85,7 +97,9 @@ fn simulation(root: &Table<'_>, file: &Path) -> Option<Simulation> {
     setting.take(root);
     // A policy stands in `[policies]`, where several can be compared.
     if let Some(value) = root.get("route").filter(|route| route.keys().contains(&"policy")) {
-        value.place.problem("a simulation's route has no `policy`", "name the policies to compare in `[policies.NAME]`");
+        value
+            .place
+            .problem("a simulation's route has no `policy`", "name the policies to compare in `[policies.NAME]`");
     }
     let read = setting.config(root, None);
     let (config, addresses) = read?;
@@ -94,7 +108,8 @@ fn simulation(root: &Table<'_>, file: &Path) -> Option<Simulation> {
     Some(Simulation {
         name,
         seed: root.or("seed", 1, |value| value.integer(0..=u64::MAX >> 1)),
-        runs: root.or("runs", RUNS, |value| value.integer(1..=MOST_RUNS.into()).and_then(|runs| u32::try_from(runs).ok())),
+        runs: root
+            .or("runs", RUNS, |value| value.integer(1..=MOST_RUNS.into()).and_then(|runs| u32::try_from(runs).ok())),
         at_most: None,
         config,
         addresses,
@@ -110,7 +125,9 @@ fn policies(root: &Table<'_>) -> Option<Vec<Contestant>> {
     let Some(value) = root.get("policies") else { return Some(vec![Contestant::of_builtin("tiered")]) };
     let entries = value.entries("[policies.tiered]")?;
     if entries.is_empty() {
-        value.place.problem("there is no policy to simulate", "add `[policies.tiered]` with `policy = \"builtin:tiered\"`");
+        value
+            .place
+            .problem("there is no policy to simulate", "add `[policies.tiered]` with `policy = \"builtin:tiered\"`");
     }
     let one = |(name, value): &(&str, Value<'_>)| {
         let table = value.table(&POLICY)?;
@@ -118,11 +135,14 @@ fn policies(root: &Table<'_>) -> Option<Vec<Contestant>> {
             Some(value) => origin(value)?,
             None if builtin::component(name).is_some() => Origin::Builtin((*name).to_owned()),
             None => {
-                table.place.problem("`policy` is missing", "add `policy = \"builtin:tiered\"`, or the path of a component");
+                table
+                    .place
+                    .problem("`policy` is missing", "add `policy = \"builtin:tiered\"`, or the path of a component");
                 return None;
             }
         };
-        let section = |field| table.optional(field, Value::json_object).map(|section| (field.to_owned(), Json::Object(section)));
+        let section =
+            |field| table.optional(field, Value::json_object).map(|section| (field.to_owned(), Json::Object(section)));
         let sections: Map<String, Json> = ["routing", "fallback"].into_iter().filter_map(section).collect();
         Some(Contestant { name: (*name).to_owned(), origin, sections })
     };
@@ -135,7 +155,10 @@ fn origin(value: &Value<'_>) -> Option<Origin> {
     let Some(name) = text.strip_prefix("builtin:") else {
         let path = value.place.reader.resolve(text);
         if !path.is_file() {
-            value.place.problem(format!("there is no file `{}`", path.display()), "name a component that is built, or `builtin:NAME`");
+            value.place.problem(
+                format!("there is no file `{}`", path.display()),
+                "name a component that is built, or `builtin:NAME`",
+            );
             return None;
         }
         return Some(Origin::File(path));

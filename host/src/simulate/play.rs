@@ -71,12 +71,7 @@ impl Round<'_> {
         // Paused from its start, so that its timers, which count whole milliseconds, fall together with the clock.
         let paused = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build()?;
         let began = paused.block_on(async { Instant::now() });
-        let playing = Arc::new(Playing::new(
-            self.places(),
-            Arc::clone(&requests),
-            (simulation.seed, self.run),
-            began,
-        ));
+        let playing = Arc::new(Playing::new(self.places(), Arc::clone(&requests), (simulation.seed, self.run), began));
         let (sender, mut told) = mpsc::unbounded_channel();
         let core = real.block_on(self.assemble(folder.path(), playing, Books::Told(sender)))?;
         let spent = paused.block_on(async {
@@ -120,7 +115,8 @@ impl Round<'_> {
         let opened = Opened::open(&config)?;
         let core = Core::assemble(config, None, opened, self.engine.clone(), upstream, books).await?;
         let state = core.gateway.state.load();
-        let missing = state.routes.iter().filter(|(_, route)| route.policy.current().is_none()).map(|(name, _)| name).min();
+        let missing =
+            state.routes.iter().filter(|(_, route)| route.policy.current().is_none()).map(|(name, _)| name).min();
         if let Some(name) = missing {
             core.lifecycle.refresh_file(name).await?;
             bail!("the policy was not admitted");
@@ -230,7 +226,8 @@ async fn ask(gateway: Arc<Gateway>, arrival: Arrival, number: u64, id: Id) {
     }
     // A recorded name of a session may be no header; such a request is made without one.
     let body = Full::new(question.body());
-    let plain = || Request::post("/v1/chat/completions").header("authorization", format!("Bearer {}", secret(arrival.caller)));
+    let plain =
+        || Request::post("/v1/chat/completions").header("authorization", format!("Bearer {}", secret(arrival.caller)));
     let Ok(request) = request.body(body.clone()).or_else(|_| plain().body(body)) else { return };
     let arrived = request::Arrival { id, at: Instant::now(), ms: now_ms() };
     let stalls = Arc::clone(&gateway.stalls);

@@ -200,7 +200,13 @@ struct Drawn {
 }
 
 impl Drawn {
-    fn behaviour(&self, model: &Model, asked: &Arrival, spell: Option<&Spell>, limited: Result<(), Duration>) -> Behaviour {
+    fn behaviour(
+        &self,
+        model: &Model,
+        asked: &Arrival,
+        spell: Option<&Spell>,
+        limited: Result<(), Duration>,
+    ) -> Behaviour {
         let slower = match spell.map(|spell| spell.trouble) {
             Some(Trouble::Slow(factor)) => factor,
             _ => 1.0,

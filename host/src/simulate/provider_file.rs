@@ -90,7 +90,10 @@ impl Given {
             per_token: table.optional("per_token", times),
             errors: table.optional("errors", errors),
             limit: table.optional("rate", rate),
-            outages: (0..).zip(&outages).filter_map(|(number, value)| outage(value, format!("{name}/{number}"))).collect(),
+            outages: (0..)
+                .zip(&outages)
+                .filter_map(|(number, value)| outage(value, format!("{name}/{number}")))
+                .collect(),
         }
     }
 
@@ -156,7 +159,10 @@ fn outage(value: &Value<'_>, name: String) -> Option<Outage> {
         (from, Some(every), None) => When::Every(from.unwrap_or_default(), every),
         (Some(from), None, None) => When::Once(from),
         (None, None, None) => {
-            table.place.problem("nothing says when this begins", "add `from = \"10m\"`, or `about_every = \"2h\"` for outages at random");
+            table.place.problem(
+                "nothing says when this begins",
+                "add `from = \"10m\"`, or `about_every = \"2h\"` for outages at random",
+            );
             return None;
         }
         (_, _, Some(_)) => {

@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use super::Simulation;
 use super::measure::{Figure, Tally, Unit};
 use super::outcome::{Outcome, Part, bounds};
 use super::statistics::Estimate;
 use super::weather::spells;
-use super::Simulation;
 use crate::money::NanoUsd;
 
 /// A simulation's report.
@@ -240,12 +240,18 @@ fn budgets(simulation: &Simulation, runs: &[Outcome], horizon: Duration) -> Vec<
     let one = |budget: &crate::config::Budget| {
         let of_runs: Vec<&Vec<NanoUsd>> = runs.iter().filter_map(|run| run.spent.get(&*budget.id)).collect();
         let parts = of_runs.iter().map(|spent| spent.len()).max().unwrap_or(0);
-        let at = |part: usize| mean(of_runs.iter().filter_map(|spent| spent.get(part)).map(|spent| spent.0).sum(), runs.len());
+        let at = |part: usize| {
+            mean(of_runs.iter().filter_map(|spent| spent.get(part)).map(|spent| spent.0).sum(), runs.len())
+        };
         let crossed = |percent: &u8| {
-            let reached = |spent: &&NanoUsd| u128::from(spent.0) * 100 >= u128::from(budget.limit.0) * u128::from(*percent);
+            let reached =
+                |spent: &&NanoUsd| u128::from(spent.0) * 100 >= u128::from(budget.limit.0) * u128::from(*percent);
             let first = |spent: &&Vec<NanoUsd>| spent.iter().position(|spent| reached(&spent));
-            let times: Vec<u64> =
-                of_runs.iter().filter_map(first).map(|part| millis(horizon) * (part as u64 + 1) / parts.max(1) as u64).collect();
+            let times: Vec<u64> = of_runs
+                .iter()
+                .filter_map(first)
+                .map(|part| millis(horizon) * (part as u64 + 1) / parts.max(1) as u64)
+                .collect();
             let by_ms = times.iter().sum::<u64>().checked_div(times.len() as u64);
             Crossed { percent: *percent, runs: u32::try_from(times.len()).unwrap_or(u32::MAX), by_ms }
         };
@@ -312,7 +318,12 @@ fn random_outages(simulation: &Simulation, horizon: Duration) -> BTreeMap<String
         let count = (0..simulation.runs).flat_map(of_run).filter(|spell| !spell.is_fixed).count();
         mean(count as u64, simulation.runs as usize)
     };
-    simulation.targets.iter().map(|(id, target)| (id.clone(), count(target))).filter(|(_, count)| *count > 0.0).collect()
+    simulation
+        .targets
+        .iter()
+        .map(|(id, target)| (id.clone(), count(target)))
+        .filter(|(_, count)| *count > 0.0)
+        .collect()
 }
 
 fn millis(duration: Duration) -> u64 {

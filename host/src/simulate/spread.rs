@@ -67,7 +67,11 @@ impl Spread {
     }
 
     /// A whole number of at least 1.
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the cast saturates, and nothing is negative")]
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "the cast saturates, and nothing is negative"
+    )]
     pub(crate) fn count(&self, draw: &mut Draw) -> u32 {
         (self.draw(draw).round() as u32).max(1)
     }

@@ -44,7 +44,8 @@ impl Estimate {
 #[must_use]
 pub fn t_975(freedom: usize) -> f64 {
     /// From 1 degree of freedom on; Abramowitz and Stegun, table 26.10.
-    const TABLE: [f64; 10] = [12.706_205, 4.302_653, 3.182_446, 2.776_445, 2.570_582, 2.446_912, 2.364_624, 2.306_004, 2.262_157, 2.228_139];
+    const TABLE: [f64; 10] =
+        [12.706_205, 4.302_653, 3.182_446, 2.776_445, 2.570_582, 2.446_912, 2.364_624, 2.306_004, 2.262_157, 2.228_139];
     if let Some(known) = freedom.checked_sub(1).and_then(|place| TABLE.get(place)) {
         return *known;
     }
@@ -64,9 +65,21 @@ pub fn t_975(freedom: usize) -> f64 {
 /// The standard normal quantile of a probability above 0 and below 1: Acklam's approximation, right to nine digits.
 #[must_use]
 pub(super) fn normal_quantile(p: f64) -> f64 {
-    const A: [f64; 6] =
-        [-39.696_830_286_653_76, 220.946_098_424_520_5, -275.928_510_446_968_7, 138.357_751_867_269, -30.664_798_066_147_16, 2.506_628_277_459_239];
-    const B: [f64; 5] = [-54.476_098_798_224_06, 161.585_836_858_040_9, -155.698_979_859_886_6, 66.801_311_887_719_72, -13.280_681_552_885_72];
+    const A: [f64; 6] = [
+        -39.696_830_286_653_76,
+        220.946_098_424_520_5,
+        -275.928_510_446_968_7,
+        138.357_751_867_269,
+        -30.664_798_066_147_16,
+        2.506_628_277_459_239,
+    ];
+    const B: [f64; 5] = [
+        -54.476_098_798_224_06,
+        161.585_836_858_040_9,
+        -155.698_979_859_886_6,
+        66.801_311_887_719_72,
+        -13.280_681_552_885_72,
+    ];
     const C: [f64; 6] = [
         -0.007_784_894_002_430_293,
         -0.322_396_458_041_136_5,
@@ -75,7 +88,8 @@ pub(super) fn normal_quantile(p: f64) -> f64 {
         4.374_664_141_464_968,
         2.938_163_982_698_783,
     ];
-    const D: [f64; 4] = [0.007_784_695_709_041_462, 0.322_467_129_070_039_8, 2.445_134_137_142_996, 3.754_408_661_907_416];
+    const D: [f64; 4] =
+        [0.007_784_695_709_041_462, 0.322_467_129_070_039_8, 2.445_134_137_142_996, 3.754_408_661_907_416];
     /// Where the tails begin.
     const TAIL: f64 = 0.024_25;
     let polynomial = |coefficients: &[f64], x: f64| coefficients.iter().fold(0.0, |sum, one| sum * x + one);
@@ -116,7 +130,9 @@ mod tests {
 
     #[test]
     fn students_quantiles_are_those_of_the_tables() {
-        for (freedom, known) in [(1, 12.7062), (4, 2.7764), (9, 2.2622), (15, 2.1314), (19, 2.0930), (29, 2.0452), (120, 1.9799)] {
+        for (freedom, known) in
+            [(1, 12.7062), (4, 2.7764), (9, 2.2622), (15, 2.1314), (19, 2.0930), (29, 2.0452), (120, 1.9799)]
+        {
             assert!((t_975(freedom) - known).abs() < 1e-4, "{freedom}: {}", t_975(freedom));
         }
     }
@@ -138,7 +154,10 @@ mod tests {
     #[test]
     fn quantiles_are_values_that_were_seen() {
         let values: Vec<u64> = (1..=100).collect();
-        assert_eq!([0.5, 0.95, 0.99, 1.0].map(|share| quantile(&values, share)), [Some(50), Some(95), Some(99), Some(100)]);
+        assert_eq!(
+            [0.5, 0.95, 0.99, 1.0].map(|share| quantile(&values, share)),
+            [Some(50), Some(95), Some(99), Some(100)]
+        );
         assert_eq!((quantile(&[], 0.5), quantile(&[7], 0.01)), (None, Some(7)));
     }
 

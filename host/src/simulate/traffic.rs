@@ -255,7 +255,8 @@ impl Daily {
     fn factor(self, begins: u64, at: Duration) -> f64 {
         const DAY: f64 = 86_400_000.0;
         #[allow(clippy::cast_precision_loss, reason = "a day has 86 million milliseconds")]
-        let time = ((begins % 86_400_000) as f64 + at.as_secs_f64() * 1_000.0 - self.peak.as_secs_f64() * 1_000.0) / DAY;
+        let time =
+            ((begins % 86_400_000) as f64 + at.as_secs_f64() * 1_000.0 - self.peak.as_secs_f64() * 1_000.0) / DAY;
         1.0 + self.swing() * (time * std::f64::consts::TAU).cos()
     }
 }

@@ -15,13 +15,27 @@ use crate::config::shapes::Shape;
 pub(super) static TRAFFIC: Shape = Shape {
     places: &["traffic"],
     fields: &[
-        "begins", "requests", "lasts", "rate", "daily", "bursts", "input_tokens", "output_tokens", "max_output_tokens",
-        "streamed", "classes", "tenants", "sessions",
+        "begins",
+        "requests",
+        "lasts",
+        "rate",
+        "daily",
+        "bursts",
+        "input_tokens",
+        "output_tokens",
+        "max_output_tokens",
+        "streamed",
+        "classes",
+        "tenants",
+        "sessions",
     ],
     example: "[traffic]",
 };
-static DAILY: Shape =
-    Shape { places: &["traffic.daily"], fields: &["peak", "ratio"], example: r#"daily = { peak = "14h", ratio = "3" }"# };
+static DAILY: Shape = Shape {
+    places: &["traffic.daily"],
+    fields: &["peak", "ratio"],
+    example: r#"daily = { peak = "14h", ratio = "3" }"#,
+};
 static BURST: Shape = Shape {
     places: &["traffic.bursts"],
     fields: &["from", "lasts", "every", "factor"],
@@ -33,7 +47,12 @@ static SESSIONS: Shape = Shape {
     example: r#"sessions = { share = "0.5", turns = 4 }"#,
 };
 static SPREAD: Shape = Shape {
-    places: &["traffic.input_tokens", "traffic.output_tokens", "providers.NAME.first_token", "providers.NAME.per_token"],
+    places: &[
+        "traffic.input_tokens",
+        "traffic.output_tokens",
+        "providers.NAME.first_token",
+        "providers.NAME.per_token",
+    ],
     fields: &["p50", "p95", "max"],
     example: "{ p50 = 400, p95 = 2_000 }",
 };
@@ -154,7 +173,9 @@ fn spread(value: &Value<'_>, example: &str, read: impl Fn(&Value<'_>) -> Option<
     let p95 = table.required("p95", example, &read);
     let (median, p95) = (median?, p95?);
     if p95 < median {
-        table.place.problem("`p95` is less than `p50`", "95 % of the values are below `p95`, and half of them below `p50`");
+        table
+            .place
+            .problem("`p95` is less than `p50`", "95 % of the values are below `p95`, and half of them below `p50`");
         return None;
     }
     let spread = Spread::new(median, p95);

@@ -13,8 +13,14 @@ use crate::simulate::{Figure, PolicyReport, Report, Told, Unit};
 const LISTED: usize = 8;
 
 /// The figures that groups are told by.
-pub(super) const OF_GROUPS: [Figure; 6] =
-    [Figure::Served, Figure::RefusedForMoney, Figure::Downgraded, Figure::Fallbacks, Figure::CostPerRequest, Figure::LatencyP95];
+pub(super) const OF_GROUPS: [Figure; 6] = [
+    Figure::Served,
+    Figure::RefusedForMoney,
+    Figure::Downgraded,
+    Figure::Fallbacks,
+    Figure::CostPerRequest,
+    Figure::LatencyP95,
+];
 
 /// The whole report.
 pub(super) fn text(report: &Report) -> String {
@@ -42,7 +48,8 @@ pub(super) fn text(report: &Report) -> String {
 pub(super) type Groups = fn(&PolicyReport) -> &std::collections::BTreeMap<String, Vec<Told>>;
 
 /// What figures are told by.
-pub(super) const GROUPS: [(&str, Groups); 2] = [("class", |policy| &policy.by_class), ("tenant", |policy| &policy.by_tenant)];
+pub(super) const GROUPS: [(&str, Groups); 2] =
+    [("class", |policy| &policy.by_class), ("tenant", |policy| &policy.by_tenant)];
 
 fn section(text: &mut String, table: Table) {
     let _ = writeln!(text, "{table}\n");
@@ -70,7 +77,8 @@ pub(super) fn headline(report: &Report) -> String {
 pub(super) fn worth_telling(report: &Report) -> Vec<Figure> {
     let says = |figure: &Figure| {
         let all = report.policies.iter().filter_map(|policy| policy.figure(*figure));
-        matches!(figure, Figure::Served | Figure::Failed | Figure::Cost) || all.into_iter().any(|told| told.value.mean != 0.0)
+        matches!(figure, Figure::Served | Figure::Failed | Figure::Cost)
+            || all.into_iter().any(|told| told.value.mean != 0.0)
     };
     Figure::ALL.into_iter().filter(says).collect()
 }
@@ -121,7 +129,9 @@ fn groups(report: &Report, what: &str, of: Groups) -> Table {
 pub(super) fn grouped(report: &Report, of: Groups) -> Vec<(&str, &str, &[Told])> {
     let mut rows: Vec<(&str, usize, &str, &[Told])> = Vec::new();
     for (number, policy) in report.policies.iter().enumerate() {
-        rows.extend(of(policy).iter().map(|(name, told)| (name.as_str(), number, policy.name.as_str(), told.as_slice())));
+        rows.extend(
+            of(policy).iter().map(|(name, told)| (name.as_str(), number, policy.name.as_str(), told.as_slice())),
+        );
     }
     rows.sort_by_key(|(name, number, ..)| (*name, *number));
     rows.into_iter().map(|(name, _, policy, told)| (name, policy, told)).collect()
@@ -136,7 +146,8 @@ fn money(text: &mut String, report: &Report) {
     for policy in &report.policies {
         for budget in &policy.budgets {
             let spent = budget.spent.last().copied().unwrap_or_default();
-            let [spent, share] = [value(Unit::Usd, spent), value(Unit::Share, spent / budget.limit.max(f64::MIN_POSITIVE))];
+            let [spent, share] =
+                [value(Unit::Usd, spent), value(Unit::Share, spent / budget.limit.max(f64::MIN_POSITIVE))];
             let of_limit = format!("{spent} of {}", value(Unit::Usd, budget.limit));
             table.add_row([visible(&budget.id), visible(&policy.name), of_limit, share, thresholds(report, budget)]);
         }
@@ -161,7 +172,11 @@ fn money(text: &mut String, report: &Report) {
 pub(super) fn thresholds(report: &Report, budget: &crate::simulate::BudgetReport) -> String {
     let crossed = budget.thresholds.iter().filter_map(|crossed| {
         let by = moment(crossed.by_ms?);
-        let runs = if crossed.runs < report.runs { format!(" ({} of {} runs)", crossed.runs, report.runs) } else { String::new() };
+        let runs = if crossed.runs < report.runs {
+            format!(" ({} of {} runs)", crossed.runs, report.runs)
+        } else {
+            String::new()
+        };
         Some(format!("{} % by {by}{runs}", crossed.percent))
     });
     let all: Vec<_> = crossed.collect();

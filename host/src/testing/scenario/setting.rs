@@ -201,7 +201,7 @@ impl Setting {
 }
 
 /// The host of a provider: a name that leads nowhere.
-fn host(number: usize) -> String {
+pub(crate) fn host(number: usize) -> String {
     format!("provider-{number}.invalid")
 }
 
