@@ -30,6 +30,7 @@ mod review;
 mod sequences;
 mod sessions;
 mod shutdown;
+mod simulating;
 mod soak;
 mod streams;
 mod swaps;

@@ -188,3 +188,6 @@ impl Contestant {
 
 /// The models of targets, by the id of each.
 pub(super) type Targets = BTreeMap<String, super::Target>;
+
+#[cfg(test)]
+mod tests;

@@ -287,3 +287,6 @@ impl Behaviour {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

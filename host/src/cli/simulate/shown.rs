@@ -25,11 +25,16 @@ pub(super) fn estimate(unit: Unit, estimate: &Estimate) -> String {
 
 /// A difference with its sign.
 pub(super) fn difference(unit: Unit, difference: f64) -> String {
-    let sign = if difference < 0.0 { "-" } else { "+" };
     // A share's difference is in percentage points.
-    match unit {
-        Unit::Share => format!("{sign}{:.2} pp", difference.abs() * 100.0),
-        unit => format!("{sign}{}", value(unit, difference.abs())),
+    let size = match unit {
+        Unit::Share => format!("{:.2} pp", difference.abs() * 100.0),
+        unit => value(unit, difference.abs()),
+    };
+    let is_nothing = !size.bytes().any(|byte| byte.is_ascii_digit() && byte != b'0');
+    match difference {
+        _ if is_nothing => size,
+        difference if difference < 0.0 => format!("-{size}"),
+        _ => format!("+{size}"),
     }
 }
 
