@@ -12,7 +12,7 @@ use support::gateway::{ConfigText, Gateway, admit_program};
 use support::guests;
 use support::upstream::{Reply, Upstream};
 
-use crate::programs::{program, shown};
+use crate::programs::{has_line, program, shown};
 
 /// Two providers, three targets, three minutes of traffic; `rest` is the policies and what else there is.
 fn file(rest: &str) -> String {
@@ -168,9 +168,9 @@ async fn what_a_gateway_has_recorded_is_simulated_with_its_own_config_and_with_w
         "2",
         "--json",
     ];
-    let output = tokio::task::spawn_blocking(move || ran(&words.map(str::to_owned).each_ref().map(String::as_str)))
-        .await
-        .unwrap();
+    let words = words.map(str::to_owned);
+    let run = move || ran(&words.each_ref().map(String::as_str));
+    let output = tokio::task::spawn_blocking(run).await.expect("no panic");
     let report: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", shown(&output)));
     assert_eq!((&report["requests"], &report["policies"][0]["name"]), (&Value::from(20.0), &Value::from("route")));
     let first = &report["policies"][0];
@@ -202,4 +202,28 @@ fn wrong_words_and_files_are_answered_with_how_to_mend_them() {
     let wrong = folder.path().join("wrong.toml");
     std::fs::write(&wrong, file("").replace("rate", "rat")).unwrap();
     says(&[wrong.to_str().unwrap()], 1, "did you mean \"rate\"?");
+}
+
+#[test]
+fn the_guides_commands_work_as_pasted_and_say_what_it_shows() {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().expect("tests/ has a parent");
+    let guide = std::fs::read_to_string(workspace.join("docs/simulating.md")).expect("the guide");
+    let folder = tempfile::tempdir().unwrap();
+    let path = format!("{}:{}", program().parent().unwrap().display(), std::env::var("PATH").unwrap_or_default());
+    let mut ran = 0;
+    for block in guide.split("<!-- run -->\n```sh\n").skip(1) {
+        let (script, rest) = block.split_once("```").expect("a fence ends");
+        let said = rest.split("```text\n").nth(1).and_then(|text| text.split("```").next()).expect("an output");
+        let mut command = Command::new("bash");
+        command.args(["-euo", "pipefail", "-c", script]).current_dir(folder.path()).env("PATH", &path);
+        let output = command.env("XDG_CACHE_HOME", workspace.join("target/lab-cache")).output().expect("bash runs");
+        let text = shown(&output);
+        assert!(output.status.success(), "{script}\n{text}");
+        for line in said.lines() {
+            assert!(has_line(&text, line), "`{line}` is missing in:\n{text}");
+        }
+        ran += 1;
+    }
+    let page = std::fs::read_to_string(folder.path().join("report.html")).expect("the page is there");
+    assert!(ran == 2 && page.contains("<svg") && !page.contains("src="), "{ran}");
 }

@@ -101,8 +101,9 @@ impl Round<'_> {
         let simulation = self.simulation;
         let place = |(id, address): (&String, &(String, String))| {
             let target = simulation.targets.get(id)?;
+            let context_window = simulation.config.targets.get(id.as_str())?.context_window;
             let spells = spells(&target.outages, (simulation.seed, self.run), self.horizon);
-            Some((address.clone(), Place { id: id.clone(), model: target.model.clone(), spells }))
+            Some((address.clone(), Place { id: id.clone(), model: target.model.clone(), context_window, spells }))
         };
         simulation.addresses.iter().filter_map(place).collect()
     }

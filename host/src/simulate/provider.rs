@@ -71,6 +71,8 @@ pub(super) struct RateLimit {
 pub(super) struct Place {
     pub(super) id: String,
     pub(super) model: Model,
+    /// Input and output tokens together; 0: any number.
+    pub(super) context_window: u32,
     /// What happens to it in this run, the earliest first.
     pub(super) spells: Vec<Spell>,
 }
@@ -92,6 +94,17 @@ struct Counts {
     tries: BTreeMap<(String, u64), u32>,
     /// What is left of each target's minute: requests, tokens.
     left: BTreeMap<String, [Bucket; 2]>,
+}
+
+/// What a call meets at a target that works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Met {
+    /// There is room.
+    Room,
+    /// There is, after this time.
+    Limit(Duration),
+    /// Its input does not fit the window.
+    TooLong,
 }
 
 /// What is left of a limit: a minute's worth at first, filled again evenly.
@@ -121,10 +134,10 @@ impl Playing {
     }
 
     /// Takes so many tokens from the target's minute, or says how long it takes until there are as many.
-    fn admit(&self, place: &Place, tokens: u32) -> Result<(), Duration> {
+    fn admit(&self, place: &Place, tokens: u32) -> Met {
         let limits = [place.model.limit.requests, place.model.limit.tokens].map(|limit| limit.map(f64::from));
         if limits == [None, None] {
-            return Ok(());
+            return Met::Room;
         }
         let now = self.began.elapsed();
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
@@ -144,14 +157,14 @@ impl Playing {
             }
         }
         if let Some(wait) = longest {
-            return Err(wait);
+            return Met::Limit(wait);
         }
         for ((bucket, limit), wanted) in buckets.iter_mut().zip(limits).zip(wanted) {
             if limit.is_some() {
                 bucket.left -= wanted;
             }
         }
-        Ok(())
+        Met::Room
     }
 }
 
@@ -180,10 +193,11 @@ impl Conduct for Playing {
         let spell = Spell::at(&place.spells, self.began.elapsed(), drawn.hit);
         let limited = match spell.map(|spell| spell.trouble) {
             // Who is down does not count.
-            Some(Trouble::Down(_) | Trouble::Hang) => Ok(()),
+            Some(Trouble::Down(_) | Trouble::Hang) => Met::Room,
             _ => self.admit(place, asked.input_tokens.saturating_add(asked.output_tokens)),
         };
-        drawn.behaviour(&place.model, asked, spell, limited)
+        let too_long = place.context_window > 0 && asked.input_tokens > place.context_window;
+        drawn.behaviour(&place.model, asked, spell, if too_long { Met::TooLong } else { limited })
     }
 }
 
@@ -200,13 +214,7 @@ struct Drawn {
 }
 
 impl Drawn {
-    fn behaviour(
-        &self,
-        model: &Model,
-        asked: &Arrival,
-        spell: Option<&Spell>,
-        limited: Result<(), Duration>,
-    ) -> Behaviour {
+    fn behaviour(&self, model: &Model, asked: &Arrival, spell: Option<&Spell>, met: Met) -> Behaviour {
         let slower = match spell.map(|spell| spell.trouble) {
             Some(Trouble::Slow(factor)) => factor,
             _ => 1.0,
@@ -227,10 +235,13 @@ impl Drawn {
             tokens,
             events: EVENTS,
             input_tokens: Some(asked.input_tokens.into()),
-            end: match (spell.map(|spell| spell.trouble), limited) {
+            end: match (spell.map(|spell| spell.trouble), met) {
                 (Some(Trouble::Down(status)), _) => status_end(status),
                 (Some(Trouble::Hang), _) => End::Silence,
-                (_, Err(wait)) => End::Status {
+                (_, Met::TooLong) => {
+                    End::Status { status: 400, retry_after: None, code: Some("context_length_exceeded".to_owned()) }
+                }
+                (_, Met::Limit(wait)) => End::Status {
                     status: 429,
                     retry_after: Some(wait.as_secs() + 1),
                     code: Some("rate_limit_exceeded".to_owned()),

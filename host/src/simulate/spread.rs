@@ -34,7 +34,7 @@ impl Spread {
     /// The same with nothing above this.
     #[must_use]
     pub fn at_most(self, most: f64) -> Self {
-        Self { most, ..self }
+        Self { most: self.most.min(most), ..self }
     }
 
     /// The spread that these values have, by their own quantiles; none where there are none.

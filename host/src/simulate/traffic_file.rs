@@ -155,7 +155,9 @@ pub(super) fn multiple(value: &Value<'_>) -> Option<f64> {
 
 fn tokens(value: &Value<'_>) -> Option<Spread> {
     #[allow(clippy::cast_precision_loss, reason = "a million fits")]
-    spread(value, "400", |value| value.integer(TOKENS).map(|tokens| tokens as f64))
+    let spread = spread(value, "400", |value| value.integer(TOKENS).map(|tokens| tokens as f64));
+    // The tail of a wide spread has no end, and bodies do.
+    spread.map(|spread| spread.at_most(*TOKENS.end() as f64))
 }
 
 /// Times as a spread of milliseconds.

@@ -17,7 +17,7 @@ fn asked(count: usize) -> Arc<Vec<Arrival>> {
 }
 
 fn playing(model: Model, spells: Vec<Spell>, seed: u64) -> Playing {
-    let place = Place { id: "t".to_owned(), model, spells };
+    let place = Place { id: "t".to_owned(), model, context_window: 0, spells };
     let places = BTreeMap::from([(("h".to_owned(), "m".to_owned()), place)]);
     Playing::new(places, asked(2_000), (seed, 0), Instant::now())
 }
@@ -95,4 +95,16 @@ async fn a_spell_changes_what_calls_meet_until_it_is_over() {
         (Duration::from_millis(300), Duration::from_millis(30))
     );
     assert_eq!(call(&playing(steady, vec![spell(Trouble::Hang)], 1), 0).end, End::Silence);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_input_that_does_not_fit_the_window_is_refused_as_providers_do() {
+    let refused = |context_window| {
+        let place = Place { id: "t".to_owned(), model: Model::default(), context_window, spells: Vec::new() };
+        let places = BTreeMap::from([(("h".to_owned(), "m".to_owned()), place)]);
+        call(&Playing::new(places, asked(1), (1, 0), Instant::now()), 0)
+    };
+    let code = Some("context_length_exceeded".to_owned());
+    assert_eq!(refused(79).end, End::Status { status: 400, retry_after: None, code });
+    assert_eq!((refused(80).end, refused(0).end), (End::Whole, End::Whole));
 }
