@@ -55,7 +55,7 @@ pub(super) struct Played {
     /// What was asked.
     pub(super) requests: Arc<Vec<Arrival>>,
     /// The record of each request.
-    pub(super) records: Vec<Box<Record>>,
+    pub(super) records: Vec<Record>,
     /// What each budget has spent after each part of the horizon.
     pub(super) spent: BTreeMap<String, Vec<NanoUsd>>,
 }
@@ -91,7 +91,9 @@ impl Round<'_> {
         while let Ok(record) = told.try_recv() {
             records.insert(Arc::clone(&record.request_id), record);
         }
-        let record = |id: &Arc<str>| records.remove(id).with_context(|| format!("the request {id} left no record"));
+        let record = |id: &Arc<str>| {
+            records.remove(id).map(|record| *record).with_context(|| format!("the request {id} left no record"))
+        };
         let records = ids.iter().map(record).collect::<anyhow::Result<_>>()?;
         Ok(Played { requests, records, spent })
     }

@@ -187,7 +187,7 @@ fn policy(
     let grouped = |of: fn(&Outcome) -> &BTreeMap<String, Tally>| grouped(runs, first, of);
     PolicyReport {
         name: name.to_owned(),
-        figures: figures(&whole(runs), first.map(|first| whole(first)).as_deref()),
+        figures: figures(&whole(runs), first.map(whole).as_deref()),
         by_class: grouped(|run| &run.by_class),
         by_tenant: grouped(|run| &run.by_tenant),
         served_by,
