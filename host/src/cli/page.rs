@@ -47,7 +47,8 @@ pub(super) fn table<const N: usize>(page: &mut String, header: [&str; N], rows: 
 /// A table with as many columns as its header has; its cells are HTML.
 pub(super) fn wide_table(page: &mut String, header: &[&str], rows: &[Vec<String>]) {
     // Columns of numbers stand on the right, their heads too.
-    let is_number = |cell: &String| cell.starts_with(|c: char| c.is_ascii_digit() || "&$-+–".contains(c));
+    let is_number =
+        |cell: &String| !cell.contains(", ") && cell.starts_with(|c: char| c.is_ascii_digit() || "&$-+–".contains(c));
     let class = |column: usize| {
         let all = column > 0 && rows.iter().filter_map(|row| row.get(column)).all(is_number);
         if all { " class=\"number\"" } else { "" }
@@ -100,7 +101,7 @@ p{margin:.3rem 0;overflow-wrap:anywhere}code{font:13px ui-monospace,monospace}\
 .tiles{display:flex;flex-wrap:wrap;gap:.75rem;margin:1rem 0}\
 .tiles div{background:var(--tile);border-radius:.5rem;padding:.6rem 1rem;min-width:8rem}\
 .tiles strong{display:block;font-size:1.25rem;font-variant-numeric:tabular-nums}.tiles span{color:var(--dim);font-size:.85rem}\
-.wide{overflow-x:auto}.wide td:first-child{min-width:7.5rem}.plot svg{min-width:34rem}table{border-collapse:collapse;width:100%;font-size:.88rem;margin:.4rem 0}\
+.wide{overflow-x:auto}.wide td:first-child{min-width:7.5rem}.wide td:nth-child(2){min-width:5.5rem}.plot svg{min-width:34rem}table{border-collapse:collapse;width:100%;font-size:.88rem;margin:.4rem 0}\
 th,td{text-align:left;padding:.28rem .6rem;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}\
 th{color:var(--dim);font-weight:600;overflow-wrap:normal}.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}\
 svg{width:100%;height:auto;display:block;margin:.4rem 0}svg text{font-size:12px;fill:var(--ink)}\

@@ -71,5 +71,9 @@ fn significant(value: f64) -> String {
         size if size >= 0.01 => 5,
         _ => 7,
     };
-    format!("{value:.decimals$}")
+    let written = format!("{value:.decimals$}");
+    let kept = written.trim_end_matches('0').len();
+    // The point is followed by cents.
+    let cents = written.find('.').map_or(written.len(), |point| point + 3);
+    written[..kept.max(cents)].to_owned()
 }

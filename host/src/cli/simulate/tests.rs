@@ -79,7 +79,10 @@ fn an_interval_that_holds_zero_shows_no_difference() {
 
 #[test]
 fn figures_are_written_with_their_units() {
-    assert_eq!(value(Unit::Usd, 0.001_234_5), "$0.0012345");
+    assert_eq!(
+        [value(Unit::Usd, 0.001_234_5), value(Unit::Usd, 0.8), value(Unit::Usd, 0.0)],
+        ["$0.0012345", "$0.80", "$0.00"]
+    );
     assert_eq!([value(Unit::Ms, 730.4), value(Unit::Ms, 1_234.0)], ["730 ms", "1.23 s"]);
     assert_eq!(estimate(Unit::Share, &told(None).value), "99.10 % ± 0.60 %");
     assert_eq!([difference(Unit::Share, -0.012), difference(Unit::Share, -1e-12)], ["-1.20 pp", "0.00 pp"]);
