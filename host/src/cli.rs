@@ -5,16 +5,21 @@
 pub mod budget;
 pub mod catalog;
 mod check;
+mod columns;
 mod demo;
 pub mod explain;
 pub mod keys;
 pub mod ledger;
+mod lines;
 mod operator;
+mod page;
+mod plot;
 mod policy;
 pub mod reconcile;
 mod replay;
 pub mod review;
 mod serve;
+mod simulate;
 pub mod usage;
 
 use std::path::{Path, PathBuf};
@@ -54,6 +59,13 @@ enum Command {
         place: Place,
         #[command(flatten)]
         args: replay::ReplayArgs,
+    },
+    /// Compare policies on simulated traffic and providers
+    Simulate {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        args: simulate::SimulateArgs,
     },
     /// Sum up tokens, cost, requests, fallbacks and retry spend
     Usage {
@@ -167,6 +179,7 @@ pub fn main() -> ExitCode {
             Ok(code) => return code,
             Err(error) => Err(error),
         },
+        Command::Simulate { place, args } => simulate::run(&args, &place, &mut std::io::stdout()),
         Command::Usage { place, args } => {
             place.data_dir().and_then(|dir| Ok(usage::run(args, &dir, &mut std::io::stdout())?))
         }

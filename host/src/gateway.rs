@@ -16,6 +16,7 @@ use crate::decision_log::DecisionLog;
 use crate::deferral::Deferrals;
 use crate::downstream::Stalls;
 use crate::idempotency::Runs;
+use crate::ledger::Books;
 use crate::limits::{Limits, Scope, ScopeKind};
 use crate::policy::{Generation, RoutePolicy, wire};
 use crate::session::Sessions;
@@ -52,8 +53,8 @@ pub struct Gateway {
     pub runs: Runs,
     /// Where requests are written before they go upstream.
     pub journal: JournalHandle,
-    /// Whether journal and ledger are written: always, except where it is measured what they cost.
-    pub keeps_books: bool,
+    /// What becomes of records.
+    pub books: Books,
     /// Where thresholds go that budgets cross.
     pub events: Thresholds,
     /// Where decisions go, for replays.

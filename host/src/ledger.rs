@@ -4,12 +4,32 @@
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use tokio::sync::mpsc;
 
 use crate::config::{Name, TrafficClass};
 use crate::decision::Overruled;
 use crate::money::NanoUsd;
 use crate::policy::PolicyFailure;
 use crate::price::{Parts, ServiceTier};
+
+/// What becomes of records.
+#[derive(Debug, Clone)]
+pub enum Books {
+    /// They are written to the journal and to the ledger: what every gateway does that serves callers.
+    Kept,
+    /// They are left unwritten, to measure what writing them costs.
+    Left,
+    /// They are handed over as they are, which is what a simulation wants to know.
+    Told(mpsc::UnboundedSender<Box<Record>>),
+}
+
+impl Books {
+    /// Whether they are written.
+    #[must_use]
+    pub const fn are_kept(&self) -> bool {
+        matches!(self, Self::Kept)
+    }
+}
 
 /// Everything that is kept of one request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -63,6 +63,7 @@ pub mod serve;
 pub mod session;
 pub mod signature;
 pub mod sim;
+pub mod simulate;
 pub mod slots;
 pub mod store;
 pub mod telemetry;

@@ -11,7 +11,7 @@ use crate::error::ApiError;
 use crate::exchange::{Exchange, millis};
 use crate::fallback::Ended;
 use crate::gateway::{Caller, Gateway, now_ms};
-use crate::ledger::{CostState, Ending, Entry, PolicyMark, Record, TierChange, Who};
+use crate::ledger::{Books, CostState, Ending, Entry, PolicyMark, Record, TierChange, Who};
 use crate::money::NanoUsd;
 use crate::request::{Arrival, Asked};
 use crate::session::Turn;
@@ -42,7 +42,7 @@ pub async fn close(mut exchange: Exchange, ended: Ended) {
         attempts = exchange.entries.len(),
         "request ended"
     );
-    if !exchange.gateway.keeps_books {
+    if matches!(exchange.gateway.books, Books::Left) {
         return;
     }
     let gateway = Arc::clone(&exchange.gateway);
@@ -60,8 +60,14 @@ pub async fn hand_over(gateway: &Gateway, record: Box<Record>) {
 /// returns `at_once`, where the journal has no intent of the request, where every frame has to be on the disk (`data.sync`),
 /// and where the ledger cannot be written. `intents` stand for what the journal has of the request already.
 async fn write_down(gateway: &Gateway, record: Box<Record>, intents: Vec<Mark>, at_once: bool) {
-    if !gateway.keeps_books {
-        return;
+    match &gateway.books {
+        Books::Kept => {}
+        Books::Left => return,
+        Books::Told(to) => {
+            // Whoever listened is gone: so is what the record was for.
+            let _ = to.send(record);
+            return;
+        }
     }
     let mut marks = Marks { intents, record: None };
     if at_once || marks.intents.is_empty() || gateway.journal.syncs_each() || !gateway.ledger.healthy() {

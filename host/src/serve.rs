@@ -22,6 +22,7 @@ use crate::decision_log::{self, DecisionLog};
 use crate::deferral::{self, Deferrals};
 use crate::downstream::Stalls;
 use crate::gateway::{Gateway, State};
+use crate::ledger::Books;
 use crate::lifecycle::{self, ChangeError, Lifecycle};
 use crate::policy::{Engine, EngineError, EngineOptions};
 use crate::store::{Answers, Journal, JournalHandle, Keys, Ledger, LedgerHandle, StoreError, StoredBudgets};
@@ -144,7 +145,7 @@ impl Core {
         opened: Opened,
         engine: Engine,
         upstream: Upstream,
-        keeps_books: bool,
+        books: Books,
     ) -> Result<Self, StartError> {
         let Opened { ledger: (ledger, handle), journal: (journal, journal_handle), keys, deferrals, budgets, webhooks } =
             opened;
@@ -173,7 +174,7 @@ impl Core {
             limits: crate::limits::Limits::default(),
             runs: crate::idempotency::Runs::default(),
             journal: journal_handle,
-            keeps_books,
+            books,
             events: thresholds,
             decision_log,
             draining: AtomicBool::new(false),
@@ -205,7 +206,7 @@ impl Core {
 /// # Errors
 /// When its data folder, its engine or one of its addresses cannot be had.
 pub async fn start(config: Config, options: Options) -> Result<Running, StartError> {
-    start_with(config, options, true).await
+    start_with(config, options, Books::Kept).await
 }
 
 /// Starts a gateway that writes neither the journal nor the ledger, to measure what they cost. The program itself has no
@@ -216,10 +217,10 @@ pub async fn start(config: Config, options: Options) -> Result<Running, StartErr
 #[doc(hidden)]
 pub async fn start_without_books(config: Config, options: Options) -> Result<Running, StartError> {
     tracing::warn!("nothing is written to the journal or the ledger: this is for measuring only");
-    start_with(config, options, false).await
+    start_with(config, options, Books::Left).await
 }
 
-async fn start_with(config: Config, options: Options, keeps_books: bool) -> Result<Running, StartError> {
+async fn start_with(config: Config, options: Options, books: Books) -> Result<Running, StartError> {
     let dir = config.data_dir.clone();
     let opened = Opened::open(&config)?;
     let mut engine_options = EngineOptions::new(dir.join("compiled"))?;
@@ -235,7 +236,7 @@ async fn start_with(config: Config, options: Options, keeps_books: bool) -> Resu
     let upstream = Upstream::new(&config.upstream.authorities).map_err(StartError::Certificates)?;
     let tls = Arc::new(trusting(&config.upstream.authorities).map_err(StartError::Certificates)?);
     let server = config.server.clone();
-    let core = Core::assemble(config, options.config_file, opened, engine, upstream, keeps_books).await?;
+    let core = Core::assemble(config, options.config_file, opened, engine, upstream, books).await?;
     let Core { gateway, lifecycle, keys, budgets, webhooks, crossings, ledger, journal } = core;
     let stalls = Arc::clone(&gateway.stalls);
     let treatment = Treatment {

@@ -8,6 +8,8 @@
 mod answer;
 mod command;
 mod control;
+pub(crate) mod draw;
+pub mod indoors;
 mod mock;
 mod request;
 mod respond;

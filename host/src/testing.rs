@@ -19,16 +19,16 @@
 //! `FINGERPOST_BIN` or in the call of [`engine`].
 
 pub mod bench;
-mod document;
+pub(crate) mod document;
 mod embed;
 mod expect;
-mod facts;
+pub(crate) mod facts;
 mod fields;
 mod fixture;
 mod recorded;
 pub mod report;
 mod run;
-mod scenario;
+pub(crate) mod scenario;
 mod scene;
 #[cfg(test)]
 mod tests;

@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use fingerpost::testing::{Fixture, SECTION, Scenario, embedded};
 use support::client;
 
-use crate::programs::{Process, program, shown};
+use crate::programs::{Process, has_line, program, shown};
 
 fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ has a parent").to_path_buf()
@@ -78,11 +78,7 @@ pub(crate) fn assert_shows(said: &str, output: &Output) {
     let text = shown(output);
     assert!(output.status.success(), "{text}");
     for line in said.lines() {
-        let has = |found: &str| {
-            let mut rest = found;
-            line.split('…').all(|part| rest.find(part).map(|at| rest = &rest[at + part.len()..]).is_some())
-        };
-        assert!(text.lines().any(has), "`{line}` is missing in:\n{text}");
+        assert!(has_line(&text, line), "`{line}` is missing in:\n{text}");
     }
 }
 

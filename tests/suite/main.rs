@@ -38,6 +38,7 @@ mod review;
 mod sequences;
 mod sessions;
 mod shutdown;
+mod simulating;
 mod soak;
 mod streams;
 mod swaps;

@@ -81,6 +81,15 @@ impl Process {
     }
 }
 
+/// Whether a line of an output is this one of a guide, in which `…` stands for anything.
+pub(crate) fn has_line(output: &str, line: &str) -> bool {
+    let is_it = |found: &str| {
+        let mut rest = found;
+        line.split('…').all(|part| rest.find(part).map(|at| rest = &rest[at + part.len()..]).is_some())
+    };
+    output.lines().any(is_it)
+}
+
 pub(crate) fn shown(output: &Output) -> String {
     format!("{}\n{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }

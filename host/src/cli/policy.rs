@@ -12,7 +12,7 @@ mod push;
 mod registry;
 mod rehearsed;
 mod sign;
-mod source;
+pub(super) mod source;
 mod test;
 mod watching;
 

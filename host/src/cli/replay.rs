@@ -1,7 +1,6 @@
 //! `fingerpost replay`: recorded decisions made again, as a table, as JSON, or as a page with plots.
 
 mod html;
-mod plot;
 mod table;
 #[cfg(test)]
 mod tests;

@@ -11,7 +11,7 @@ const DEPTH: usize = 32;
 
 impl<'a> Value<'a> {
     /// Any table as a JSON object.
-    pub(super) fn json_object(&self) -> Option<Map<String, Json>> {
+    pub(crate) fn json_object(&self) -> Option<Map<String, Json>> {
         match self.json(DEPTH)? {
             Json::Object(object) => Some(object),
             _ => {

@@ -88,7 +88,7 @@ impl Exchange {
     /// # Errors
     /// When it cannot be written; then nothing may go upstream.
     pub async fn journal(&mut self, plan: &SendPlan) -> Result<(), Unwritable> {
-        if !self.gateway.keeps_books {
+        if !self.gateway.books.are_kept() {
             return Ok(());
         }
         let (there, now) = (&self.route.targets[plan.target].setting, now_ms());

@@ -25,6 +25,8 @@ pub(super) struct ChatRequest {
     #[serde(default)]
     stop: Option<Stop>,
     #[serde(default)]
+    seed: Option<Value>,
+    #[serde(default)]
     tools: Option<Vec<Tool>>,
     #[serde(default)]
     tool_choice: Option<Value>,
@@ -137,6 +139,11 @@ impl ChatRequest {
     /// The most tokens of each answer.
     pub(super) fn max_output_tokens(&self) -> Option<u64> {
         self.max_completion_tokens.or(self.max_tokens)
+    }
+
+    /// The caller's `seed`, where it is a whole number that is not negative.
+    pub(super) fn seed(&self) -> Option<u64> {
+        self.seed.as_ref().and_then(Value::as_u64)
     }
 
     /// What ends an answer before its end.

@@ -13,7 +13,8 @@ use hyper::body::Incoming;
 use serde_json::Value;
 
 use super::Condition;
-use super::answer::{self, Answer, Draw};
+use super::answer::{self, Answer};
+use super::draw::Draw;
 use super::request::ChatRequest;
 use super::server::Provider;
 use super::stream::{Ending, Event, EventBody};

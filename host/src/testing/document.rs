@@ -30,7 +30,7 @@ impl fmt::Display for DocumentError {
 impl std::error::Error for DocumentError {}
 
 /// Reads a document of this shape.
-pub(super) fn read<T>(
+pub(crate) fn read<T>(
     text: &str,
     file: &Path,
     shape: &'static Shape,
@@ -111,7 +111,7 @@ fn availability(word: &str) -> Option<Json> {
 }
 
 /// A TOML value as JSON; none for dates and numbers that are out of range.
-pub(super) fn plain(value: &DeValue<'_>) -> Option<Json> {
+pub(crate) fn plain(value: &DeValue<'_>) -> Option<Json> {
     Some(match value {
         DeValue::String(text) => Json::from(text.to_string()),
         DeValue::Integer(number) => Json::from(i64::from_str_radix(number.as_str(), number.radix()).ok()?),

@@ -169,7 +169,7 @@ fn budget(value: &Value<'_>) -> Json {
 }
 
 /// Such a share of an amount, in thousandths.
-pub(super) fn share_of(amount: u64, permille: u32) -> u64 {
+pub(crate) fn share_of(amount: u64, permille: u32) -> u64 {
     u64::try_from(u128::from(amount) * u128::from(permille) / 1_000).unwrap_or(u64::MAX)
 }
 

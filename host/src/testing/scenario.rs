@@ -3,8 +3,8 @@
 //! `scenario/play.rs`.
 
 mod file;
-mod play;
-mod setting;
+pub(crate) mod play;
+pub(crate) mod setting;
 mod tell;
 
 use std::collections::BTreeMap;
@@ -18,7 +18,8 @@ use super::expect::{Actual, Expectation};
 use super::report::{CaseReport, Kind};
 use crate::config::Config;
 use crate::policy::Engine;
-use crate::sim::scripted::{Behaviour, Question};
+use crate::sim::indoors::Behaviour;
+use crate::sim::scripted::Question;
 
 /// The fields that can be expected of a scenario, or of one request of several.
 const EXPECTED: &[&str] = &[

@@ -140,8 +140,8 @@ pub(super) fn engine() -> anyhow::Result<Engine> {
     Ok(testing::engine(&cache()?, None)?)
 }
 
-/// Where compiled policies are kept.
-pub(super) fn cache() -> anyhow::Result<PathBuf> {
+/// Where compiled policies are kept that no gateway uses.
+pub(in crate::cli) fn cache() -> anyhow::Result<PathBuf> {
     let cache = match (std::env::var_os("XDG_CACHE_HOME"), std::env::home_dir()) {
         (Some(cache), _) if !cache.is_empty() => PathBuf::from(cache),
         (_, Some(home)) => home.join(".cache"),

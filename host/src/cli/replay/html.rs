@@ -3,19 +3,15 @@
 
 use std::fmt::Write as _;
 
-use super::plot::{Bar, Column, Part, Stand, bars, columns, escaped};
 use super::table::{headline, ranked, share};
 use crate::cli::explain::{instant, visible};
+use crate::cli::page::{self, begun, ended, heading, legend, paragraph, safe, table};
+use crate::cli::plot::{Bar, Column, Part, Stand, bars, columns, escaped};
 use crate::money::NanoUsd;
 use crate::replay::{Change, Compared, Example, Mode, Report};
 
 /// Bars of a group.
 const BARS: usize = 12;
-
-/// Text of strangers on the page.
-fn safe(text: &str) -> String {
-    escaped(&visible(text))
-}
 
 /// The page.
 pub(super) fn page(report: &Report) -> String {
@@ -23,13 +19,7 @@ pub(super) fn page(report: &Report) -> String {
         Mode::Recorded => "Replay of recorded decisions".to_owned(),
         Mode::Candidate { name, .. } => format!("Replay against {}", visible(name)),
     };
-    let title = escaped(&title);
-    let mut page = format!(
-        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title}</title>\
-         <style>{STYLE}</style></head><body><main><h1>{title}</h1>"
-    );
+    let mut page = begun(&title);
     for line in headline(report).lines() {
         paragraph(&mut page, &escaped(line));
     }
@@ -47,40 +37,7 @@ pub(super) fn page(report: &Report) -> String {
     spread(&mut page, report);
     not_compared(&mut page, report);
     examples(&mut page, report);
-    page.push_str("</main></body></html>\n");
-    page
-}
-
-fn paragraph(page: &mut String, html: &str) {
-    // Writing to a string cannot fail, here and below.
-    let _ = write!(page, "<p>{html}</p>");
-}
-
-fn heading(page: &mut String, text: &str) {
-    let _ = write!(page, "<h2>{}</h2>", escaped(text));
-}
-
-fn table<const N: usize>(page: &mut String, header: [&str; N], rows: impl Iterator<Item = [String; N]>) {
-    let rows: Vec<_> = rows.collect();
-    // Columns of numbers stand on the right, their heads too.
-    let is_number = |cell: &String| cell.starts_with(|c: char| c.is_ascii_digit() || c == '&');
-    let class = |column: usize| {
-        let all = column > 0 && rows.iter().all(|row| is_number(&row[column]));
-        if all { " class=\"number\"" } else { "" }
-    };
-    page.push_str("<div class=\"wide\"><table><thead><tr>");
-    for (column, cell) in header.into_iter().enumerate() {
-        let _ = write!(page, "<th{}>{}</th>", class(column), escaped(cell));
-    }
-    page.push_str("</tr></thead><tbody>");
-    for row in &rows {
-        page.push_str("<tr>");
-        for (column, cell) in row.iter().enumerate() {
-            let _ = write!(page, "<td{}>{cell}</td>", class(column));
-        }
-        page.push_str("</tr>");
-    }
-    page.push_str("</tbody></table></div>");
+    ended(page)
 }
 
 fn tiles(page: &mut String, report: &Report) {
@@ -95,11 +52,7 @@ fn tiles(page: &mut String, report: &Report) {
     if matches!(report.mode, Mode::Candidate { .. }) {
         tiles.push(("refused or failing", refused.to_string()));
     }
-    page.push_str("<div class=\"tiles\">");
-    for (name, value) in tiles {
-        let _ = write!(page, "<div><strong>{}</strong><span>{name}</span></div>", escaped(&value));
-    }
-    page.push_str("</div>");
+    page::tiles(page, &tiles);
 }
 
 fn class_of(change: Change) -> &'static str {
@@ -135,14 +88,6 @@ fn over_time(page: &mut String, report: &Report) {
     let all: Vec<_> = report.timeline.iter().map(column).collect();
     page.push_str(&columns("Compared and changed decisions over time", &all, ["same", "changed"], Stand::Within));
     legend(page, &[("same", "compared"), ("changed", "with another effect")]);
-}
-
-fn legend(page: &mut String, entries: &[(&str, &str)]) {
-    page.push_str("<p class=\"legend\">");
-    for (class, name) in entries {
-        let _ = write!(page, "<span><i class=\"{class}\"></i>{}</span>", escaped(name));
-    }
-    page.push_str("</p>");
 }
 
 fn cost(page: &mut String, report: &Report) {
@@ -320,29 +265,3 @@ fn tell(page: &mut String, example: &Example) {
     table(page, ["field", "recorded", "replayed"], example.differences.iter().map(row));
     page.push_str("</details>");
 }
-
-/// The page's look, on paper and on screens, light and dark.
-const STYLE: &str = "\
-:root{color-scheme:light dark;--ink:#1c2330;--dim:#5b6676;--paper:#fff;--line:#d9dee6;--tile:#f4f6f9;--same:#9db2cc;\
---soft:#cfd6df;--changed:#e08a1e;--good:#2f9e6b;--bad:#c93a3a}\
-@media(prefers-color-scheme:dark){:root{--ink:#e6eaf0;--dim:#9aa5b5;--paper:#14181f;--line:#2c3440;--tile:#1c222b;\
---same:#56708f;--soft:#3c4654;--changed:#f0a040;--good:#48b985;--bad:#e5645f}}\
-body{margin:0;background:var(--paper);color:var(--ink);font:15px/1.5 system-ui,sans-serif}\
-main{max-width:60rem;margin:0 auto;padding:2rem 1.25rem 4rem}\
-h1{font-size:1.6rem;margin:0 0 .5rem}h2{font-size:1.15rem;margin:2.2rem 0 .6rem;border-top:1px solid var(--line);padding-top:1rem}\
-p{margin:.3rem 0;overflow-wrap:anywhere}code{font:13px ui-monospace,monospace}\
-.tiles{display:flex;flex-wrap:wrap;gap:.75rem;margin:1rem 0}\
-.tiles div{background:var(--tile);border-radius:.5rem;padding:.6rem 1rem;min-width:8rem}\
-.tiles strong{display:block;font-size:1.25rem;font-variant-numeric:tabular-nums}.tiles span{color:var(--dim);font-size:.85rem}\
-.wide{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.88rem;margin:.4rem 0}\
-th,td{text-align:left;padding:.28rem .6rem;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}\
-th{color:var(--dim);font-weight:600;overflow-wrap:normal}.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}\
-svg{width:100%;height:auto;display:block;margin:.4rem 0}svg text{font-size:12px;fill:var(--ink)}\
-svg .label{text-anchor:end;fill:var(--dim)}svg .note{fill:var(--dim)}svg .tick{fill:var(--dim);font-size:11px}\
-svg .grid{stroke:var(--line)}\
-.same{fill:var(--same);background:var(--same)}.soft{fill:var(--soft);background:var(--soft)}\
-.changed{fill:var(--changed);background:var(--changed)}.good{fill:var(--good);background:var(--good)}\
-.bad{fill:var(--bad);background:var(--bad)}\
-.legend span{margin-right:1.2rem;color:var(--dim);font-size:.85rem}\
-i{display:inline-block;width:.8rem;height:.8rem;border-radius:.2rem;margin-right:.4rem;vertical-align:-.05rem}\
-details{border:1px solid var(--line);border-radius:.5rem;padding:.4rem .8rem;margin:.4rem 0}summary{cursor:pointer}";

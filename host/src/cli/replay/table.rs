@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
-use comfy_table::{CellAlignment, Table};
+use comfy_table::Table;
 
+use crate::cli::columns::{plain, right};
 use crate::cli::explain::{instant, visible};
 use crate::money::NanoUsd;
 use crate::replay::{Change, Compared, Example, Mode, Report, Row};
@@ -44,21 +45,6 @@ pub(super) fn text(report: &Report, is_one: bool) -> String {
 fn section(text: &mut String, table: Table) {
     // Writing to a string cannot fail.
     let _ = writeln!(text, "{table}\n");
-}
-
-fn plain(header: &[&str]) -> Table {
-    let mut table = Table::new();
-    table.load_preset(comfy_table::presets::NOTHING);
-    table.set_header(header);
-    table
-}
-
-fn right(table: &mut Table, columns: std::ops::Range<usize>) {
-    for column in columns {
-        if let Some(column) = table.column_mut(column) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
 }
 
 /// A share with one decimal, such as `12.5 %`.

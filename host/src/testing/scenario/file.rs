@@ -10,7 +10,8 @@ use super::setting::Setting;
 use super::{Ask, EXPECTED, Scenario};
 use crate::config::reader::{Table, Value};
 use crate::config::shapes::Shape;
-use crate::sim::scripted::{Behaviour, End, Question};
+use crate::sim::indoors::{Behaviour, End};
+use crate::sim::scripted::Question;
 use crate::testing::document::{self, DocumentError};
 use crate::testing::expect::Expectation;
 use crate::testing::fixture::toml_files;
@@ -144,7 +145,7 @@ fn asks(table: &Table<'_>) -> Option<Vec<Ask>> {
 }
 
 fn question(text: String) -> Question {
-    Question { model: Setting::ROUTE.to_owned(), text, stream: false, max_output_tokens: None }
+    Question { model: Setting::ROUTE.to_owned(), text, stream: false, max_output_tokens: None, seed: None }
 }
 
 fn ask(table: &Table<'_>) -> Ask {
@@ -227,5 +228,6 @@ fn behaviour(table: &Table<'_>) -> Behaviour {
         per_token: duration(table, "per_token").unwrap_or(usual.per_token),
         tokens: count("tokens").map_or(usual.tokens, index),
         end,
+        ..usual
     }
 }

@@ -2,6 +2,7 @@
 //! caller and the provider is simulated: authentication, facts, policy, bounds, attempts, streams and books are the
 //! gateway's own.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -21,11 +22,12 @@ use crate::config::PolicySource;
 use crate::downstream::respond;
 use crate::gateway::Gateway;
 use crate::ids::Id;
-use crate::ledger::Record;
+use crate::ledger::{Books, Record};
 use crate::money::NanoUsd;
 use crate::policy::Engine;
 use crate::request::{Arrival, serve_as};
 use crate::serve::{Core, Opened};
+use crate::sim::indoors;
 use crate::sim::scripted::Scripted;
 use crate::store::{Found, Reader};
 use crate::testing::facts::share_of;
@@ -48,7 +50,7 @@ pub(super) fn play(engine: &Engine, component: &Bytes, scenario: &Scenario) -> a
     let paused = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build()?;
     let played = paused.block_on(async {
         let _clock = Virtual::start(BEGINNING);
-        use_up(&core.gateway, scenario);
+        use_up(&core.gateway, &scenario.used);
         let began = Instant::now();
         let (heard, ids) = ask_all(&core.gateway, scenario, began).await;
         settled(&core.gateway).await;
@@ -78,11 +80,11 @@ async fn assemble(
         route.policy = PolicySource::File(file.clone());
     }
     let providers = Arc::clone(scripted);
-    let upstream = Upstream::indoors(Indoors::new(move |host| providers.connect(host)))?;
+    let upstream = Upstream::indoors(Indoors::new(move |host| indoors::connect(&providers, host)))?;
     // Budgets have their periods from the virtual clock, and the ledger of the folder is empty.
     let _clock = Virtual::start(BEGINNING);
     let opened = Opened::open(&config)?;
-    let core = Core::assemble(config, None, opened, engine.clone(), upstream, true).await?;
+    let core = Core::assemble(config, None, opened, engine.clone(), upstream, Books::Kept).await?;
     if core.gateway.state.load().routes.values().any(|route| route.policy.current().is_none()) {
         core.lifecycle.refresh_file(Setting::ROUTE).await?;
         bail!("the policy was not admitted");
@@ -98,12 +100,11 @@ fn script(scenario: &Scenario) -> Scripted {
     scripted
 }
 
-/// Spends of each budget what the scenario says is spent.
-fn use_up(gateway: &Gateway, scenario: &Scenario) {
+/// Spends of each budget this share, in thousandths, before anything is asked.
+pub(crate) fn use_up(gateway: &Gateway, used: &BTreeMap<String, u32>) {
     let budgets: Vec<_> = gateway.budgets.states(now_ms()).into_iter().map(|(budget, _)| budget).collect();
     let spent = |budget: &crate::config::Budget| {
-        let used = scenario.used.get(&*budget.id).copied().unwrap_or_default();
-        NanoUsd(share_of(budget.limit.0, used))
+        NanoUsd(share_of(budget.limit.0, used.get(&*budget.id).copied().unwrap_or_default()))
     };
     // Only of a budget that is new is it asked what was spent before.
     let _ = gateway.budgets.configure(&[], now_ms(), |_| NanoUsd::ZERO);
@@ -169,7 +170,7 @@ where
 }
 
 /// Waits for requests whose callers are gone: they still keep their books.
-async fn settled(gateway: &Gateway) {
+pub(crate) async fn settled(gateway: &Gateway) {
     while gateway.metrics.in_flight.get() > 0 {
         sleep(Duration::from_millis(1)).await;
     }

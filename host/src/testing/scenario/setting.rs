@@ -17,9 +17,13 @@ pub(super) const TENANT_KEYS: (&str, &str) = ("acme", "acme-1");
 /// The secret of the key.
 pub(super) const SECRET: &str = "fp-scenario-key";
 
-/// What files of scenarios say of the gateway.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Setting {
+/// What files of scenarios and of simulations say of the gateway.
+#[derive(Debug, Clone)]
+pub(crate) struct Setting {
+    /// The name of the only route.
+    name: &'static str,
+    /// Who asks, the payer of budgets that name none first.
+    tenants: Vec<String>,
     class: Option<String>,
     tiers: Option<Json>,
     /// In their order, which is the route's.
@@ -28,18 +32,45 @@ pub(super) struct Setting {
     budgets: Vec<(String, Json)>,
     config: Map<String, Json>,
     /// The share of each budget that is used, in thousandths.
-    pub(super) used: BTreeMap<String, u32>,
+    pub(crate) used: BTreeMap<String, u32>,
 }
 
 /// Where each target's provider is, and what that calls its model.
-type Addresses = BTreeMap<String, (String, String)>;
+pub(crate) type Addresses = BTreeMap<String, (String, String)>;
+
+impl Default for Setting {
+    /// That of a scenario.
+    fn default() -> Self {
+        Self::new(Self::ROUTE, vec![TENANT_KEYS.0.to_owned()])
+    }
+}
 
 impl Setting {
-    /// The name of the only route.
+    /// The name of a scenario's only route.
     pub(super) const ROUTE: &'static str = "scenario";
 
+    /// One with a route of this name and with these tenants, of which there is one at least.
+    pub(crate) fn new(name: &'static str, tenants: Vec<String>) -> Self {
+        Self {
+            name,
+            tenants,
+            class: None,
+            tiers: None,
+            targets: Vec::new(),
+            route: Map::new(),
+            budgets: Vec::new(),
+            config: Map::new(),
+            used: BTreeMap::new(),
+        }
+    }
+
+    /// Gives the route a setting that it has unless it is told otherwise.
+    pub(crate) fn route_has(&mut self, field: &str, value: Json) {
+        self.route.insert(field.to_owned(), value);
+    }
+
     /// Takes over what a table says; what it does not mention stays.
-    pub(super) fn take(&mut self, table: &Table<'_>) {
+    pub(crate) fn take(&mut self, table: &Table<'_>) {
         if let Some(class) = table.optional("class", |value| value.string("\"critical\"")) {
             self.class = Some(class.to_owned());
         }
@@ -70,14 +101,14 @@ impl Setting {
     }
 
     /// The config of the gateway, but for its policy, and where its targets are. Mistakes are noted where they stand.
-    pub(super) fn config(&self, table: &Table<'_>, outer: Option<&Table<'_>>) -> Option<(Config, Addresses)> {
+    pub(crate) fn config(&self, table: &Table<'_>, outer: Option<&Table<'_>>) -> Option<(Config, Addresses)> {
         if self.targets.is_empty() {
-            table.place.problem("the scenario has no targets", "add `[targets.primary]`");
+            table.place.problem(format!("the {} has no targets", self.called()), "add `[targets.primary]`");
             return None;
         }
         let (document, addresses) = self.document();
         let text = toml::to_string(&document).unwrap_or_default();
-        match Config::parse_with(&text, Path::new("scenario"), &|_| None) {
+        match Config::parse_with(&text, Path::new(self.called()), &|_| None) {
             Ok(config) => Some((config, addresses)),
             Err(error) => {
                 for problem in error.problems {
@@ -95,7 +126,7 @@ impl Setting {
 
     /// The path of a setting as the scenario has it.
     fn own_path(&self, path: &str) -> String {
-        if let Some(rest) = path.strip_prefix("routes.scenario") {
+        if let Some(rest) = path.strip_prefix("routes.").and_then(|rest| rest.strip_prefix(self.name)) {
             return format!("route{rest}");
         }
         let numbered = path.strip_prefix("budgets[").and_then(|rest| rest.split_once(']'));
@@ -104,6 +135,11 @@ impl Setting {
             Some(format!("budgets.{name}{rest}"))
         });
         named.unwrap_or_else(|| path.to_owned())
+    }
+
+    /// What people call what it is the setting of.
+    fn called(&self) -> &'static str {
+        if self.name == Self::ROUTE { "scenario" } else { "simulation" }
     }
 
     fn document(&self) -> (Json, Addresses) {
@@ -133,16 +169,17 @@ impl Setting {
                 (name, json!({ "kind": "openai", "base_url": format!("http://{}/v1", host(number)) }))
             })
             .collect();
-        let (tenant, key) = TENANT_KEYS;
+        let payer = self.tenants.first().map_or(TENANT_KEYS.0, String::as_str);
+        let tenants: Map<String, Json> = self.tenants.iter().map(|name| (name.clone(), json!({}))).collect();
         let mut document = json!({
             "tiers": self.tiers.clone().unwrap_or_else(|| json!(["frontier", "balanced", "economy"])),
             "engine": { "wall_clock": "2s" },
             "providers": providers,
             "targets": targets,
-            "tenants": { tenant: {} },
-            "keys": { key: { "tenant": tenant, "sha256": Digest::of(SECRET.as_bytes()).to_string() } },
-            "routes": { Self::ROUTE: self.route() },
-            "budgets": self.budgets.iter().map(budget).collect::<Vec<_>>(),
+            "tenants": tenants,
+            "keys": { TENANT_KEYS.1: { "tenant": payer, "sha256": Digest::of(SECRET.as_bytes()).to_string() } },
+            "routes": { self.name: self.route() },
+            "budgets": self.budgets.iter().map(|given| budget(given, payer)).collect::<Vec<_>>(),
         });
         if let Some(document) = document.as_object_mut() {
             merge(document, self.config.clone());
@@ -164,12 +201,12 @@ impl Setting {
 }
 
 /// The host of a provider: a name that leads nowhere.
-fn host(number: usize) -> String {
+pub(crate) fn host(number: usize) -> String {
     format!("provider-{number}.invalid")
 }
 
-fn budget((name, given): &(String, Json)) -> Json {
-    let mut budget = json!({ "id": name, "scope": { "tenant": TENANT_KEYS.0 }, "period": "month" });
+fn budget((name, given): &(String, Json), payer: &str) -> Json {
+    let mut budget = json!({ "id": name, "scope": { "tenant": payer }, "period": "month" });
     if let (Some(budget), Some(given)) = (budget.as_object_mut(), given.as_object()) {
         merge(budget, given.clone());
     }

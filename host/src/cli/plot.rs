@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 /// The width of all plots, in user units; the page scales them.
-const WIDTH: u64 = 720;
+pub(super) const WIDTH: u64 = 720;
 
 /// Text of strangers inside HTML or SVG, in element content or in quotes.
 pub(super) fn escaped(text: &str) -> String {
@@ -132,13 +132,14 @@ pub(super) fn columns(title: &str, columns: &[Column], classes: [&str; 2], stand
     svg
 }
 
-fn open(title: &str, height: u64) -> String {
+/// The beginning of a plot of this height.
+pub(super) fn open(title: &str, height: u64) -> String {
     let title = escaped(title);
     format!(r#"<svg role="img" aria-label="{title}" viewBox="0 0 {WIDTH} {height}"><title>{title}</title>"#)
 }
 
 /// At most so many characters.
-fn short(text: &str, most: usize) -> String {
+pub(super) fn short(text: &str, most: usize) -> String {
     match text.char_indices().nth(most) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
