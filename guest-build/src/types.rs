@@ -86,8 +86,8 @@ fn functions_of_log(resolve: &Resolve, world: WorldId) -> Vec<Function> {
 fn version(resolve: &Resolve) -> String {
     let packages = resolve.packages.iter().map(|(_, package)| &package.name);
     let ours = packages.filter(|name| (name.namespace.as_str(), name.name.as_str()) == ("fingerpost", "policy"));
-    let versions = ours.filter_map(|name| name.version.as_ref()).map(ToString::to_string);
-    versions.last().unwrap_or_else(|| "(no version)".to_owned())
+    let mut versions = ours.filter_map(|name| name.version.as_ref()).map(ToString::to_string);
+    versions.next().unwrap_or_else(|| "(no version)".to_owned())
 }
 
 /// Two interfaces side by side.

@@ -21,8 +21,8 @@ struct Folder(tempfile::TempDir);
 
 impl Folder {
     fn new() -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        std::fs::write(dir.path().join("good.wasm"), guests::component("good")).unwrap();
+        let dir = tempfile::tempdir().expect("a folder can be made");
+        std::fs::write(dir.path().join("good.wasm"), guests::component("good")).expect("it can be written");
         Self(dir)
     }
 

@@ -108,7 +108,7 @@ pub enum PolicyProblem {
     Read(PathBuf, io::Error),
     /// The registry does not give it.
     #[error("{0}")]
-    Registry(#[from] RegistryError),
+    Registry(Box<RegistryError>),
     /// A tag alone says where it is.
     #[error(
         "`{reference}` names a tag, which may mean another policy tomorrow: pin it by its digest. {now}", now = advice(.now)
@@ -117,7 +117,7 @@ pub enum PolicyProblem {
         /// The reference.
         reference: Reference,
         /// What it could be at this moment, or why nobody knows.
-        now: Result<Reference, RegistryError>,
+        now: Box<Result<Reference, RegistryError>>,
     },
     /// It is not signed as the route demands.
     #[error("{0}")]
@@ -153,6 +153,12 @@ pub enum PolicyProblem {
     /// Shadows cannot decide on this machine.
     #[error("failed to start the engine of shadows: {0}")]
     Shadow(EngineError),
+}
+
+impl From<RegistryError> for PolicyProblem {
+    fn from(error: RegistryError) -> Self {
+        Self::Registry(Box::new(error))
+    }
 }
 
 fn advice(now: &Result<Reference, RegistryError>) -> String {

@@ -83,7 +83,7 @@ pub async fn unpinned(config: &Config, program: &Path) -> Vec<RouteProblem> {
             }
             Err(error) => Err(error),
         };
-        let problem = PolicyProblem::Unpinned { reference: reference.clone(), now };
+        let problem = PolicyProblem::Unpinned { reference: reference.clone(), now: Box::new(now) };
         problems.push(RouteProblem { route: route.name.clone(), problem });
     }
     problems

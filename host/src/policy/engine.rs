@@ -24,7 +24,8 @@ use crate::config::EngineLimits;
 pub struct EngineOptions {
     /// Where compiled policies are kept. It is trusted like the binary: whoever can write there can run code.
     pub cache_dir: PathBuf,
-    /// The program that admits policies when called with [`super::ADMIT_COMMAND`]: this very binary.
+    /// The program that admits policies when called with [`super::ADMIT_COMMAND`], and speaks to registries when called with
+    /// [`crate::registry::REGISTRY_COMMAND`]: this very binary.
     pub admit_program: PathBuf,
     /// Where components are kept as they were handed in, each under its digest, once they are admitted; none: nowhere.
     pub components: Option<PathBuf>,
