@@ -41,7 +41,7 @@ pub(crate) fn command(script: &str) -> Command {
         .current_dir(lab())
         .env("PATH", path)
         .env("CARGO_TARGET_DIR", target.join("lab"))
-        .env("FINGERPOST_GUEST_TARGET_DIR", target.join("guests"))
+        .env("FINGERPOST_GUEST_TARGET_DIR", target.join("guests-lab"))
         .env("XDG_CACHE_HOME", target.join("lab-cache"));
     command
 }
