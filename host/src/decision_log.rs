@@ -122,7 +122,7 @@ impl DecisionLog {
     /// Whether anything is kept at all.
     #[must_use]
     pub const fn is_kept(&self) -> bool {
-        self.queue.is_some()
+        self.handover.is_some()
     }
 
     /// Whether the decisions of a request with this seed are kept.

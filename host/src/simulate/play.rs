@@ -201,6 +201,7 @@ fn key(config: &Config, caller: &Caller, number: usize) -> Key {
         boundary: Boundary::default(),
         quota_status: http::StatusCode::TOO_MANY_REQUESTS,
         show_amounts: false,
+        may_explain: false,
         class: caller.class,
         attributes: BTreeMap::new(),
         rate: Rate::default(),
