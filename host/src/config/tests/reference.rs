@@ -207,7 +207,14 @@ fn every_example_of_the_reference_uses_settings_that_exist() {
 #[test]
 fn the_example_file_is_valid_and_shows_every_setting() {
     let dir = tempfile::tempdir().unwrap();
-    for file in ["secrets/anthropic", "secrets/hook", "tls/chain.pem", "tls/key.pem", "policies/summary.wasm"] {
+    for file in [
+        "secrets/anthropic",
+        "secrets/hook",
+        "secrets/registry",
+        "tls/chain.pem",
+        "tls/key.pem",
+        "policies/summary.wasm",
+    ] {
         let file = dir.path().join(file);
         std::fs::create_dir_all(file.parent().unwrap()).unwrap();
         std::fs::write(file, "not-a-secret").unwrap();
