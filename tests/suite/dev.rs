@@ -30,14 +30,13 @@ impl Drop for Dev {
 impl Dev {
     fn start(gateway: &Process) -> Self {
         let admin = format!("http://{}", gateway.admin);
-        // `exec`, so that a signal to the child is one to the program.
-        let script = format!("exec fingerpost policy dev my-policy --no-native-tests --route r --admin {admin}");
+        // `exec`, so that a signal to the child is one to the program; one pipe, so that its lines come in their order.
+        let script = format!("exec fingerpost policy dev my-policy --no-native-tests --route r --admin {admin} 2>&1");
         let mut command = command(&script);
         command.env("FINGERPOST_ADMIN_TOKEN", &gateway.token);
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("bash runs");
+        let mut child = command.stdout(Stdio::piped()).spawn().expect("bash runs");
         let (sender, said) = channel();
-        pass_on(child.stdout.take().expect("it is piped"), sender.clone());
-        pass_on(child.stderr.take().expect("it is piped"), sender);
+        pass_on(child.stdout.take().expect("it is piped"), sender);
         Self { child, said }
     }
 
@@ -94,9 +93,9 @@ fn dev_deploys_each_change_that_passes_and_nothing_else_and_ends_when_it_is_told
     assert!(mended.contains("12 passed, 0 failed"), "{mended}");
     assert!(mended.contains("deployed  route r, generation 3"), "{mended}");
 
-    let interrupted = Command::new("kill").args(["-INT", &dev.child.id().to_string()]).status().expect("kill runs");
-    assert!(interrupted.success());
-    assert_eq!(dev.child.wait().expect("it ends").signal(), Some(2));
+    let told = Command::new("kill").args(["-TERM", &dev.child.id().to_string()]).status().expect("kill runs");
+    assert!(told.success());
+    assert_eq!(dev.child.wait().expect("it ends").signal(), Some(15));
 }
 
 #[test]
