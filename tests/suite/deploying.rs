@@ -24,7 +24,7 @@ pub(crate) fn config(upstream: &Upstream) -> ConfigText {
         .more("[routes.r.routing]\nweights = { c = 1 }")
 }
 
-pub(crate) async fn started(upstream: &Upstream) -> Gateway {
+async fn started(upstream: &Upstream) -> Gateway {
     upstream.on("model-a").reply(Reply::ok("a"));
     upstream.on("model-c").reply(Reply::ok("c"));
     Gateway::start(&config(upstream)).await

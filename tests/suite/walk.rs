@@ -8,7 +8,7 @@ use support::gateway::Gateway;
 use support::load::Load;
 use support::upstream::{Reply, Upstream};
 
-use crate::deploying::{get, policy, started};
+use crate::deploying::{config, get, policy};
 use crate::lab;
 use crate::programs::shown;
 
@@ -23,6 +23,8 @@ fn crate_with_a_flaw() -> Vec<Output> {
                 fingerpost_sdk::log::info(wait);\n";
     let flawed = text.replacen(begin, &format!("{begin}{flaw}"), 1);
     assert_ne!(flawed, text);
+    // The route's config has weights for the policy of before, which this one passes over.
+    let flawed = flawed.replace("#[serde(deny_unknown_fields, default)]", "#[serde(default)]");
     fs::write(&source, flawed).expect("it can be written");
     // The tests that come with a new policy would have told.
     for file in ["fixtures/fallback.toml", "scenarios/outage.toml"] {
@@ -38,7 +40,12 @@ async fn of_candidate(gateway: &Gateway) -> serde_json::Value {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_newcomers_policy_goes_from_nothing_to_a_canary_and_back_by_itself_when_it_traps_and_no_request_fails() {
     let upstream = Upstream::start().await;
-    let gateway = started(&upstream).await;
+    for (model, text) in [("model-a", "a"), ("model-c", "c")] {
+        upstream.on(model).reply(Reply::ok(text));
+    }
+    // A target that cools down soon would hide the flaw from the canary.
+    let patient = "[health]\nfailures_in_a_row = 1000000\nfailure_rate = \"1\"\nsamples = 64";
+    let gateway = Gateway::start(&config(&upstream).also(patient)).await;
     // Both take a while, and neither is what is tested.
     let _turn = tokio::task::spawn_blocking(lab::turn).await.expect("no panic");
     let load = Load::start(&gateway, 2);
