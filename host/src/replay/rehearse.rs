@@ -10,6 +10,7 @@ use crate::decision_log::{Log, Selection};
 use crate::policy::Engine;
 
 /// How much less a rehearsal counts than requests do where both want a core: it gets about a tenth of what they get.
+#[cfg(target_os = "linux")]
 const NICENESS: i32 = 10;
 
 /// Asks a candidate what a gateway decided, on a thread of low priority, with a small pool beside that of `engine` and with its
@@ -29,7 +30,8 @@ pub async fn rehearse(
     let (engine, runtime) = (engine.for_rehearsals()?, tokio::runtime::Handle::current());
     let (done, is_done) = oneshot::channel();
     let work = move || {
-        // Where it is not allowed it is not as polite, which is all.
+        // Where it is not allowed it is not as polite, which is all. Elsewhere this would hold for the whole process.
+        #[cfg(target_os = "linux")]
         let _ = rustix::process::nice(NICENESS);
         // Nobody waits for it any more when the gateway ends.
         let _ = done.send(runtime.block_on(rehearsal.run(&engine)));
