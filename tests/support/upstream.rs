@@ -29,7 +29,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
 use std::time::{Duration, Instant};
@@ -88,6 +88,7 @@ pub struct Recorded {
 #[derive(Debug, Default)]
 struct State {
     requests: Mutex<Vec<Recorded>>,
+    forgets: AtomicBool,
     scripts: Mutex<HashMap<String, VecDeque<Reply>>>,
     connections: Mutex<usize>,
     written: AtomicUsize,
@@ -152,6 +153,11 @@ impl Upstream {
     pub fn on(&self, model: &str) -> Script<'_> {
         lock(&self.state.scripts).insert(model.to_owned(), VecDeque::new());
         Script { upstream: self, model: model.to_owned() }
+    }
+
+    /// From now on keeps the latest request alone, for tests that look at memory.
+    pub fn forget_requests(&self) {
+        self.state.forgets.store(true, Ordering::Relaxed);
     }
 
     /// All requests so far.
@@ -309,12 +315,17 @@ impl State {
     /// Writes a request down; its number.
     fn record(&self, request: Recorded) -> usize {
         let mut requests = lock(&self.requests);
+        if self.forgets.load(Ordering::Relaxed) {
+            requests.clear();
+        }
         requests.push(request);
         requests.len() - 1
     }
 
     fn record_abandoned(&self, number: usize) {
-        lock(&self.requests)[number].abandoned_at = Some(Instant::now());
+        if let Some(request) = lock(&self.requests).get_mut(number) {
+            request.abandoned_at = Some(Instant::now());
+        }
     }
 
     /// The reply to the next request for a model; the last of its script stays there.
