@@ -115,8 +115,8 @@ const SWAPS: usize = 10_000;
 const WARM_UP: usize = 2_000;
 /// A version that was never seen before comes every so many swaps: fifty of them in all, forty after the warm-up.
 const EACH: usize = 200;
-/// By how much memory may grow after the warm-up. Measured: 3 MiB, of which most is what requests leave in queues and in the
-/// allocator; and 21 MiB where each of the forty versions stays, which is half a MiB of code and tables for each.
+/// By how much memory may grow after the warm-up. Measured: less than one MiB; and 18 more where each of the forty versions
+/// stays, which is half a MiB of code and tables for each.
 const MARGIN: u64 = 10 << 20;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
