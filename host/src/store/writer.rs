@@ -293,7 +293,10 @@ impl Writer {
             }
             if self.shared.closing.load(Ordering::Relaxed) {
                 if Instant::now() >= *give_up.get_or_insert_with(|| Instant::now() + LAST_CHANCE) {
-                    let count = self.batch.len() + self.receiver.len();
+                    // What else is in the queue is nothing to lose: that it is to be closed, above all.
+                    let queued = std::iter::from_fn(|| self.receiver.try_recv().ok());
+                    let records = queued.filter(|message| matches!(message, Message::Record(..))).count();
+                    let count = self.batch.len() + records;
                     return Err(StoreError::Unwritten { count, source });
                 }
                 wait = BACKOFF.0;
