@@ -1,4 +1,4 @@
-//! The thread that writes the log: encodes what comes, compresses it in blocks, begins segments and deletes old ones.
+//! The thread that writes the log: takes what was handed over, compresses it in blocks, begins segments and deletes old ones.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::{self, File};

@@ -47,11 +47,13 @@ impl Turns {
 
     /// Leave to decide; none: others took too long.
     pub(super) async fn take(&self) -> Option<Turn<'_>> {
-        if self.wary.load(Ordering::Relaxed) == 0 {
+        // Read first: a write by every decision would bounce the cache line between cores.
+        let is_wary = self.wary.load(Ordering::Relaxed) > 0;
+        // One step, so that a heavy decision which ends meanwhile is not forgotten.
+        let counts = |left: u32| left.checked_sub(1);
+        if !is_wary || self.wary.fetch_update(Ordering::Relaxed, Ordering::Relaxed, counts).is_err() {
             return Some(Turn::Free);
         }
-        // Two that count down at once may count once: it is no exact number.
-        self.wary.store(self.wary.load(Ordering::Relaxed).saturating_sub(1), Ordering::Relaxed);
         let permit = match self.permits.try_acquire() {
             Ok(permit) => permit,
             Err(_) => tokio::time::timeout(self.patience, self.permits.acquire()).await.ok()?.ok()?,
