@@ -103,8 +103,8 @@ mod tests {
             let mut draw = Draw::new(seed, &["spread"], 0);
             let values: Vec<f64> = (0..20_000).map(|_| spread.draw(&mut draw)).collect();
             let again = Spread::of(values).unwrap();
-            // 20,000 values know the logarithm of a quantile to some hundredths of its spread.
-            let near = |a: f64, b: f64| (a / b).ln().abs() < 0.04 * spread.sigma + 1e-9;
+            // 20,000 values know the logarithm of the 95th quantile to 0.015 of its spread, one standard error; six are allowed.
+            let near = |a: f64, b: f64| (a / b).ln().abs() < 0.09 * spread.sigma + 1e-9;
             prop_assert!(near(again.median(), spread.median()) && near(again.p95(), spread.p95()), "{again:?} of {spread:?}");
         }
     }
