@@ -26,7 +26,7 @@ pub use deployment::{Deploy, Deployed};
 pub use error::{ChangeError, PolicyProblem, RouteProblem};
 pub use gates::Passed;
 pub use registries::{bring_missing, unpinned};
-pub use rehearsal::{OfRule, Played, Refusal, Rehearsal, Skipped};
+pub use rehearsal::{Occasion, OfRule, Played, Refusal, Rehearsal, Skipped};
 pub use supervision::supervise;
 pub use view::{CandidateStatus, DeploymentStatus, History};
 
@@ -113,7 +113,12 @@ impl Lifecycle {
         let addresses = simulated.iter().map(|(name, provider)| (name.clone(), provider.base_url())).collect();
         let present = self.gateway.state.load_full();
         let catalog = catalog::build(&config, &addresses, &present.catalog, &self.gateway.metrics)?;
-        let Prepared { routes, mut admitted, problems } = self.prepare(&config, &catalog, &present, lenient).await;
+        let mut prepared = self.prepare(&config, &catalog, &present, lenient).await;
+        // A start runs what has decided before; what a config brings later has to show what it does.
+        if !lenient && prepared.problems.is_empty() {
+            prepared.problems = self.try_brought(&config, &present, &prepared).await;
+        }
+        let Prepared { routes, admitted, problems } = prepared;
         for problem in &problems {
             tracing::error!(route = &*problem.route, problem = %problem.problem, "a policy was not admitted");
         }
@@ -124,7 +129,7 @@ impl Lifecycle {
         let keys = Keys::open(&self.data_dir)?.load()?;
         let budgets = StoredBudgets::open(&self.data_dir)?.in_force(&config)?;
         let spent = self.spent_before(&budgets).await?;
-        for one in &mut admitted {
+        for one in &admitted {
             self.shelf.keep_bootstrap(one, &config).await?;
         }
         // From here on nothing can fail: it is published whole.

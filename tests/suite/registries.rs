@@ -155,6 +155,22 @@ async fn a_policy_that_was_missing_at_the_start_comes_as_soon_as_its_registry_ha
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_bootstrap_that_was_missing_at_the_start_becomes_the_first_version_when_it_comes() {
+    let (upstream, liar, component) = (Upstream::start().await, Liar::start().await, guests::component("good"));
+    let pinned = liar.pinned(&digest(manifest(&component).to_string().as_bytes()));
+    let deployed = format!(r#"{{ source = "deployed", bootstrap = {{ source = "oci", reference = "{pinned}" }} }}"#);
+    let gateway = started(&upstream, &ConfigText::new(&upstream).policy(&deployed)).await;
+    assert_eq!(gateway.client().chat("r", "hi").await.status, 503);
+    liar.has(&manifest(&component));
+    liar.blob(&digest(&component), Lie::Body(component.into()));
+    gateway.running().lifecycle.bring_missing().await;
+    assert_eq!(gateway.client().chat("r", "hi").await.status, 200);
+    let status = gateway.operator().get("/admin/v1/routes/r/policy").await.json();
+    assert_eq!(status["active"]["number"], 1, "{status}");
+    upstream.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_tag_alone_is_refused_with_the_digest_that_it_has_now() {
     let (upstream, registry, folder) = (Upstream::start().await, Registry::start(), Folder::new());
     let pinned = folder.push(&registry.reference("mine:1.0")).await;

@@ -1,7 +1,7 @@
 //! A new policy is asked again what its route decided last: refused where it fails on that, told where it differs, and let in
 //! where nothing can be asked.
 
-use std::process::Command;
+use std::process::{Command, Output};
 
 use serde_json::{Value, json};
 use support::client::Answer;
@@ -34,6 +34,13 @@ fn skipped(answer: &Answer) -> String {
     answer.json()["rehearsal"]["skipped"]["why"].as_str().unwrap_or_default().to_owned()
 }
 
+/// What a command prints that was told, on the data of that gateway.
+async fn ran(command: &str, gateway: &Gateway) -> Output {
+    let mut program = Command::new(program());
+    program.args(command.split_whitespace().skip(1)).arg("--data-dir").arg(gateway.dir().join("data"));
+    tokio::task::spawn_blocking(move || program.output()).await.unwrap().unwrap()
+}
+
 #[tokio::test]
 async fn a_policy_that_traps_on_what_was_decided_is_refused_and_the_answer_names_the_command_that_shows_it() {
     let upstream = Upstream::start().await;
@@ -50,10 +57,7 @@ async fn a_policy_that_traps_on_what_was_decided_is_refused_and_the_answer_names
     let file = gateway.dir().join("traps.wasm");
     std::fs::write(&file, guests::component("traps")).unwrap();
     let command = said.split('`').find(|part| part.starts_with("fingerpost replay")).expect("a command");
-    let words = command.replace("FILE", file.to_str().unwrap());
-    let mut replay = Command::new(program());
-    replay.args(words.split_whitespace().skip(1)).arg("--data-dir").arg(gateway.dir().join("data"));
-    let output = tokio::task::spawn_blocking(move || replay.output()).await.unwrap().unwrap();
+    let output = ran(&command.replace("FILE", file.to_str().unwrap()), &gateway).await;
     assert!(output.status.code() == Some(4) && shown(&output).contains("trap"), "{}", shown(&output));
     upstream.finish().await;
 }
@@ -186,6 +190,59 @@ async fn a_policy_file_that_fails_on_what_was_decided_is_not_taken_over() {
     assert_eq!(policy().await, first);
     std::fs::write(&path, guests::labelled("good", "next")).unwrap();
     gateway.until(|| async { policy().await != first }).await;
+    upstream.finish().await;
+}
+
+#[tokio::test]
+async fn a_config_that_names_a_policy_which_fails_on_what_was_decided_is_refused_as_a_whole() {
+    let upstream = Upstream::start().await;
+    let dir = tempfile::tempdir().unwrap();
+    let [good, traps] = ["good", "traps"].map(|guest| {
+        let path = dir.path().join(format!("{guest}.wasm"));
+        std::fs::write(&path, guests::component(guest)).unwrap();
+        ConfigText::new(&upstream).policy_file(&path)
+    });
+    let gateway = decided(&good, &upstream, 4).await;
+    let refused = gateway.reload(&traps).await;
+    assert_eq!((refused.status.as_u16(), refused.error_code().as_deref()), (422, Some("fails_rehearsal")));
+    assert_eq!(gateway.client().chat("r", "hi").await.status, 200);
+    let said = refused.body_text();
+    assert!(said.contains("of 4 recorded decisions") && said.contains("(trap 4)"), "{said}");
+    let command = said.split('`').find(|part| part.starts_with("fingerpost replay")).expect("a command");
+    let words = command.replace("CONFIG", gateway.dir().join("fingerpost.toml").to_str().unwrap());
+    let output = ran(&words, &gateway).await;
+    assert!(output.status.code() == Some(4) && shown(&output).contains("trap"), "{}", shown(&output));
+    // The way out that it names; and a start asks nothing, for it must serve.
+    assert_eq!(gateway.reload(&traps.clone().route("rehearsal = { decisions = 0 }")).await.status, 200);
+    let gateway = Gateway::start_in(gateway.stop().await, &traps).await;
+    assert_eq!(gateway.client().chat("r", "hi").await.error_code().as_deref(), Some("policy_failed"));
+    upstream.finish().await;
+}
+
+#[tokio::test]
+async fn a_config_that_names_a_policy_which_fails_its_own_tests_is_refused() {
+    let upstream = Upstream::start().await;
+    let dir = tempfile::tempdir().unwrap();
+    let (path, fixtures) = (dir.path().join("p.wasm"), dir.path().join("fixtures"));
+    std::fs::create_dir(&fixtures).unwrap();
+    let case = "[[setup.targets]]\nid = \"a\"\nprovider = \"p\"\n[[case]]\nname = \"never true\"\nexpect = { rule = \"another\" }\n";
+    std::fs::write(fixtures.join("a.toml"), case).unwrap();
+    std::fs::write(&path, fingerpost::testing::embed(guests::component("good").to_vec(), &fixtures).unwrap()).unwrap();
+    let gateway = decided(&config(&upstream), &upstream, 0).await;
+    let refused = gateway.reload(&ConfigText::new(&upstream).policy_file(&path)).await;
+    assert!(refused.status == 422 && refused.body_text().contains("never true"), "{}", refused.body_text());
+    assert_eq!(gateway.client().chat("r", "hi").await.status, 200);
+    upstream.finish().await;
+}
+
+#[tokio::test]
+async fn a_config_asks_only_routes_that_it_gives_another_component() {
+    let upstream = Upstream::start().await;
+    let gateway = decided(&config(&upstream), &upstream, 2).await;
+    assert_eq!(put(&gateway, "rehearsal=skip", guests::component("traps")).await.status, 200);
+    // It traps still, with another set-up; whoever gave it leave is not asked again.
+    assert_eq!(gateway.reload(&config(&upstream).bounds("max_attempts = 3")).await.status, 200);
+    assert_eq!(gateway.client().chat("r", "hi").await.error_code().as_deref(), Some("policy_failed"));
     upstream.finish().await;
 }
 

@@ -6,9 +6,10 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use serde::Serialize;
 
-use super::rehearsal::Rehearsal;
-use super::{Deploy, Lifecycle, PolicyProblem};
-use crate::gateway::RouteState;
+use super::rehearsal::{Occasion, Rehearsal};
+use super::{Deploy, Lifecycle, PolicyProblem, Prepared, RouteProblem};
+use crate::config::Config;
+use crate::gateway::{RouteState, State};
 use crate::policy::{Digest, Module};
 use crate::signature::{self, PublicKey};
 use crate::testing::run_own_fixtures;
@@ -74,8 +75,8 @@ impl Lifecycle {
         steps.passed("size");
         let signer = signature::check(&route.setting.trusted_keys, &deploy.component, deploy.signature, "")?;
         steps.passed("signature");
-        let Tried { module, rehearsal } =
-            self.try_new(route, &deploy.component, deploy.skip_rehearsal, &mut steps).await?;
+        let occasion = Occasion::Deployment { skip_rehearsal: deploy.skip_rehearsal };
+        let Tried { module, rehearsal } = self.try_new(route, &deploy.component, occasion, &mut steps).await?;
         Ok(LetIn { module, signer, rehearsal, steps: steps.passed })
     }
 
@@ -85,7 +86,7 @@ impl Lifecycle {
         &self,
         route: &RouteState,
         component: &Bytes,
-        skip_rehearsal: bool,
+        occasion: Occasion,
         steps: &mut Steps,
     ) -> Result<Tried, PolicyProblem> {
         self.intake.refuse_quarantined(&route.setting.name, Digest::of(component)).await?;
@@ -94,8 +95,46 @@ impl Lifecycle {
         steps.admitted(&module);
         run_own_fixtures(self.engine(), component).await.map_err(PolicyProblem::OwnTests)?;
         steps.passed("fixtures");
-        let rehearsal = if skip_rehearsal { Rehearsal::not_wanted() } else { self.rehearse(route, component).await? };
+        let config = &self.gateway.state.load().config;
+        let rehearsal = match occasion {
+            Occasion::Deployment { skip_rehearsal: true } => Rehearsal::not_wanted(),
+            occasion => self.rehearse(config, route, component, occasion).await?,
+        };
         steps.passed("rehearsal");
         Ok(Tried { module, rehearsal })
     }
+
+    /// Leads what a config brings through the steps after its admission, where the route runs another component. One route at a
+    /// time: a config may change them all.
+    /// Gives those that do not pass.
+    pub(super) async fn try_brought(&self, config: &Config, present: &State, prepared: &Prepared) -> Vec<RouteProblem> {
+        let mut problems = Vec::new();
+        for one in &prepared.admitted {
+            let is_other = present.routes.get(&one.route).is_some_and(|route| runs_another(route, &one.module));
+            let Some(route) = prepared.routes.get(&one.route).filter(|_| is_other) else { continue };
+            let tried = async {
+                run_own_fixtures(self.engine(), &one.component).await.map_err(PolicyProblem::OwnTests)?;
+                self.rehearse(config, route, &one.component, Occasion::Config).await
+            };
+            match tried.await {
+                Ok(rehearsal) => {
+                    let rehearsal = rehearsal.in_short();
+                    tracing::info!(
+                        route = &*one.route,
+                        policy = &*one.label,
+                        rehearsal,
+                        "the config brings another policy"
+                    );
+                }
+                Err(problem) => problems.push(RouteProblem { route: one.route.clone(), problem }),
+            }
+        }
+        problems
+    }
+}
+
+/// Whether another component decides for a route until now.
+fn runs_another(route: &RouteState, module: &Module) -> bool {
+    let present = route.policy.current();
+    present.is_some_and(|present| present.module().component_digest() != module.component_digest())
 }

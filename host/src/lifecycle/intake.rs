@@ -36,8 +36,9 @@ pub(super) struct Admitted {
     pub(super) route: Name,
     pub(super) label: Name,
     pub(super) module: Module,
-    /// What is kept as the route's first version.
-    pub(super) bootstrap: Option<Bytes>,
+    pub(super) component: Bytes,
+    /// Whether it is kept as the route's first version.
+    pub(super) is_bootstrap: bool,
     pub(super) signer: Option<PublicKey>,
     pub(super) candidate: Option<Candidate>,
 }
@@ -104,8 +105,7 @@ impl Intake {
             candidate => candidate?,
         };
         let Found { component, label, signer, is_bootstrap, .. } = found;
-        let bootstrap = is_bootstrap.then_some(component);
-        Ok(Admitted { route: route.name.clone(), label, module, bootstrap, signer, candidate })
+        Ok(Admitted { route: route.name.clone(), label, module, component, is_bootstrap, signer, candidate })
     }
 
     async fn find(&self, route: &Route, registries: &BTreeMap<Name, Registry>) -> Result<Found, PolicyProblem> {

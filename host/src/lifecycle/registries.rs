@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use super::intake::{check_along, label};
+use super::intake::{Admitted, check_along, label};
 use super::{ChangeError, Lifecycle, PolicyProblem, RouteProblem};
 use crate::config::{Config, Name, PolicySource, Registry, Route};
 use crate::gateway::RouteState;
@@ -106,7 +106,7 @@ impl Lifecycle {
     pub async fn bring_missing(&self) {
         let state = self.gateway.state.load_full();
         for route in state.routes.values().filter(|route| route.policy.current().is_none()) {
-            match self.bring(route, &state.config.registries).await {
+            match self.bring(route, &state.config).await {
                 Ok(true) => tracing::info!(route = &*route.setting.name, "the policy came from its registry after all"),
                 Ok(false) => {}
                 Err(error) => tracing::warn!(%error, "a route still has no policy"),
@@ -115,46 +115,62 @@ impl Lifecycle {
     }
 
     /// Brings the policy of a route that has none. Gives whether there is one now.
-    async fn bring(&self, route: &RouteState, settings: &BTreeMap<Name, Registry>) -> Result<bool, ChangeError> {
-        let PolicySource::Oci(reference) = &route.setting.policy else { return Ok(false) };
+    async fn bring(&self, route: &RouteState, config: &Config) -> Result<bool, ChangeError> {
+        let Some(reference) = reference(&route.setting) else { return Ok(false) };
         let (name, Some(digest)) = (&route.setting.name, reference.digest()) else { return Ok(false) };
-        if self.refused().get(name) == Some(&digest) {
+        if self.refused().get(name) == Some(&digest) || self.is_deployed(route).await? {
             return Ok(false);
         }
         let failed = |problem| ChangeError::Policies(vec![RouteProblem { route: name.clone(), problem }]);
         // Other changes do not wait for a registry.
-        let found = self.intake.registries().find(reference, settings).await;
+        let found = self.intake.registries().find(reference, &config.registries).await;
         let (artifact, _) = found.map_err(|error| failed(error.into()))?;
         let _change = self.simulated.lock().await;
         let present = self.route(name)?;
-        if present.setting.policy != route.setting.policy || present.policy.current().is_some() {
+        let is_as_before = present.setting.policy == route.setting.policy && present.policy.current().is_none();
+        if !is_as_before || self.is_deployed(&present).await? {
             return Ok(false);
         }
-        let admitted = async {
-            check_along(&present.setting, &artifact)?;
-            self.intake.refuse_quarantined(name, Digest::of(artifact.component())).await?;
-            let module = self.intake.engine().admit(artifact.component().clone(), &present.setup).await?;
-            self.intake.registries().let_in(self.intake.engine(), artifact).await?;
-            Ok(module)
-        };
-        let module = admitted.await.map_err(|problem| {
+        let admitted = self.admit_brought(&present, artifact).await.map_err(|problem| {
             self.refused().insert(name.clone(), digest);
             failed(problem)
         })?;
-        present.policy.install(label(&present.setting.policy), module);
+        self.shelf.keep_bootstrap(&admitted, config).await?;
+        present.policy.install(admitted.label, admitted.module);
         Ok(true)
+    }
+
+    /// Whether something was deployed to the route, so that its bootstrap counts no more.
+    async fn is_deployed(&self, route: &RouteState) -> Result<bool, ChangeError> {
+        let has_bootstrap = matches!(route.setting.policy, PolicySource::Deployed(_));
+        Ok(has_bootstrap && self.standing(route).await?.is_some())
+    }
+
+    async fn admit_brought(&self, route: &RouteState, artifact: Artifact) -> Result<Admitted, PolicyProblem> {
+        let (name, component) = (&route.setting.name, artifact.component().clone());
+        let signer = check_along(&route.setting, &artifact)?;
+        self.intake.refuse_quarantined(name, Digest::of(&component)).await?;
+        let module = self.intake.engine().admit(component.clone(), &route.setup).await?;
+        self.intake.registries().let_in(self.intake.engine(), artifact).await?;
+        let is_bootstrap = matches!(route.setting.policy, PolicySource::Deployed(_));
+        let label = label(origin(&route.setting));
+        Ok(Admitted { route: name.clone(), label, module, component, is_bootstrap, signer, candidate: None })
+    }
+}
+
+/// Where a route's policy comes from, or its first one.
+fn origin(route: &Route) -> &PolicySource {
+    match &route.policy {
+        PolicySource::Deployed(bootstrap) => bootstrap,
+        source => source,
     }
 }
 
 /// What a route has from a registry, if it has anything from one.
 fn reference(route: &Route) -> Option<&Reference> {
-    match &route.policy {
+    match origin(route) {
         PolicySource::Oci(reference) => Some(reference),
-        PolicySource::Deployed(bootstrap) => match &**bootstrap {
-            PolicySource::Oci(reference) => Some(reference),
-            _ => None,
-        },
-        PolicySource::Builtin(_) | PolicySource::File(_) => None,
+        _ => None,
     }
 }
 

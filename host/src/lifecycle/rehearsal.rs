@@ -9,6 +9,7 @@ use bytes::Bytes;
 use serde::Serialize;
 
 use super::{Lifecycle, PolicyProblem};
+use crate::config::Config;
 use crate::decision_log::{Log, Selection};
 use crate::gateway::RouteState;
 use crate::replay::{Candidate, Change, ReplayError, Report, Setting, Transition, Unanswered, rehearse};
@@ -70,9 +71,10 @@ pub struct OfRule {
 #[error(
     "it fails on what route `{route}` has decided: of {compared} recorded decisions it would answer {refused} with nothing, or with \
      what is overruled ({kinds}), where the record has an answer that was carried out. One is of request {request}: \
-     `fingerpost replay --route {route} --request {request} --candidate FILE` shows it. `deploy --skip-rehearsal` leaves this \
-     step out",
-    kinds = list(.kinds)
+     `fingerpost replay --route {route} --request {request} {candidate}` shows it. {way_out} leaves this step out",
+    kinds = list(.kinds),
+    candidate = .occasion.candidate(),
+    way_out = .occasion.way_out(),
 )]
 pub struct Refusal {
     /// The route.
@@ -85,6 +87,40 @@ pub struct Refusal {
     pub kinds: BTreeMap<String, u64>,
     /// A request with such a decision.
     pub request: String,
+    /// How it came.
+    pub occasion: Occasion,
+}
+
+/// How a policy comes to a route that decides with another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Occasion {
+    /// Somebody deploys it.
+    Deployment {
+        /// Whether they leave the rehearsal out.
+        skip_rehearsal: bool,
+    },
+    /// The file has changed that the route watches.
+    File,
+    /// The config names another one.
+    Config,
+}
+
+impl Occasion {
+    /// What to add to the command that replays a decision with it.
+    const fn candidate(self) -> &'static str {
+        match self {
+            Self::Deployment { .. } | Self::File => "--candidate FILE",
+            Self::Config => "--candidate-config CONFIG",
+        }
+    }
+
+    /// How it gets in all the same.
+    const fn way_out(self) -> &'static str {
+        match self {
+            Self::Deployment { .. } => "`deploy --skip-rehearsal`",
+            Self::File | Self::Config => "`rehearsal = { decisions = 0 }` in the route's config",
+        }
+    }
 }
 
 impl Rehearsal {
@@ -143,8 +179,14 @@ impl Played {
 }
 
 impl Lifecycle {
-    /// Asks a component what the route decided last.
-    pub(super) async fn rehearse(&self, route: &RouteState, component: &Bytes) -> Result<Rehearsal, PolicyProblem> {
+    /// Asks a component what the route decided last, with the set-up and the limits that this config gives the route.
+    pub(super) async fn rehearse(
+        &self,
+        config: &Config,
+        route: &RouteState,
+        component: &Bytes,
+        occasion: Occasion,
+    ) -> Result<Rehearsal, PolicyProblem> {
         let rules = route.setting.rehearsal;
         if rules.decisions == 0 {
             return Ok(Rehearsal::skipped("`rehearsal.decisions` of the route is 0"));
@@ -156,7 +198,7 @@ impl Lifecycle {
         self.gateway.decision_log.flush().await;
         let name = route.setting.name.to_string();
         let selection = Selection { route: Some(name), limit: Some(rules.decisions.into()), ..Selection::default() };
-        let setting = Setting::new(&self.gateway.state.load().config, &route.setting);
+        let setting = Setting::new(config, &route.setting);
         let candidate = Candidate {
             name: "candidate".into(),
             component: Some(component.clone()),
@@ -167,7 +209,7 @@ impl Lifecycle {
             Err(error) => Err(error.into()),
         };
         match rehearsed {
-            Ok(report) => judged(route, report),
+            Ok(report) => judged(route, report, occasion),
             Err(ReplayError::Nothing) => Ok(Rehearsal::skipped("the decision log has no decision of the route")),
             Err(error) => {
                 tracing::warn!(route = &*route.setting.name, %error, "the record cannot be rehearsed");
@@ -177,7 +219,7 @@ impl Lifecycle {
     }
 }
 
-fn judged(route: &RouteState, report: Report) -> Result<Rehearsal, PolicyProblem> {
+fn judged(route: &RouteState, report: Report, occasion: Occasion) -> Result<Rehearsal, PolicyProblem> {
     let refused = report.count(Change::Fails) + report.count(Change::Overruled);
     if refused == 0 {
         return Ok(Rehearsal::Played(Box::new(Played::of(report))));
@@ -186,7 +228,7 @@ fn judged(route: &RouteState, report: Report) -> Result<Rehearsal, PolicyProblem
     let request = report.examples.first().map(|example| example.request.clone()).unwrap_or_default();
     let kinds = report.verdicts.refused;
     let (route, compared) = (route.setting.name.to_string(), report.compared);
-    Err(PolicyProblem::Rehearsal(Box::new(Refusal { route, compared, refused, kinds, request })))
+    Err(PolicyProblem::Rehearsal(Box::new(Refusal { route, compared, refused, kinds, request, occasion })))
 }
 
 fn list(kinds: &BTreeMap<String, u64>) -> String {

@@ -42,13 +42,15 @@ impl Shelf {
     }
 
     /// Keeps what a route begins with as its first version. From then on the store says what it runs.
-    pub(super) async fn keep_bootstrap(&self, admitted: &mut Admitted, config: &Config) -> Result<(), StoreError> {
-        let Some(component) = admitted.bootstrap.take() else { return Ok(()) };
+    pub(super) async fn keep_bootstrap(&self, admitted: &Admitted, config: &Config) -> Result<(), StoreError> {
+        if !admitted.is_bootstrap {
+            return Ok(());
+        }
         let route = admitted.route.clone();
         let setting = config.routes.get(&route);
         let new = NewVersion {
             digest: *admitted.module.component_digest(),
-            component,
+            component: admitted.component.clone(),
             name: admitted.label.clone(),
             config: setting.map(|setting| setting.policy_config.to_string()).unwrap_or_default(),
             signer: admitted.signer.map(|key| key.to_string()),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::gates::{Steps, Tried};
 use super::intake::{self, label};
+use super::rehearsal::Occasion;
 use super::{ChangeError, Lifecycle, PolicyProblem, RouteProblem};
 use crate::config::PolicySource;
 use crate::policy::{Digest, Generation};
@@ -28,7 +29,7 @@ impl Lifecycle {
         let tried = async {
             // A signature that comes later than its file changes what is said of the file: it is not remembered as refused.
             intake::check_beside(&route.setting, path, &component)?;
-            self.try_new(&route, &component, false, &mut Steps::begin()).await
+            self.try_new(&route, &component, Occasion::File, &mut Steps::begin()).await
         };
         let Tried { module, rehearsal } = tried.await.map_err(|problem| {
             use PolicyProblem::{Admission, OwnTests, Rehearsal};
