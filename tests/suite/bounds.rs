@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -36,18 +37,24 @@ pub(crate) async fn unreliable() -> Upstream {
     upstream
 }
 
+/// A route whose policy decides nonsense, is never set aside, and gives way to fixed targets; with more lines of the route.
+pub(crate) fn nonsense(upstream: &Upstream, dir: &Path, more: &str) -> ConfigText {
+    let path = dir.join("nonsense.wasm");
+    std::fs::write(&path, guests::component("nonsense")).expect("it can be written");
+    let fixed = "on_policy_failure = { action = \"static\", targets = [\"a\", \"b\", \"c\"] }";
+    ConfigText::new(upstream)
+        .policy_file(&path)
+        .route(&format!("{fixed}\n{more}"))
+        .engine("failures_until_set_aside = 1000000")
+}
+
 #[tokio::test]
 async fn no_bound_is_broken_by_three_hundred_requests_of_nonsense() {
     let upstream = unreliable().await;
     let dir = tempfile::tempdir().unwrap();
-    let path = dir.path().join("nonsense.wasm");
-    std::fs::write(&path, guests::component("nonsense")).unwrap();
-    let config = ConfigText::new(&upstream)
-        .policy_file(&path)
-        .route("on_policy_failure = { action = \"static\", targets = [\"a\", \"b\", \"c\"] }")
+    let config = nonsense(&upstream, dir.path(), "")
         .bounds("max_attempts = 3\nmax_same_target = 1\ndeadline = \"2s\"\ndowngrade = false\nupgrade = false")
-        .limits("total = \"1s\"")
-        .engine("failures_until_set_aside = 1000000");
+        .limits("total = \"1s\"");
     let gateway = Gateway::start_in(dir, &config).await;
     for _ in 0..300 {
         let answer = gateway.client().chat("r", "hi").await;

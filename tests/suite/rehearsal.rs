@@ -38,7 +38,7 @@ fn skipped(answer: &Answer) -> String {
 async fn ran(command: &str, gateway: &Gateway) -> Output {
     let mut program = Command::new(program());
     program.args(command.split_whitespace().skip(1)).arg("--data-dir").arg(gateway.dir().join("data"));
-    tokio::task::spawn_blocking(move || program.output()).await.unwrap().unwrap()
+    tokio::task::spawn_blocking(move || program.output()).await.expect("no panic").expect("it runs")
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ use support::gateway::{ConfigText, Gateway, admit_program};
 use support::guests;
 use support::upstream::{Reply, Upstream};
 
-use crate::bounds::unreliable;
+use crate::bounds::{nonsense, unreliable};
 use crate::programs::{program, shown};
 
 /// Runs `fingerpost replay` in a process of its own.
@@ -204,13 +204,8 @@ async fn a_candidate_that_fails_or_breaks_bounds_ends_with_an_exit_code_of_its_o
 async fn the_check_of_a_replay_says_of_nonsense_what_the_gateway_said() {
     let upstream = unreliable().await;
     let dir = tempfile::tempdir().unwrap();
-    let path = dir.path().join("nonsense.wasm");
-    std::fs::write(&path, guests::component("nonsense")).unwrap();
-    let config = ConfigText::new(&upstream)
-        .policy_file(&path)
-        .route("on_policy_failure = { action = \"static\", targets = [\"a\", \"b\", \"c\"] }\nqueues = [\"later\"]")
+    let config = nonsense(&upstream, dir.path(), "queues = [\"later\"]")
         .bounds("max_attempts = 4\nmax_same_target = 1\ndeadline = \"20s\"\ndowngrade = false\nmin_output_tokens = 50\nmay_defer = true")
-        .engine("failures_until_set_aside = 1000000")
         .more("[queues.later]\nttl = \"1h\"");
     let gateway = Gateway::start_in(dir, &config).await;
     for _ in 0..150 {
