@@ -14,7 +14,7 @@ use std::sync::atomic::Ordering;
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderName};
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
-use http_body_util::{BodyExt, Limited};
+use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use serde_json::{Value, json};
 
@@ -29,6 +29,9 @@ use crate::store::queue::Jobs;
 
 /// The largest body besides components, which have a limit of their own.
 const BODY_BYTES: usize = 64 << 10;
+
+/// What limits it, in words.
+const ENDPOINT: &str = "this endpoint";
 
 /// What the operators' side works on.
 #[derive(Debug)]
@@ -194,7 +197,7 @@ impl AdminSide {
                 "There is no simulated provider of this name.",
             );
         };
-        let body = match read(request, BODY_BYTES).await {
+        let body = match read(request, BODY_BYTES, ENDPOINT).await {
             Ok(body) => body,
             Err(reply) => return reply,
         };
@@ -227,6 +230,7 @@ fn refused(error: &ChangeError) -> Reply {
         ChangeError::NoConfigFile => (StatusCode::CONFLICT, "no_config_file"),
         ChangeError::AlreadyActive(_) => (StatusCode::CONFLICT, "already_active"),
         ChangeError::NoCandidate(_) => (StatusCode::CONFLICT, "no_candidate"),
+        ChangeError::NoShadow(_) => (StatusCode::CONFLICT, "no_shadow"),
         ChangeError::NoActive(_) => (StatusCode::CONFLICT, "no_active"),
         ChangeError::NothingEarlier(_) => (StatusCode::CONFLICT, "nothing_earlier"),
         ChangeError::Config(_) | ChangeError::Catalog(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid_config"),
@@ -247,6 +251,10 @@ fn refused(error: &ChangeError) -> Reply {
             })
             .collect();
         body["error"]["refusals"] = refusals.into();
+        if let [RouteProblem { steps: Some(steps), .. }] = &problems[..] {
+            body["error"]["steps"] = json!(steps.passed());
+            body["error"]["failed"] = json!(steps.failed());
+        }
     }
     Reply::json(status, &body)
 }
@@ -261,12 +269,29 @@ fn refusal_code(problems: &[RouteProblem]) -> &'static str {
     }
 }
 
-async fn read(request: Request<Incoming>, at_most: usize) -> Result<Bytes, Reply> {
-    let body = Limited::new(request.into_body(), at_most).collect().await;
-    body.map(http_body_util::Collected::to_bytes).map_err(|_| {
-        let message = format!("The body is larger than the {at_most} bytes allowed, or it broke off.");
-        Reply::error(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", &message)
-    })
+/// What is read of a body that is too large, and thrown away: a client that is still sending would not hear the answer.
+const THROWN_AWAY: usize = 64 << 20;
+
+/// A whole body. `setting` is what limits it.
+async fn read(request: Request<Incoming>, at_most: usize, setting: &str) -> Result<Bytes, Reply> {
+    let mut body = request.into_body();
+    let (mut whole, mut size) = (Vec::new(), 0);
+    while let Some(frame) = body.frame().await {
+        let broke_off =
+            |_| Reply::error(StatusCode::BAD_REQUEST, "incomplete_body", "The body broke off: send it again.");
+        let Ok(part) = frame.map_err(broke_off)?.into_data() else { continue };
+        size += part.len();
+        if size <= at_most {
+            whole.extend_from_slice(&part);
+        } else if size > at_most.saturating_add(THROWN_AWAY) {
+            break;
+        }
+    }
+    if size <= at_most {
+        return Ok(whole.into());
+    }
+    let message = format!("The body is larger than the {at_most} bytes that {setting} allows.");
+    Err(Reply::error(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", &message))
 }
 
 /// The bearer token of a request, hashed as it is kept.

@@ -24,7 +24,7 @@ use tokio::sync::{Mutex, MutexGuard};
 
 pub use deployment::{Deploy, Deployed};
 pub use error::{ChangeError, PolicyProblem, RouteProblem};
-pub use gates::Passed;
+pub use gates::{Passed, Steps};
 pub use registries::{bring_missing, unpinned};
 pub use rehearsal::{Occasion, OfRule, Played, Refusal, Rehearsal, Skipped};
 pub use supervision::supervise;
@@ -56,6 +56,8 @@ pub struct Lifecycle {
     simulated: Mutex<BTreeMap<Name, SimProvider>>,
     /// The last file of a route that was not admitted, so that it is not tried again and again.
     refused: std::sync::Mutex<HashMap<Name, Digest>>,
+    /// Why a route does not run what its source names.
+    kept_out: std::sync::Mutex<HashMap<Name, String>>,
 }
 
 /// Nothing else changes while this lives.
@@ -94,6 +96,7 @@ impl Lifecycle {
             trials,
             simulated: Mutex::default(),
             refused: std::sync::Mutex::default(),
+            kept_out: std::sync::Mutex::default(),
         })
     }
 
@@ -133,6 +136,7 @@ impl Lifecycle {
             self.shelf.keep_bootstrap(one, &config).await?;
         }
         // From here on nothing can fail: it is published whole.
+        *self.kept_out() = problems.iter().map(|one| (one.route.clone(), one.problem.to_string())).collect();
         catalog.values().for_each(|target| target.health.put_in_force());
         let before = |budget: &Budget| spent.get(&budget.id).copied().unwrap_or_default();
         self.gateway.events.crossed(self.gateway.budgets.configure(&budgets, now_ms(), before));
@@ -170,7 +174,7 @@ impl Lifecycle {
             let settings = Arc::clone(&config.registries);
             admissions.spawn(async move {
                 let admitted = intake.admit(&setting, &settings, &setup, lenient).await;
-                admitted.map_err(|problem| RouteProblem { route: setting.name.clone(), problem })
+                admitted.map_err(|problem| RouteProblem::new(&setting.name, problem))
             });
             routes.insert(route.setting.name.clone(), Arc::new(route));
         }
@@ -244,6 +248,10 @@ impl Lifecycle {
 
     fn refused(&self) -> std::sync::MutexGuard<'_, HashMap<Name, Digest>> {
         self.refused.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn kept_out(&self) -> std::sync::MutexGuard<'_, HashMap<Name, String>> {
+        self.kept_out.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn route(&self, name: &str) -> Result<Arc<RouteState>, ChangeError> {

@@ -128,6 +128,7 @@ async fn an_active_version_that_is_set_aside_goes_back_by_itself_and_the_webhook
     let event = hook.body().await;
     assert_eq!((&event["type"], &event["was"]), (&json!("policy.rolled-back"), &json!("active")));
     assert_eq!(event["digest"], get(&gateway, "").await["quarantined"][0]["digest"]);
+    assert_eq!(event["reason"], "it failed too often in a row (trap 5)");
     upstream.finish().await;
 }
 

@@ -29,6 +29,7 @@ mod passthrough;
 mod policies;
 mod prices;
 mod programs;
+mod refusals;
 mod registries;
 mod rehearsal;
 mod replay;

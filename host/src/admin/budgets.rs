@@ -4,7 +4,7 @@ use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{AdminSide, BODY_BYTES, Reply, read};
+use super::{AdminSide, BODY_BYTES, ENDPOINT, Reply, read};
 use crate::account::BudgetState;
 use crate::config::{Budget, BudgetPeriod, BudgetScope, Config, Zone};
 use crate::gateway::now_ms;
@@ -102,7 +102,7 @@ impl AdminSide {
 }
 
 async fn sent<T: serde::de::DeserializeOwned>(request: http::Request<hyper::body::Incoming>) -> Result<T, Reply> {
-    let body = read(request, BODY_BYTES).await?;
+    let body = read(request, BODY_BYTES, ENDPOINT).await?;
     serde_json::from_slice(&body).map_err(|error| invalid(&format!("{error}; docs/admin.md shows what to send.")))
 }
 

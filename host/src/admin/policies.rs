@@ -61,7 +61,7 @@ impl AdminSide {
     async fn deploy(&self, route: &str, wish: Wish, request: Request<Incoming>) -> Reply {
         let at_most = self.gateway.state.load().config.engine.component_bytes;
         let since = std::time::Instant::now();
-        let component = match read(request, at_most).await {
+        let component = match read(request, at_most, "`engine.component`").await {
             Ok(component) => component,
             Err(reply) => return reply,
         };

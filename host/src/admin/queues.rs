@@ -6,7 +6,7 @@ use hyper::body::Incoming;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{AdminSide, BODY_BYTES, Reply, read};
+use super::{AdminSide, BODY_BYTES, ENDPOINT, Reply, read};
 use crate::deferral::view;
 use crate::gateway::now_ms;
 use crate::store::StoreError;
@@ -40,7 +40,7 @@ impl AdminSide {
             (&Method::GET, ["review"]) => self.under_review().await,
             (&Method::GET, ["review", id]) => self.job(id).await,
             (&Method::POST, ["review", id, word @ ("approve" | "retarget" | "reject")]) => {
-                match read(request, BODY_BYTES).await {
+                match read(request, BODY_BYTES, ENDPOINT).await {
                     Ok(body) => self.decide(id, word, &body).await,
                     Err(reply) => reply,
                 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, HOST};
-use http::{Method, Request, Uri};
+use http::{Method, Request, StatusCode, Uri};
 use http_body_util::{BodyExt, Full};
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
@@ -31,6 +31,11 @@ pub(in crate::cli) struct GatewayArgs {
     #[arg(long, env = "USER", default_value = "unknown")]
     by: String,
 }
+
+/// What a gateway says in place of doing what it was asked for.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", self.0["error"]["message"].as_str().unwrap_or("the gateway refused, and does not say why"))]
+pub(super) struct Refused(pub(super) Value);
 
 impl GatewayArgs {
     /// The gateway with this admin side and token, asked by the user of this command.
@@ -78,8 +83,14 @@ impl GatewayArgs {
         let (status, body) = answered.with_context(|| format!("the admin side at {authority} broke off"))?;
         let said: Value = serde_json::from_slice(&body)
             .with_context(|| format!("what answers at {authority} is no admin side of a gateway"))?;
+        if status == StatusCode::UNAUTHORIZED {
+            bail!(
+                "the gateway at {authority} does not take this admin token: give the one that it printed at its first start, as \
+                 FINGERPOST_ADMIN_TOKEN or --token"
+            );
+        }
         if !status.is_success() {
-            bail!("{}", said["error"]["message"].as_str().unwrap_or("the gateway refused, and does not say why"));
+            return Err(Refused(said).into());
         }
         Ok(said)
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use super::gates::{LetIn, Passed};
+use super::gates::{LetIn, Passed, Steps};
 use super::intake::{Candidate, label};
 use super::{ChangeError, Lifecycle, PolicyProblem, Rehearsal, RouteProblem};
 use crate::config::PolicySource;
@@ -59,7 +59,13 @@ impl Lifecycle {
         let _change = self.simulated.lock().await;
         let route = self.deployable(name)?;
         let failed = |problem| refused(&route, problem);
-        let LetIn { module, signer, rehearsal, steps } = self.let_in(&route, &deploy).await.map_err(failed)?;
+        let mut steps = Steps::begin();
+        let let_in = self.let_in(&route, &deploy, &mut steps).await;
+        let LetIn { module, signer, rehearsal } = match let_in {
+            Ok(let_in) => let_in,
+            Err(problem) => return Err(turned_away(&route, &deploy, problem, steps)),
+        };
+        let steps = steps.passed().to_vec();
         let standing = self.standing(&route).await?;
         let is_active = |standing: &Standing| standing.active.digest == *module.component_digest();
         if let Some(Standing { active, .. }) = standing.as_ref().filter(|standing| is_active(standing))
@@ -135,6 +141,7 @@ impl Lifecycle {
         let route = self.deployable(name)?;
         let active = self.go_back(&route, by, reason).await?;
         route.metrics.rolled_back("operator");
+        tracing::info!(route = name, by, reason, version = active.number, "an operator went back");
         Ok(active)
     }
 
@@ -146,7 +153,7 @@ impl Lifecycle {
         let _change = self.simulated.lock().await;
         let route = self.route(name)?;
         let route_name = route.setting.name.clone();
-        let (start, by) = (digest.to_owned(), by.to_owned());
+        let (who, start, by) = (by, digest.to_owned(), by.to_owned());
         let released = self.shelf.with(move |store| {
             let quarantined = store.quarantined(&route_name)?;
             let mut meant =
@@ -156,7 +163,9 @@ impl Lifecycle {
             Ok(Some(one.digest))
         });
         let unknown = || ChangeError::NotQuarantined(route.setting.name.clone(), digest.to_owned());
-        released.await?.ok_or_else(unknown)
+        let released = released.await?.ok_or_else(unknown)?;
+        tracing::info!(route = name, by = who, digest = released.short(), "a quarantined policy was released");
+        Ok(released)
     }
 
     /// Goes back while the change is held.
@@ -272,6 +281,20 @@ fn refused(route: &RouteState, problem: PolicyProblem) -> ChangeError {
     match problem {
         PolicyProblem::Store(error) => ChangeError::Store(error),
         PolicyProblem::Shadow(error) => ChangeError::Shadow(error),
-        problem => ChangeError::Policies(vec![RouteProblem { route: route.setting.name.clone(), problem }]),
+        problem => ChangeError::Policies(vec![RouteProblem::new(&route.setting.name, problem)]),
     }
+}
+
+/// Refuses what failed one of the steps. Nothing of it is kept but a line of the log.
+fn turned_away(route: &RouteState, deploy: &Deploy, problem: PolicyProblem, steps: Steps) -> ChangeError {
+    let (digest, step) = (Digest::of(&deploy.component), problem.step());
+    let (route_name, by) = (&*route.setting.name, &*deploy.by);
+    tracing::warn!(route = route_name, by, digest = digest.short(), step, %problem, "a deployment was refused");
+    let mut refused = refused(route, problem);
+    if let ChangeError::Policies(problems) = &mut refused
+        && let [problem] = &mut problems[..]
+    {
+        problem.steps = Some(Box::new(steps.fail(step)));
+    }
+    refused
 }

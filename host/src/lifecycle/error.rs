@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use super::gates::Steps;
 use super::rehearsal::Refusal;
 use crate::builtin;
 use crate::catalog::CatalogError;
@@ -46,6 +47,12 @@ pub enum ChangeError {
     /// The route runs that component already.
     #[error("route `{0}` runs this very component already: there is nothing to try")]
     AlreadyActive(Name),
+    /// A canary is on trial.
+    #[error(
+        "what is on trial on route `{0}` is a canary, which decides in earnest: only the decisions of a shadow are compared one by \
+         one. `fingerpost policy status --route {0}` says how the canary does"
+    )]
+    NoShadow(Name),
     /// Nothing is on trial.
     #[error("nothing is on trial on route `{0}`: deploy with --shadow or --canary first")]
     NoCandidate(Name),
@@ -76,9 +83,15 @@ pub struct RouteProblem {
     pub route: Name,
     /// Why.
     pub problem: PolicyProblem,
+    /// How far it came, where it went through the steps of an admission one by one.
+    pub steps: Option<Box<Steps>>,
 }
 
 impl RouteProblem {
+    pub(super) fn new(route: &Name, problem: PolicyProblem) -> Self {
+        Self { route: route.clone(), problem, steps: None }
+    }
+
     /// Whether the policy itself is at fault, rather than this machine.
     #[must_use]
     pub fn blames_policy(&self) -> bool {
@@ -93,6 +106,21 @@ impl RouteProblem {
             | PolicyProblem::Quarantined { .. } => true,
             PolicyProblem::Admission(refusal) => refusal.blames_policy(),
             PolicyProblem::Gone(_) | PolicyProblem::Store(_) | PolicyProblem::Shadow(_) => false,
+        }
+    }
+}
+
+impl PolicyProblem {
+    /// The step of an admission that it failed, as far as that is known.
+    #[must_use]
+    pub const fn step(&self) -> &'static str {
+        match self {
+            Self::Signature(_) => "signature",
+            Self::Quarantined { .. } => "quarantine",
+            Self::OwnTests(_) => "fixtures",
+            Self::Rehearsal(_) => "rehearsal",
+            Self::Admission(AdmissionError::TooLarge { .. }) => "size",
+            _ => "admission",
         }
     }
 }
@@ -139,7 +167,7 @@ pub enum PolicyProblem {
     #[error("{0}")]
     Admission(#[from] AdmissionError),
     /// It fails the tests that it carries.
-    #[error("the policy fails its own tests: {}", .0.join("; "))]
+    #[error("the policy fails its own tests:\n  {}", .0.join("\n  "))]
     OwnTests(Vec<String>),
     /// It fails on what the route has decided.
     #[error("{0}")]

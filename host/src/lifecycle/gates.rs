@@ -29,7 +29,6 @@ pub(super) struct LetIn {
     pub(super) module: Module,
     pub(super) signer: Option<PublicKey>,
     pub(super) rehearsal: Rehearsal,
-    pub(super) steps: Vec<Passed>,
 }
 
 /// A component that has passed the steps which all new ones go through, wherever they come from.
@@ -41,21 +40,40 @@ pub(super) struct Tried {
 
 /// Steps passed so far, and since when the present one runs.
 #[derive(Debug)]
-pub(super) struct Steps {
+pub struct Steps {
     passed: Vec<Passed>,
     since: Instant,
+    failed: Option<Passed>,
 }
 
 impl Steps {
     pub(super) fn begin() -> Self {
-        Self { passed: Vec::new(), since: Instant::now() }
+        Self { passed: Vec::new(), since: Instant::now(), failed: None }
+    }
+
+    /// Those that were passed, in their order.
+    #[must_use]
+    pub fn passed(&self) -> &[Passed] {
+        &self.passed
+    }
+
+    /// The one that was not, and how long it took; none: none failed.
+    #[must_use]
+    pub const fn failed(&self) -> Option<&Passed> {
+        self.failed.as_ref()
+    }
+
+    pub(super) fn fail(mut self, name: &'static str) -> Self {
+        self.passing(name);
+        self.failed = self.passed.pop();
+        self
     }
 
     fn took(&mut self, name: &'static str, took: Duration) {
         self.passed.push(Passed { name, micros: u64::try_from(took.as_micros()).unwrap_or(u64::MAX) });
     }
 
-    fn passed(&mut self, name: &'static str) {
+    fn passing(&mut self, name: &'static str) {
         self.took(name, self.since.elapsed());
         self.since = Instant::now();
     }
@@ -68,16 +86,20 @@ impl Steps {
 
 impl Lifecycle {
     /// Leads an upload through all steps.
-    pub(super) async fn let_in(&self, route: &RouteState, deploy: &Deploy) -> Result<LetIn, PolicyProblem> {
-        let mut steps = Steps::begin();
+    pub(super) async fn let_in(
+        &self,
+        route: &RouteState,
+        deploy: &Deploy,
+        steps: &mut Steps,
+    ) -> Result<LetIn, PolicyProblem> {
         steps.took("upload", deploy.took);
         self.engine().check_size(&deploy.component)?;
-        steps.passed("size");
+        steps.passing("size");
         let signer = signature::check(&route.setting.trusted_keys, &deploy.component, deploy.signature, "")?;
-        steps.passed("signature");
+        steps.passing("signature");
         let occasion = Occasion::Deployment { skip_rehearsal: deploy.skip_rehearsal };
-        let Tried { module, rehearsal } = self.try_new(route, &deploy.component, occasion, &mut steps).await?;
-        Ok(LetIn { module, signer, rehearsal, steps: steps.passed })
+        let Tried { module, rehearsal } = self.try_new(route, &deploy.component, occasion, steps).await?;
+        Ok(LetIn { module, signer, rehearsal })
     }
 
     /// Leads a component through the steps after its signature. Only new ones go through them all: a gateway that starts again
@@ -90,17 +112,17 @@ impl Lifecycle {
         steps: &mut Steps,
     ) -> Result<Tried, PolicyProblem> {
         self.intake.refuse_quarantined(&route.setting.name, Digest::of(component)).await?;
-        steps.passed("quarantine");
+        steps.passing("quarantine");
         let module = self.engine().admit(component.clone(), &route.setup).await?;
         steps.admitted(&module);
         run_own_fixtures(self.engine(), component).await.map_err(PolicyProblem::OwnTests)?;
-        steps.passed("fixtures");
+        steps.passing("fixtures");
         let config = &self.gateway.state.load().config;
         let rehearsal = match occasion {
             Occasion::Deployment { skip_rehearsal: true } => Rehearsal::not_wanted(),
             occasion => self.rehearse(config, route, component, occasion).await?,
         };
-        steps.passed("rehearsal");
+        steps.passing("rehearsal");
         Ok(Tried { module, rehearsal })
     }
 
@@ -126,7 +148,7 @@ impl Lifecycle {
                         "the config brings another policy"
                     );
                 }
-                Err(problem) => problems.push(RouteProblem { route: one.route.clone(), problem }),
+                Err(problem) => problems.push(RouteProblem::new(&one.route, problem)),
             }
         }
         problems

@@ -84,7 +84,7 @@ pub async fn unpinned(config: &Config, program: &Path) -> Vec<RouteProblem> {
             Err(error) => Err(error),
         };
         let problem = PolicyProblem::Unpinned { reference: reference.clone(), now: Box::new(now) };
-        problems.push(RouteProblem { route: route.name.clone(), problem });
+        problems.push(RouteProblem::new(&route.name, problem));
     }
     problems
 }
@@ -121,7 +121,10 @@ impl Lifecycle {
         if self.refused().get(name) == Some(&digest) || self.is_deployed(route).await? {
             return Ok(false);
         }
-        let failed = |problem| ChangeError::Policies(vec![RouteProblem { route: name.clone(), problem }]);
+        let failed = |problem: PolicyProblem| {
+            self.kept_out().insert(name.clone(), problem.to_string());
+            ChangeError::Policies(vec![RouteProblem::new(name, problem)])
+        };
         // Other changes do not wait for a registry.
         let found = self.intake.registries().find(reference, &config.registries).await;
         let (artifact, _) = found.map_err(|error| failed(error.into()))?;
@@ -137,6 +140,7 @@ impl Lifecycle {
         })?;
         self.shelf.keep_bootstrap(&admitted, config).await?;
         present.policy.install(admitted.label, admitted.module);
+        self.kept_out().remove(name);
         Ok(true)
     }
 

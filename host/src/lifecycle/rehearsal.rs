@@ -3,7 +3,7 @@
 //! keeps the record from being asked keeps no policy out: that is told, too.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 
 use bytes::Bytes;
 use serde::Serialize;
@@ -231,6 +231,7 @@ fn judged(route: &RouteState, report: Report, occasion: Occasion) -> Result<Rehe
     Err(PolicyProblem::Rehearsal(Box::new(Refusal { route, compared, refused, kinds, request, occasion })))
 }
 
-fn list(kinds: &BTreeMap<String, u64>) -> String {
+/// Counts by kind, in words.
+pub(super) fn list<K: Display>(kinds: &BTreeMap<K, u64>) -> String {
     kinds.iter().map(|(kind, count)| format!("{kind} {count}")).collect::<Vec<_>>().join(", ")
 }

@@ -7,11 +7,12 @@ use std::time::Duration;
 use serde_json::json;
 use tokio::sync::watch;
 
+use super::rehearsal::list;
 use super::shelf::GATEWAY;
 use super::{ChangeError, Lifecycle};
 use crate::config::PolicySource;
 use crate::gateway::{RouteState, now_ms};
-use crate::policy::Digest;
+use crate::policy::{Digest, Generation};
 use crate::store::Event;
 use crate::trial::Verdict;
 
@@ -98,7 +99,7 @@ impl Lifecycle {
 fn harm(route: &RouteState) -> Option<Harm> {
     if let Some(trial) = route.trial.load_full() {
         let reason = if trial.generation().is_set_aside() {
-            "it failed too often in a row".to_owned()
+            set_aside(trial.generation())
         } else if let Verdict::Worse { findings } = trial.comparison().judge(&route.setting.canary) {
             findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
         } else {
@@ -110,5 +111,10 @@ fn harm(route: &RouteState) -> Option<Harm> {
     let generation = route.policy.current().filter(|generation| generation.is_set_aside())?;
     let is_deployed = matches!(route.setting.policy, PolicySource::Deployed(_));
     let digest = *generation.module().component_digest();
-    is_deployed.then(|| Harm { version: None, digest, reason: "it failed too often in a row".into() })
+    is_deployed.then(|| Harm { version: None, digest, reason: set_aside(&generation) })
+}
+
+/// Why a generation was set aside, with all of its failures.
+fn set_aside(generation: &Generation) -> String {
+    format!("it failed too often in a row ({})", list(&generation.failures()))
 }

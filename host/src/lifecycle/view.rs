@@ -6,7 +6,7 @@ use super::{ChangeError, Lifecycle};
 use crate::config::{Name, PolicySource};
 use crate::policy::PolicyStatus;
 use crate::store::deployments::{Audited, Quarantined, Stage, Version};
-use crate::trial::{Counted, Seen, Trial, Verdict};
+use crate::trial::{Counted, Seen, Verdict};
 
 /// Versions and acts that a history shows.
 const SHOWN: u32 = 100;
@@ -20,6 +20,8 @@ pub struct DeploymentStatus {
     pub source: &'static str,
     /// The generation that decides.
     pub policy: PolicyStatus,
+    /// What keeps the policy out that its source names; none: nothing does.
+    pub problem: Option<String>,
     /// The version that it is; none where the source is not `deployed`.
     pub active: Option<Version>,
     /// What is on trial.
@@ -90,6 +92,7 @@ impl Lifecycle {
                 PolicySource::Deployed(_) => "deployed",
             },
             policy: route.policy.status(),
+            problem: self.kept_out().get(&route.setting.name).cloned(),
             active,
             candidate,
             quarantined,
@@ -116,10 +119,8 @@ impl Lifecycle {
     /// When there is no such route, or it has no shadow.
     pub fn differences(&self, name: &str) -> Result<Seen, ChangeError> {
         let route = self.route(name)?;
-        let trial = route.trial.load_full();
-        trial
-            .as_deref()
-            .and_then(Trial::differences)
-            .ok_or_else(|| ChangeError::NoCandidate(route.setting.name.clone()))
+        let name = || route.setting.name.clone();
+        let trial = route.trial.load_full().ok_or_else(|| ChangeError::NoCandidate(name()))?;
+        trial.differences().ok_or_else(|| ChangeError::NoShadow(name()))
     }
 }

@@ -18,12 +18,19 @@ impl Lifecycle {
         let _change = self.simulated.lock().await;
         let route = self.route(name)?;
         let PolicySource::File(path) = &route.setting.policy else { return Ok(None) };
-        let failed = |problem| ChangeError::Policies(vec![RouteProblem { route: route.setting.name.clone(), problem }]);
+        let failed = |problem: PolicyProblem| {
+            self.kept_out().insert(route.setting.name.clone(), problem.to_string());
+            ChangeError::Policies(vec![RouteProblem::new(&route.setting.name, problem)])
+        };
         let component = intake::read(path).map_err(failed)?;
         let digest = Digest::of(&component);
         let present = route.policy.current();
         let is_present = present.is_some_and(|generation| *generation.module().component_digest() == digest);
-        if is_present || self.refused().get(name) == Some(&digest) {
+        if is_present {
+            self.kept_out().remove(name);
+            return Ok(None);
+        }
+        if self.refused().get(name) == Some(&digest) {
             return Ok(None);
         }
         let tried = async {
@@ -38,6 +45,7 @@ impl Lifecycle {
             }
             failed(problem)
         })?;
+        self.kept_out().remove(name);
         tracing::info!(route = &*route.setting.name, rehearsal = rehearsal.in_short(), "a policy file was taken over");
         Ok(Some(route.policy.install(label(&route.setting.policy), module)))
     }

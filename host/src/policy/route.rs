@@ -66,6 +66,12 @@ impl Generation {
         &self.module
     }
 
+    /// Its failures by kind, overruled answers among them.
+    #[must_use]
+    pub fn failures(&self) -> BTreeMap<&'static str, u64> {
+        lock(&self.failures).clone()
+    }
+
     /// Whether it failed so often in a row that it is not asked any more.
     #[must_use]
     pub fn is_set_aside(&self) -> bool {
@@ -234,7 +240,7 @@ impl RoutePolicy {
             generation: generation.map(|generation| generation.number),
             decisions: generation.map_or(0, |generation| generation.decisions.load(Ordering::Relaxed)),
             failures_in_a_row: generation.map_or(0, |generation| generation.failures_in_a_row.load(Ordering::Relaxed)),
-            failures: generation.map(|generation| lock(&generation.failures).clone()).unwrap_or_default(),
+            failures: generation.map(Generation::failures).unwrap_or_default(),
             log_lines_dropped: self.log.dropped(),
             warnings: module.map(|module| module.warnings().to_vec()).unwrap_or_default(),
         }

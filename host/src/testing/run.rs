@@ -144,7 +144,12 @@ pub async fn run_own_fixtures(engine: &Engine, component: &Bytes) -> Result<(), 
     let reports = run_fixtures(engine, component, &fixtures).await;
     let complain = |report: &CaseReport| {
         let (file, line) = (report.file.display(), report.line);
-        format!("{file}:{line} `{}`: {}", report.name, report.complaints().join("; "))
+        let because = if report.actual.contains_key("failure") {
+            format!(" ({})", report.story.join("; "))
+        } else {
+            String::new()
+        };
+        format!("{file}:{line} `{}`: {}{because}", report.name, report.complaints().join("; "))
     };
     let failures: Vec<_> = reports.iter().filter(|report| !report.passed()).map(complain).collect();
     if failures.is_empty() { Ok(()) } else { Err(failures) }

@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::registry::{RegistryArgs, reference};
 use super::rehearsed;
 use crate::cli::explain::visible;
-use crate::cli::operator::GatewayArgs;
+use crate::cli::operator::{GatewayArgs, Refused};
 use crate::cli::shown;
 use crate::registry::Reference;
 use crate::signature::{self, Signature};
@@ -107,16 +107,32 @@ pub(super) fn deploy(args: &DeployArgs, out: &mut dyn Write) -> anyhow::Result<(
     let signature = signature.map(|signature| signature.to_string());
     let mut query = args.stage.query();
     query.extend(signature.as_deref().map(|signature| ("signature", signature)));
-    let done = put(&args.gateway, &args.route, query, args.skip_rehearsal, component)?;
-    for step in done["steps"].as_array().into_iter().flatten() {
-        let micros = step["micros"].as_u64().unwrap_or_default();
-        writeln!(out, "{:<12} {:>9}.{:03} ms", text(&step["name"]), micros / 1000, micros % 1000)?;
-    }
+    let done = match put(&args.gateway, &args.route, query, args.skip_rehearsal, component) {
+        Ok(done) => done,
+        Err(error) => {
+            if let Some(Refused(said)) = error.downcast_ref() {
+                tell_steps(&said["error"], out)?;
+            }
+            return Err(error);
+        }
+    };
+    tell_steps(&done, out)?;
     rehearsed::tell(&done["rehearsal"], out)?;
     for warning in done["warnings"].as_array().into_iter().flatten() {
         writeln!(out, "warning      {}", text(warning))?;
     }
     told(&done, &args.route, out)
+}
+
+/// Shows the steps of an admission with their times, and the one that was not passed.
+fn tell_steps(said: &Value, out: &mut dyn Write) -> anyhow::Result<()> {
+    let passed = said["steps"].as_array().into_iter().flatten().map(|step| (step, ""));
+    let failed = Some(&said["failed"]).filter(|step| step.is_object()).map(|step| (step, "  failed"));
+    for (step, how) in passed.chain(failed) {
+        let micros = step["micros"].as_u64().unwrap_or_default();
+        writeln!(out, "{:<12} {:>9}.{:03} ms{how}", text(&step["name"]), micros / 1000, micros % 1000)?;
+    }
+    Ok(())
 }
 
 /// Gives a component to a gateway, and returns what it says.

@@ -38,10 +38,12 @@ pub(super) fn status(args: &LookArgs, out: &mut dyn Write) -> anyhow::Result<()>
     let policy = &said["policy"];
     writeln!(out, "route         {}", visible(&args.route))?;
     writeln!(out, "source        {}", text(&said["source"]))?;
-    let version = said["active"]["number"].as_u64().map(|number| format!("version {number}, ")).unwrap_or_default();
-    let digest = text(&policy["component"]);
-    writeln!(out, "active        {version}{} ({})", text(&policy["name"]), short(&digest))?;
+    writeln!(out, "active        {}", active(&said))?;
     writeln!(out, "state         {}", text(&policy["state"]))?;
+    if let Some(problem) = said["problem"].as_str() {
+        let next = "its `on_policy_failure` serves, or what decided before; mend the cause, then deploy or reload";
+        writeln!(out, "problem       {}\n              {next}", visible(problem))?;
+    }
     for one in said["quarantined"].as_array().into_iter().flatten() {
         writeln!(out, "quarantined   {}: {}", short(&text(&one["digest"])), text(&one["reason"]))?;
     }
@@ -56,6 +58,18 @@ pub(super) fn status(args: &LookArgs, out: &mut dyn Write) -> anyhow::Result<()>
     writeln!(out, "{}", counts(candidate))?;
     let next = "next: fingerpost policy promote or rollback --route";
     Ok(writeln!(out, "{next} {}", visible(&args.route))?)
+}
+
+/// The version that decides.
+fn active(said: &Value) -> String {
+    let (number, policy) = (&said["active"]["number"], &said["policy"]);
+    let version = number.as_u64().map(|number| format!("version {number}")).unwrap_or_default();
+    match policy["component"].as_str() {
+        Some(digest) if version.is_empty() => format!("{} ({})", text(&policy["name"]), short(digest)),
+        Some(digest) => format!("{version}, {} ({})", text(&policy["name"]), short(digest)),
+        None if version.is_empty() => "nothing".into(),
+        None => format!("nothing: {version} is not let in"),
+    }
 }
 
 pub(super) fn history(args: &LookArgs, out: &mut dyn Write) -> anyhow::Result<()> {
