@@ -14,7 +14,7 @@ use crate::config::PolicySource;
 use crate::gateway::{RouteState, now_ms};
 use crate::policy::{Digest, Generation, Module};
 use crate::signature::Signature;
-use crate::store::deployments::{Act, NewVersion, Stage, Standing, Version};
+use crate::store::deployments::{Act, NewVersion, Stage, Standing, Version, told};
 use crate::trial::Trial;
 
 /// A version to be deployed.
@@ -96,7 +96,7 @@ impl Lifecycle {
             self.activate(&route, &generation);
             generation
         };
-        tracing::info!(route = &*route.setting.name, version = number, ?stage, "a policy was deployed");
+        tracing::info!(route = &*route.setting.name, version = number, stage = told(stage), "a policy was deployed");
         Ok(Deployed { version: number, generation, stage, steps, rehearsal: Some(rehearsal) })
     }
 
@@ -126,7 +126,7 @@ impl Lifecycle {
                 .await?;
             self.activate(&route, &generation);
         }
-        tracing::info!(route = &*route.setting.name, version = number, ?stage, "a candidate was promoted");
+        tracing::info!(route = &*route.setting.name, version = number, stage = told(stage), "a candidate was promoted");
         Ok(Deployed { version: number, generation, stage, steps: Vec::new(), rehearsal: None })
     }
 

@@ -357,8 +357,9 @@ fn audit(
     transaction.execute(question, values).map(drop)
 }
 
-/// What the audit says of how a version was deployed.
-fn told(stage: Option<Stage>) -> String {
+/// What the audit and the log say of how a version was deployed.
+#[must_use]
+pub fn told(stage: Option<Stage>) -> String {
     match stage {
         None => "active".into(),
         Some(Stage::Shadow) => "shadow".into(),
