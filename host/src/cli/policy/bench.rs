@@ -1,5 +1,6 @@
 //! `fingerpost policy bench`: what decisions cost, compared with another version and with a budget.
 
+use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, bail};
@@ -10,6 +11,7 @@ use super::exit::Exit;
 use super::source::{Source, cache, engine, version};
 use crate::cli::Place;
 use crate::cli::explain::{plain_json, visible};
+use crate::cli::output::Output;
 use crate::cli::usage::{Since, since};
 use crate::decision_log::{Log, Selection};
 use crate::policy::{Engine, EngineOptions};
@@ -69,7 +71,7 @@ pub(super) fn run(args: &BenchArgs) -> anyhow::Result<()> {
         return Err(Exit::over_budget(exceeded.join("\n       ")).into());
     }
     if !args.json && args.source.is_crate() {
-        println!("next: fingerpost policy build");
+        writeln!(Output, "next: fingerpost policy build")?;
     }
     Ok(())
 }
@@ -88,16 +90,17 @@ fn measure(args: &BenchArgs, limits: Limits) -> anyhow::Result<Vec<String>> {
     })?;
     let against = other.map(|other| other.figures);
     if args.json {
-        println!(
+        writeln!(
+            Output,
             "{}",
             plain_json(
                 &serde_json::json!({ "figures": measured.figures, "against": against, "missing": measured.missing })
             )
-        );
+        )?;
     } else {
-        print!("{}", table(&measured.figures, against.as_deref(), subject.noun()));
+        write!(Output, "{}", table(&measured.figures, against.as_deref(), subject.noun()))?;
         for missing in &measured.missing {
-            println!("not measured: {}", visible(missing));
+            writeln!(Output, "not measured: {}", visible(missing))?;
         }
     }
     Ok(limits.exceeded(&measured.figures))

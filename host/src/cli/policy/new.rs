@@ -1,6 +1,7 @@
 //! `fingerpost policy new`: a crate with a policy, its tests, fixtures, a scenario and a README, which builds and passes at
 //! once.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -32,7 +33,7 @@ const FILES: [(&str, &str); 7] = [
 ];
 
 /// Makes the crate.
-pub(super) fn run(args: &NewArgs) -> anyhow::Result<()> {
+pub(super) fn run(args: &NewArgs, out: &mut dyn Write) -> anyhow::Result<()> {
     check_name(&args.name)?;
     let folder = args.path.clone().unwrap_or_else(|| PathBuf::from(&args.name));
     if folder.exists() && std::fs::read_dir(&folder).map_or(true, |mut entries| entries.next().is_some()) {
@@ -43,10 +44,10 @@ pub(super) fn run(args: &NewArgs) -> anyhow::Result<()> {
         write(&folder.join(name), &filled(template, &args.name, &sdk))?;
     }
     let workspace = stand_alone_or_join(&folder, &sdk)?;
-    println!("made          {}", shown(&folder));
-    println!("sdk           {} {}", shown(&sdk), env!("CARGO_PKG_VERSION"));
-    println!("workspace     {workspace}");
-    println!("next          cd {} && cargo test && fingerpost policy test", shown(&folder));
+    writeln!(out, "made          {}", shown(&folder))?;
+    writeln!(out, "sdk           {} {}", shown(&sdk), env!("CARGO_PKG_VERSION"))?;
+    writeln!(out, "workspace     {workspace}")?;
+    writeln!(out, "next          cd {} && cargo test && fingerpost policy test", shown(&folder))?;
     Ok(())
 }
 

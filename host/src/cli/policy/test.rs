@@ -8,6 +8,7 @@ use anyhow::{Context, bail};
 use super::exit::Exit;
 use super::source::{Source, engine};
 use super::watching::Watching;
+use crate::cli::output::Output;
 use crate::testing::report::{self, CaseReport};
 use crate::testing::{run_fixtures, run_scenarios, update};
 
@@ -50,7 +51,7 @@ pub(super) fn run(args: &TestArgs) -> anyhow::Result<()> {
     let reports = reports(&args.source).map_err(Exit::could_not)?;
     if args.update {
         let written = update(&reports).map_err(Exit::could_not)?;
-        println!("wrote {written} fields; look at what has changed before you keep it");
+        writeln!(Output, "wrote {written} fields; look at what has changed before you keep it")?;
         return Ok(());
     }
     write(args, &reports).map_err(Exit::could_not)?;
@@ -58,7 +59,7 @@ pub(super) fn run(args: &TestArgs) -> anyhow::Result<()> {
         return Err(Exit::FAILED.into());
     }
     if args.format == Format::Human && args.output.is_none() && args.source.is_crate() {
-        println!("next: fingerpost policy bench, then fingerpost policy build");
+        writeln!(Output, "next: fingerpost policy bench, then fingerpost policy build")?;
     }
     Ok(())
 }
@@ -68,6 +69,7 @@ fn watch(args: &TestArgs) -> anyhow::Result<()> {
     loop {
         match reports(&args.source).and_then(|reports| write(args, &reports)) {
             Ok(()) => {}
+            Err(error) if Output::is_closed() => return Err(error),
             Err(error) => eprintln!("error: {error:#}"),
         }
         eprintln!("waiting for changes; end with Ctrl-C");
@@ -111,6 +113,6 @@ fn write(args: &TestArgs, reports: &[CaseReport]) -> anyhow::Result<()> {
     };
     match &args.output {
         Some(file) => std::fs::write(file, text).with_context(|| format!("failed to write `{}`", file.display())),
-        None => Ok(std::io::stdout().write_all(text.as_bytes())?),
+        None => Ok(Output.write_all(text.as_bytes())?),
     }
 }
