@@ -20,7 +20,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use fingerpost_guest_build::{Inspection, Kind, check_interface, check_types, inspect};
+use fingerpost_guest_build::{Inspection, Kind, check_interface, inspect};
 
 pub(super) use self::exit::Exit;
 use super::shown;
@@ -97,11 +97,9 @@ pub(super) fn run(command: PolicyCommand, out: &mut dyn Write) -> anyhow::Result
         PolicyCommand::Keygen(args) => sign::keygen(&args, out),
         PolicyCommand::Build { krate, output, target_dir } => build(&krate, output, target_dir.as_deref(), out),
         PolicyCommand::Inspect { file } => {
-            let bytes = std::fs::read(&file).with_context(|| format!("failed to read `{}`", shown(&file)))?;
-            let inspection = inspect(&bytes).with_context(|| format!("`{}` is no policy", shown(&file)))?;
+            let (bytes, inspection) = source::inspected(&file)?;
             tell(&file, &bytes, &inspection, out)?;
-            check_interface(&inspection)?;
-            check_types(&bytes)?;
+            source::fits(&bytes, &inspection)?;
             writeln!(out, "fits          this gateway can run it")?;
             Ok(())
         }

@@ -31,8 +31,8 @@ pub(in crate::cli) struct BenchArgs {
     #[command(flatten)]
     of: RecordedArgs,
     /// How often each fixture, or each group of recorded decisions, is asked
-    #[arg(long, default_value_t = 2_000)]
-    rounds: usize,
+    #[arg(long, default_value = "2000", value_parser = clap::value_parser!(u32).range(1..))]
+    rounds: u32,
     /// Fail where the 99th percentile of a decision is longer, in microseconds
     #[arg(long, value_name = "MICROSECONDS")]
     max_p99_us: Option<u64>,
@@ -116,7 +116,7 @@ impl Subject {
     fn fixtures(args: &BenchArgs) -> anyhow::Result<Self> {
         let fixtures = args.source.fixtures()?;
         if fixtures.is_empty() {
-            bail!("there is nothing to measure: no case in `{}` is asked for", args.source.fixtures_dir().display());
+            bail!("there is nothing to measure: {}", args.source.nothing_in(&[&args.source.fixtures_dir()]));
         }
         Ok(Self::Fixtures(fixtures, engine()?))
     }
@@ -139,7 +139,8 @@ impl Subject {
         }
     }
 
-    async fn measure(&self, component: &Bytes, rounds: usize) -> anyhow::Result<Measured> {
+    async fn measure(&self, component: &Bytes, rounds: u32) -> anyhow::Result<Measured> {
+        let rounds = usize::try_from(rounds)?;
         match self {
             Self::Fixtures(fixtures, engine) => {
                 let figures = bench(engine, component, fixtures, rounds).await?;

@@ -50,9 +50,7 @@ pub(super) fn run(args: &TestArgs) -> anyhow::Result<()> {
     }
     let reports = reports(&args.source).map_err(Exit::could_not)?;
     if args.update {
-        let written = update(&reports).map_err(Exit::could_not)?;
-        writeln!(Output, "wrote {written} fields; look at what has changed before you keep it")?;
-        return Ok(());
+        return mend(args, &reports);
     }
     write(args, &reports).map_err(Exit::could_not)?;
     if !reports.iter().all(CaseReport::passed) {
@@ -62,6 +60,22 @@ pub(super) fn run(args: &TestArgs) -> anyhow::Result<()> {
         writeln!(Output, "next: fingerpost policy bench, then fingerpost policy build")?;
     }
     Ok(())
+}
+
+/// Writes what came into the files, and says what fails nevertheless: not everything can be mended so.
+fn mend(args: &TestArgs, reports: &[CaseReport]) -> anyhow::Result<()> {
+    let written = update(reports).map_err(Exit::could_not)?;
+    writeln!(Output, "wrote {written} fields; look at what has changed before you keep it")?;
+    if reports.iter().all(CaseReport::passed) {
+        return Ok(());
+    }
+    let after = self::reports(&args.source).map_err(Exit::could_not)?;
+    if after.iter().all(CaseReport::passed) {
+        return Ok(());
+    }
+    writeln!(Output, "what still fails is yours to mend: a part of a text, or what did not come at all")?;
+    write!(Output, "{}", report::failures(&after))?;
+    Err(Exit::FAILED.into())
 }
 
 fn watch(args: &TestArgs) -> anyhow::Result<()> {
@@ -82,11 +96,8 @@ pub(super) fn reports(source: &Source) -> anyhow::Result<Vec<CaseReport>> {
     // What people write is read first: a slip there need not wait for a build.
     let (fixtures, scenarios) = (source.fixtures()?, source.scenarios()?);
     if fixtures.is_empty() && scenarios.is_empty() {
-        bail!(
-            "there is nothing to test: no case in `{}` or `{}` is asked for",
-            source.fixtures_dir().display(),
-            source.scenarios_dir().display()
-        );
+        let (fixtures, scenarios) = (source.fixtures_dir(), source.scenarios_dir());
+        bail!("there is nothing to test: {}", source.nothing_in(&[&fixtures, &scenarios]));
     }
     let component = source.component()?;
     run_all(&component, &fixtures, &scenarios)
