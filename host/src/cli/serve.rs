@@ -1,6 +1,6 @@
 //! `fingerpost serve`: runs the gateway until a signal stops it, and says at the start how to talk to it.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::sync::Arc;
 
 use tokio::signal::unix::{SignalKind, signal};
@@ -9,7 +9,7 @@ use super::Place;
 use crate::config::{Config, DEMO_KEY};
 use crate::lifecycle::Lifecycle;
 use crate::serve::{Options, Running, start};
-use crate::telemetry::{LogFormat, log_to_stderr};
+use crate::telemetry::{LogFormat, is_coloured, log_to_stderr};
 
 /// Sent to a process that writes past its limit on the size of files.
 const SIGXFSZ: i32 = 25;
@@ -74,7 +74,7 @@ async fn reload(lifecycle: &Arc<Lifecycle>) {
 
 /// Says where it listens, and gives a line that works as pasted.
 fn greet(running: &Running, is_demo: bool, out: &mut dyn Write) -> io::Result<()> {
-    let bold = |text: &str| if io::stdout().is_terminal() { format!("\x1b[1m{text}\x1b[0m") } else { text.to_owned() };
+    let bold = |text: &str| if is_coloured(&io::stdout()) { format!("\x1b[1m{text}\x1b[0m") } else { text.to_owned() };
     writeln!(out, "\n{}", bold("Fingerpost is serving."))?;
     writeln!(out, "  OpenAI base URL  http://{}/v1", running.public)?;
     writeln!(out, "  Admin side       http://{}", running.admin)?;
