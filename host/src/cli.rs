@@ -1,6 +1,6 @@
 //! The command line: what was typed, and which part of the library it means. Each command is a file; none decides anything
 //! that the library does not.
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command's output is what it is for")]
+#![allow(clippy::print_stderr, reason = "a command says there what went wrong")]
 
 pub mod budget;
 pub mod catalog;
@@ -12,6 +12,7 @@ pub mod keys;
 pub mod ledger;
 mod lines;
 mod operator;
+mod output;
 mod page;
 mod plot;
 mod policy;
@@ -27,6 +28,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use self::output::Output;
 use crate::config::Config;
 use crate::policy::ADMIT_COMMAND;
 use crate::registry::REGISTRY_COMMAND;
@@ -168,45 +170,9 @@ impl Place {
 /// Runs what was typed.
 #[must_use]
 pub fn main() -> ExitCode {
-    let typed = Typed::parse();
-    let result = match typed.command {
-        Command::Serve(args) => serve::run(&args),
-        Command::Demo(args) => demo::run(&args),
-        Command::Explain { place, args } => {
-            place.data_dir().and_then(|dir| Ok(explain::run(args, &dir, &mut std::io::stdout())?))
-        }
-        Command::Replay { place, args } => match replay::run(args, &place, &mut std::io::stdout()) {
-            Ok(code) => return code,
-            Err(error) => Err(error),
-        },
-        Command::Simulate { place, args } => simulate::run(&args, &place, &mut std::io::stdout()),
-        Command::Usage { place, args } => {
-            place.data_dir().and_then(|dir| Ok(usage::run(args, &dir, &mut std::io::stdout())?))
-        }
-        Command::Keys { place, args } => {
-            place.data_dir().and_then(|dir| Ok(keys::run(args, &dir, &mut std::io::stdout())?))
-        }
-        Command::Budget { place, args } => {
-            place.load().and_then(|config| Ok(budget::run(args, &config, &mut std::io::stdout())?))
-        }
-        Command::Reconcile { place, args } => {
-            place.data_dir().and_then(|dir| Ok(reconcile::run(args, &dir, &mut std::io::stdout())?))
-        }
-        Command::Ledger { place, args } => {
-            place.load().and_then(|config| Ok(ledger::run(args, &config, &config.data_dir, &mut std::io::stdout())?))
-        }
-        Command::Review { place, args } => {
-            place.load().and_then(|config| Ok(review::run(args, &config, &config.data_dir, &mut std::io::stdout())?))
-        }
-        Command::Check { config } => return check::check(&config),
-        Command::Catalog(command) => catalog::run(command, &mut std::io::stdout()),
-        Command::Policy(command) => policy::run(command),
-        Command::Sim(command) => on_one_thread(command.run()).map_err(Into::into),
-        Command::Admit => return crate::policy::child_main(),
-        Command::Registry => return crate::registry::child_main(),
-    };
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
+    match run(Typed::parse().command, &mut Output) {
+        Ok(code) => code,
+        Err(_) if Output::is_closed() => Output::closed(),
         Err(error) => match error.downcast_ref::<policy::Exit>() {
             Some(exit) => exit.end(),
             None => {
@@ -215,6 +181,35 @@ pub fn main() -> ExitCode {
             }
         },
     }
+}
+
+fn run(command: Command, out: &mut Output) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Serve(args) => serve::run(&args, out)?,
+        Command::Demo(args) => demo::run(&args)?,
+        Command::Explain { place, args } => explain::run(args, &place.data_dir()?, out)?,
+        Command::Replay { place, args } => return replay::run(args, &place, out),
+        Command::Simulate { place, args } => simulate::run(&args, &place, out)?,
+        Command::Usage { place, args } => usage::run(args, &place.data_dir()?, out)?,
+        Command::Keys { place, args } => keys::run(args, &place.data_dir()?, out)?,
+        Command::Budget { place, args } => budget::run(args, &place.load()?, out)?,
+        Command::Reconcile { place, args } => reconcile::run(args, &place.data_dir()?, out)?,
+        Command::Ledger { place, args } => {
+            let config = place.load()?;
+            ledger::run(args, &config, &config.data_dir, out)?;
+        }
+        Command::Review { place, args } => {
+            let config = place.load()?;
+            review::run(args, &config, &config.data_dir, out)?;
+        }
+        Command::Check { config } => return check::check(&config, out),
+        Command::Catalog(command) => catalog::run(command, out)?,
+        Command::Policy(command) => policy::run(command, out)?,
+        Command::Sim(command) => on_one_thread(command.run())?,
+        Command::Admit => return Ok(crate::policy::child_main()),
+        Command::Registry => return Ok(crate::registry::child_main()),
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn on_one_thread<T>(future: impl Future<Output = std::io::Result<T>>) -> std::io::Result<T> {

@@ -58,13 +58,13 @@ pub enum StoreError {
         source: std::io::Error,
     },
     /// Another process serves from this folder.
-    #[error("{} is locked: another fingerpost serves from this folder; stop it, or set another `data_dir`", path.display())]
+    #[error("{} is locked: another fingerpost serves from this folder; stop it, or name another folder with `dir` under `[data]` or with --data-dir", path.display())]
     Locked {
         /// The lock file.
         path: PathBuf,
     },
     /// There is nothing to read yet.
-    #[error("there is no {}: is this the `data_dir` of the gateway, and has the gateway run once?", path.display())]
+    #[error("there is no {}: is this the data folder of the gateway (`dir` under `[data]`, or --data-dir), and has the gateway run once?", path.display())]
     Missing {
         /// The file that is not there.
         path: PathBuf,

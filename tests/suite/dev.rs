@@ -31,9 +31,8 @@ impl Dev {
     fn start(gateway: &Process) -> Self {
         let admin = format!("http://{}", gateway.admin);
         // `exec`, so that a signal to the child is one to the program; one pipe, so that its lines come in their order.
-        let script = format!("exec fingerpost policy dev my-policy --no-native-tests --route r --admin {admin} 2>&1");
-        let mut command = command(&script);
-        command.env("FINGERPOST_ADMIN_TOKEN", &gateway.token);
+        let mut command = command("exec fingerpost policy dev my-policy --no-native-tests --route r 2>&1");
+        command.env("FINGERPOST_ADMIN", admin).env("FINGERPOST_ADMIN_TOKEN", &gateway.token);
         let mut child = command.stdout(Stdio::piped()).spawn().expect("bash runs");
         let (sender, said) = channel();
         pass_on(child.stdout.take().expect("it is piped"), sender);
@@ -74,7 +73,7 @@ fn dev_deploys_each_change_that_passes_and_nothing_else_and_ends_when_it_is_told
     let good = fs::read_to_string(&source).expect("it is there");
     let mut dev = Dev::start(&gateway);
     let first = dev.round();
-    assert!(first.contains("deployed  route r, generation 2"), "{first}");
+    assert!(first.contains("deployed  route r, version 2"), "{first}");
 
     fs::write(&source, good.replace("\"first-usable\"", "\"whatever\"")).expect("it can be written");
     let failing = dev.round();
@@ -82,16 +81,16 @@ fn dev_deploys_each_change_that_passes_and_nothing_else_and_ends_when_it_is_told
         failing.contains("-   \"first-usable\"") && failing.contains("nothing was deployed, since tests failed"),
         "{failing}"
     );
-    assert!(!failing.contains("generation"), "{failing}");
+    assert!(!failing.contains("deployed  route"), "{failing}");
 
     fs::write(&source, "this is no Rust").expect("it can be written");
     let broken = dev.round();
-    assert!(broken.contains("error") && !broken.contains("tested") && !broken.contains("generation"), "{broken}");
+    assert!(broken.contains("error") && !broken.contains("tested") && !broken.contains("deployed  route"), "{broken}");
 
     fs::write(&source, good.replace("It comes first in the route.", "It is the first.")).expect("it can be written");
     let mended = dev.round();
     assert!(mended.contains("12 passed, 0 failed"), "{mended}");
-    assert!(mended.contains("deployed  route r, generation 3"), "{mended}");
+    assert!(mended.contains("deployed  route r, version 3"), "{mended}");
 
     let told = Command::new("kill").args(["-TERM", &dev.child.id().to_string()]).status().expect("kill runs");
     assert!(told.success());

@@ -351,7 +351,7 @@ fn dev_builds_tests_and_deploys_to_a_local_gateway() {
     let output = sh(&script);
     let text = shown(&output);
     assert!(output.status.success(), "{text}");
-    for part in ["built     my-policy", "12 passed, 0 failed", "cargo test passed", "deployed  route r, generation 2"] {
+    for part in ["built     my-policy", "12 passed, 0 failed", "cargo test passed", "deployed  route r, version 2"] {
         assert!(text.contains(part), "{part} is missing in:\n{text}");
     }
 }

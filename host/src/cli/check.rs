@@ -1,5 +1,6 @@
 //! `fingerpost check`: says what is wrong with a config file, or that nothing is. What that could be is `config/`'s part.
 
+use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -10,17 +11,15 @@ use crate::policy::EngineOptions;
 /// Reads the config file and says what it holds, or everything that is wrong with it.
 ///
 /// Problems and warnings go to stderr, the summary to stdout; the exit code is 0 without problems, else 1.
-pub(super) fn check(path: &Path) -> ExitCode {
+pub(super) fn check(path: &Path, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     let result = Config::load(path);
     eprint!("{}", remarks(&result));
     match &result {
-        Ok(config) if !is_pinned(config) => ExitCode::FAILURE,
-        Ok(config) => {
-            print!("{}", super::catalog::sources(config));
-            println!("{}", summary(config));
-            ExitCode::SUCCESS
+        Ok(config) if is_pinned(config) => {
+            writeln!(out, "{}{}", super::catalog::sources(config), summary(config))?;
+            Ok(ExitCode::SUCCESS)
         }
-        Err(_) => ExitCode::FAILURE,
+        _ => Ok(ExitCode::FAILURE),
     }
 }
 

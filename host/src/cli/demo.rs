@@ -4,9 +4,11 @@
 mod report;
 mod story;
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::output::Output;
 use crate::config::{Config, DEMO_KEY};
 use crate::money::NanoUsd;
 use crate::serve::{Options, Running, start};
@@ -39,7 +41,7 @@ pub(super) fn run(args: &DemoArgs) -> anyhow::Result<()> {
 
 async fn demo(keep: bool) -> anyhow::Result<()> {
     let scratch = Scratch(std::env::temp_dir().join(format!("fingerpost-demo-{}", std::process::id())));
-    println!("Starting a gateway with two simulated providers and a route for each traffic class …");
+    writeln!(Output, "Starting a gateway with two simulated providers and a route for each traffic class …")?;
     let running = start(config(&scratch), Options::default()).await?;
     let story = story::Story::new(&running)?;
     story.tell().await?;
@@ -68,7 +70,7 @@ fn config(scratch: &Scratch) -> Config {
 }
 
 async fn stay(running: &Running) -> anyhow::Result<()> {
-    println!("\nStill serving at http://{}/v1 with the key {DEMO_KEY}. Press Ctrl-C to stop.", running.public);
+    writeln!(Output, "\nStill serving at http://{}/v1 with the key {DEMO_KEY}. Press Ctrl-C to stop.", running.public)?;
     tokio::signal::ctrl_c().await?;
     Ok(())
 }

@@ -20,13 +20,20 @@ const TIME: Duration = Duration::from_secs(300);
 #[derive(Debug, Clone, clap::Args)]
 pub(in crate::cli) struct GatewayArgs {
     #[command(flatten)]
+    side: SideArgs,
+    /// The admin token, which the gateway printed at its first start
+    #[arg(long, env = "FINGERPOST_ADMIN_TOKEN", hide_env_values = true)]
+    token: String,
+}
+
+/// Where a gateway's admin side is, and who asks there.
+#[derive(Debug, Clone, clap::Args)]
+pub(in crate::cli) struct SideArgs {
+    #[command(flatten)]
     place: Place,
     /// Its admin side [default: `admin.listen` of the config]
     #[arg(long, value_name = "URL", env = "FINGERPOST_ADMIN")]
     admin: Option<String>,
-    /// The admin token, which the gateway printed at its first start
-    #[arg(long, env = "FINGERPOST_ADMIN_TOKEN", hide_env_values = true)]
-    token: String,
     /// Who asks, as the audit shall say; without it, the user of this command
     #[arg(long, env = "USER", default_value = "unknown")]
     by: String,
@@ -38,11 +45,9 @@ pub(in crate::cli) struct GatewayArgs {
 pub(super) struct Refused(pub(super) Value);
 
 impl GatewayArgs {
-    /// The gateway with this admin side and token, asked by the user of this command.
-    pub(super) fn at(admin: &str, token: &str) -> Self {
-        let by = std::env::var("USER").unwrap_or_else(|_| "unknown".into());
-        let place = Place { config: None, data_dir: None };
-        Self { place, admin: Some(admin.to_owned()), token: token.to_owned(), by }
+    /// The gateway with this admin side, and the token for it.
+    pub(super) fn at(side: &SideArgs, token: &str) -> Self {
+        Self { side: side.clone(), token: token.to_owned() }
     }
 
     /// Asks for something about a route's policy, and gives the answer. `path` follows the route's name; what stands in `query` is
@@ -55,7 +60,7 @@ impl GatewayArgs {
         query: &[(&str, &str)],
         body: Bytes,
     ) -> anyhow::Result<Value> {
-        let query: Vec<_> = [("by", self.by.as_str())].iter().chain(query).map(pair).collect();
+        let query: Vec<_> = [("by", self.side.by.as_str())].iter().chain(query).map(pair).collect();
         let path = format!("/admin/v1/routes/{}/policy{path}?{}", escaped(route, b"/"), query.join("&"));
         let asked = async { tokio::time::timeout(TIME, self.send(method, &path, body)).await };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -63,7 +68,7 @@ impl GatewayArgs {
     }
 
     async fn send(&self, method: Method, path: &str, body: Bytes) -> anyhow::Result<Value> {
-        let authority = self.authority()?;
+        let authority = self.side.authority()?;
         let connect = || format!("failed to reach the admin side at {authority}: is the gateway running?");
         let stream = TcpStream::connect(&authority).await.with_context(connect)?;
         let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
@@ -94,7 +99,9 @@ impl GatewayArgs {
         }
         Ok(said)
     }
+}
 
+impl SideArgs {
     /// Host and port of the admin side.
     fn authority(&self) -> anyhow::Result<String> {
         let Some(admin) = &self.admin else {

@@ -16,10 +16,11 @@ pub(super) mod source;
 mod test;
 mod watching;
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use fingerpost_guest_build::{Inspection, Kind, check_interface, check_types, inspect};
+use fingerpost_guest_build::{Inspection, Kind, check_interface, inspect};
 
 pub(super) use self::exit::Exit;
 use super::shown;
@@ -77,10 +78,9 @@ pub(super) enum PolicyCommand {
 }
 
 /// Runs `fingerpost policy …`.
-pub(super) fn run(command: PolicyCommand) -> anyhow::Result<()> {
-    let out = &mut std::io::stdout();
+pub(super) fn run(command: PolicyCommand, out: &mut dyn Write) -> anyhow::Result<()> {
     match command {
-        PolicyCommand::New(args) => new::run(&args),
+        PolicyCommand::New(args) => new::run(&args, out),
         PolicyCommand::Dev(args) => dev::run(&args),
         PolicyCommand::Test(args) => test::run(&args),
         PolicyCommand::Bench(args) => bench::run(&args),
@@ -95,20 +95,18 @@ pub(super) fn run(command: PolicyCommand) -> anyhow::Result<()> {
         PolicyCommand::Diff(args) => look::diff(&args, out),
         PolicyCommand::Sign(args) => sign::sign(&args, out),
         PolicyCommand::Keygen(args) => sign::keygen(&args, out),
-        PolicyCommand::Build { krate, output, target_dir } => build(&krate, output, target_dir.as_deref()),
+        PolicyCommand::Build { krate, output, target_dir } => build(&krate, output, target_dir.as_deref(), out),
         PolicyCommand::Inspect { file } => {
-            let bytes = std::fs::read(&file).with_context(|| format!("failed to read `{}`", shown(&file)))?;
-            let inspection = inspect(&bytes).with_context(|| format!("`{}` is no policy", shown(&file)))?;
-            print(&file, &bytes, &inspection);
-            check_interface(&inspection)?;
-            check_types(&bytes)?;
-            println!("fits          this gateway can run it");
+            let (bytes, inspection) = source::inspected(&file)?;
+            tell(&file, &bytes, &inspection, out)?;
+            source::fits(&bytes, &inspection)?;
+            writeln!(out, "fits          this gateway can run it")?;
             Ok(())
         }
     }
 }
 
-fn build(krate: &Path, output: Option<PathBuf>, target_dir: Option<&Path>) -> anyhow::Result<()> {
+fn build(krate: &Path, output: Option<PathBuf>, target_dir: Option<&Path>, out: &mut dyn Write) -> anyhow::Result<()> {
     let built = source::build(krate, target_dir)?;
     // Admission runs them on the machine that will run the policy.
     let component = crate::testing::embed(built.component, &krate.join("fixtures"))?;
@@ -117,27 +115,29 @@ fn build(krate: &Path, output: Option<PathBuf>, target_dir: Option<&Path>) -> an
     let name = built.package.replace("fingerpost-policy-", "");
     let path = output.unwrap_or_else(|| PathBuf::from(format!("{name}.wasm")));
     std::fs::write(&path, &component).with_context(|| format!("failed to write `{}`", shown(&path)))?;
-    print(&path, &component, &inspection);
-    println!("next          fingerpost policy deploy {} --route ROUTE --shadow", shown(&path));
+    tell(&path, &component, &inspection, out)?;
+    writeln!(out, "next          fingerpost policy deploy {} --route ROUTE --shadow", shown(&path))?;
     Ok(())
 }
 
-fn print(path: &Path, bytes: &[u8], inspection: &Inspection) {
-    println!("file          {}", shown(path));
-    println!("size          {} bytes", bytes.len());
-    println!("sha256        {}", Digest::of(bytes));
+fn tell(path: &Path, bytes: &[u8], inspection: &Inspection, out: &mut dyn Write) -> anyhow::Result<()> {
+    writeln!(out, "file          {}", shown(path))?;
+    writeln!(out, "size          {} bytes", bytes.len())?;
+    writeln!(out, "sha256        {}", Digest::of(bytes))?;
     let kind = match inspection.kind {
         Kind::Component => "component",
         Kind::CoreModule => "core module (not yet a component: `fingerpost policy build` makes one)",
     };
-    println!("kind          {kind}");
-    println!("imports       {}", join(&inspection.imports));
-    println!("interface     {}", join(&inspection.interface_versions));
+    writeln!(out, "kind          {kind}")?;
+    writeln!(out, "imports       {}", join(&inspection.imports))?;
+    writeln!(out, "interface     {}", join(&inspection.interface_versions))?;
     if inspection.has_large_stack() {
-        println!(
+        writeln!(
+            out,
             "note          its stack is 1 MiB: build with `fingerpost policy build`, which asks for 64 KiB, for faster decisions"
-        );
+        )?;
     }
+    Ok(())
 }
 
 fn join(list: &[String]) -> String {

@@ -1,6 +1,6 @@
 //! `fingerpost serve`: runs the gateway until a signal stops it, and says at the start how to talk to it.
 
-use std::io::IsTerminal;
+use std::io::{self, Write};
 use std::sync::Arc;
 
 use tokio::signal::unix::{SignalKind, signal};
@@ -9,7 +9,7 @@ use super::Place;
 use crate::config::{Config, DEMO_KEY};
 use crate::lifecycle::Lifecycle;
 use crate::serve::{Options, Running, start};
-use crate::telemetry::{LogFormat, log_to_stderr};
+use crate::telemetry::{LogFormat, is_coloured, log_to_stderr};
 
 /// Sent to a process that writes past its limit on the size of files.
 const SIGXFSZ: i32 = 25;
@@ -27,7 +27,7 @@ pub(super) struct ServeArgs {
 }
 
 /// Runs the gateway.
-pub(super) fn run(args: &ServeArgs) -> anyhow::Result<()> {
+pub(super) fn run(args: &ServeArgs, out: &mut dyn Write) -> anyhow::Result<()> {
     log_to_stderr(args.log_format, &args.log);
     let config = args.place.load()?;
     // Every connection and every compiled policy holds a file open, and the usual soft limit is 1,024.
@@ -37,10 +37,10 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<()> {
     for warning in &config.warnings {
         tracing::warn!("{warning}");
     }
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(serve(args, config))
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(serve(args, config, out))
 }
 
-async fn serve(args: &ServeArgs, config: Config) -> anyhow::Result<()> {
+async fn serve(args: &ServeArgs, config: Config, out: &mut dyn Write) -> anyhow::Result<()> {
     let mut terminated = signal(SignalKind::terminate())?;
     let mut interrupted = signal(SignalKind::interrupt())?;
     let mut hung_up = signal(SignalKind::hangup())?;
@@ -51,7 +51,8 @@ async fn serve(args: &ServeArgs, config: Config) -> anyhow::Result<()> {
     eprintln!("Admitting the policies of {} routes; the first time compiles them …", config.routes.len());
     let running = start(config, Options { config_file: args.place.config.clone(), admit_program: None }).await?;
     eprintln!("Ready after {:.1} s.", began.elapsed().as_secs_f64());
-    greet(&running, is_demo);
+    // Callers are served whether or not anybody reads this.
+    let _ = greet(&running, is_demo, out);
     loop {
         tokio::select! {
             _ = terminated.recv() => break,
@@ -72,20 +73,20 @@ async fn reload(lifecycle: &Arc<Lifecycle>) {
 }
 
 /// Says where it listens, and gives a line that works as pasted.
-fn greet(running: &Running, is_demo: bool) {
-    let bold =
-        |text: &str| if std::io::stdout().is_terminal() { format!("\x1b[1m{text}\x1b[0m") } else { text.to_owned() };
-    println!("\n{}", bold("Fingerpost is serving."));
-    println!("  OpenAI base URL  http://{}/v1", running.public);
-    println!("  Admin side       http://{}", running.admin);
+fn greet(running: &Running, is_demo: bool, out: &mut dyn Write) -> io::Result<()> {
+    let bold = |text: &str| if is_coloured(&io::stdout()) { format!("\x1b[1m{text}\x1b[0m") } else { text.to_owned() };
+    writeln!(out, "\n{}", bold("Fingerpost is serving."))?;
+    writeln!(out, "  OpenAI base URL  http://{}/v1", running.public)?;
+    writeln!(out, "  Admin side       http://{}", running.admin)?;
     if let Some(token) = &running.new_admin_token {
-        println!("  Admin token      {token}  (shown this once)");
+        writeln!(out, "  Admin token      {token}  (shown this once)")?;
     }
     if is_demo {
-        println!("  API key          {DEMO_KEY}");
-        println!("\nTry it:\n");
-        println!("{}\n", curl_line(&running.public.to_string()));
+        writeln!(out, "  API key          {DEMO_KEY}")?;
+        writeln!(out, "\nTry it:\n")?;
+        writeln!(out, "{}\n", curl_line(&running.public.to_string()))?;
     }
+    Ok(())
 }
 
 /// A request that works as pasted.

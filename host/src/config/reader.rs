@@ -93,6 +93,11 @@ impl<'a> Place<'a> {
         self.reader.found.borrow_mut().warnings.push(warning);
     }
 
+    /// Whether this is the place of the setting with that path, perhaps within something else.
+    pub(crate) fn is_of(&self, path: &str) -> bool {
+        self.path.strip_suffix(path).is_some_and(|before| before.is_empty() || before.ends_with('.'))
+    }
+
     fn child(&self, key: &str, offset: usize) -> Self {
         let bare = !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
         let key = if bare { key.to_owned() } else { format!("{:?}", shortened(key)) };

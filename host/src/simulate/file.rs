@@ -101,22 +101,24 @@ fn simulation(root: &Table<'_>, file: &Path) -> Option<Simulation> {
             .place
             .problem("a simulation's route has no `policy`", "name the policies to compare in `[policies.NAME]`");
     }
-    let read = setting.config(root, None);
-    let (config, addresses) = read?;
+    // All is read before anything is given up, so that all mistakes are told at once.
+    let seed = root.or("seed", 1, |value| value.integer(0..=u64::MAX >> 1));
+    let runs =
+        root.or("runs", RUNS, |value| value.integer(1..=MOST_RUNS.into()).and_then(|runs| u32::try_from(runs).ok()));
+    let policies = policies(root);
+    let (config, addresses) = setting.config(root, None)?;
     let targets = provider_file::targets(root.get("providers"), &config);
-    let policies = policies(root)?;
     Some(Simulation {
         name,
-        seed: root.or("seed", 1, |value| value.integer(0..=u64::MAX >> 1)),
-        runs: root
-            .or("runs", RUNS, |value| value.integer(1..=MOST_RUNS.into()).and_then(|runs| u32::try_from(runs).ok())),
+        seed,
+        runs,
         at_most: None,
         config,
         addresses,
         used: setting.used,
         targets: targets?,
         traffic: traffic?,
-        policies,
+        policies: policies?,
         remarks: Vec::new(),
     })
 }

@@ -79,31 +79,47 @@ pub fn counts(reports: &[CaseReport]) -> String {
 pub fn human(reports: &[CaseReport], verbose: bool) -> String {
     let mut out = String::new();
     for report in reports {
-        let place = format!("{}:{}", report.file.display(), report.line);
-        // Writing to a string cannot fail.
         if report.passed() {
-            let _ = writeln!(out, "ok      {place}  {}", report.name);
-            if !verbose {
-                continue;
+            // Writing to a string cannot fail, here and below.
+            let _ = writeln!(out, "ok      {}:{}  {}", report.file.display(), report.line, report.name);
+            if verbose {
+                tell_story(&mut out, report);
             }
         } else {
-            let _ = writeln!(out, "FAILED  {place}  {}", report.name);
-            for mismatch in &report.mismatches {
-                let actual = mismatch.actual.as_deref().unwrap_or("nothing");
-                let _ = writeln!(out, "          {}", mismatch.field);
-                let _ = writeln!(out, "        -   {}", mismatch.expected);
-                let _ = writeln!(out, "        +   {actual}");
-            }
-            if report.expects_nothing {
-                let _ = writeln!(out, "          {}", report.complaints().join("; "));
-            }
-        }
-        for line in &report.story {
-            let _ = writeln!(out, "          {line}");
+            tell_failure(&mut out, report);
         }
     }
     let _ = writeln!(out, "{}", counts(reports));
     out
+}
+
+/// For people: the failed cases alone, then the counts of all.
+#[must_use]
+pub fn failures(reports: &[CaseReport]) -> String {
+    let mut out = String::new();
+    reports.iter().filter(|report| !report.passed()).for_each(|report| tell_failure(&mut out, report));
+    let _ = writeln!(out, "{}", counts(reports));
+    out
+}
+
+fn tell_failure(out: &mut String, report: &CaseReport) {
+    let _ = writeln!(out, "FAILED  {}:{}  {}", report.file.display(), report.line, report.name);
+    for mismatch in &report.mismatches {
+        let actual = mismatch.actual.as_deref().unwrap_or("nothing");
+        let _ = writeln!(out, "          {}", mismatch.field);
+        let _ = writeln!(out, "        -   {}", mismatch.expected);
+        let _ = writeln!(out, "        +   {actual}");
+    }
+    if report.expects_nothing {
+        let _ = writeln!(out, "          {}", report.complaints().join("; "));
+    }
+    tell_story(out, report);
+}
+
+fn tell_story(out: &mut String, report: &CaseReport) {
+    for line in &report.story {
+        let _ = writeln!(out, "          {line}");
+    }
 }
 
 /// For programs: `{"passed": …, "failed": …, "cases": […]}`.
@@ -186,6 +202,14 @@ mod tests {
         assert!(text.contains("FAILED  fixtures/x.toml:7  a \"case\""), "{text}");
         assert!(text.contains("-   \"a\"") && text.contains("+   \"b\""), "{text}");
         assert!(text.ends_with("0 passed, 1 failed (1 fixtures, 0 scenarios)\n"), "{text}");
+    }
+
+    #[test]
+    fn failures_leave_out_what_passed_and_count_it() {
+        let passed = CaseReport { mismatches: Vec::new(), ..failed("good") };
+        let text = failures(&[passed, failed("bad")]);
+        assert!(text.contains("FAILED  fixtures/x.toml:7  bad") && !text.contains("good"), "{text}");
+        assert!(text.ends_with("1 passed, 1 failed (2 fixtures, 0 scenarios)\n"), "{text}");
     }
 
     #[test]

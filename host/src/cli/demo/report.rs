@@ -1,12 +1,14 @@
 //! The table at the end of the demo: who was served by what, why, and for how much, read from the ledger.
 
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::Path;
 
 use comfy_table::{Cell, CellAlignment, Table};
 
 use super::dollars;
 use super::story::named;
+use crate::cli::output::Output;
 use crate::ledger::{Ending, Record};
 use crate::money::NanoUsd;
 use crate::store::Reader;
@@ -21,17 +23,18 @@ type Rows = BTreeMap<[String; 5], (u32, usize, NanoUsd, NanoUsd)>;
 pub(super) fn print(data_dir: &Path) -> anyhow::Result<()> {
     let reader = Reader::open(data_dir)?;
     let records = reader.recent(REQUESTS)?;
-    println!("\n── What the ledger says\n");
-    println!("{}", table(&records));
+    writeln!(Output, "\n── What the ledger says\n")?;
+    writeln!(Output, "{}", table(&records))?;
     let total: NanoUsd = records.iter().map(|record| record.cost).sum();
     let retries: NanoUsd = records.iter().map(|record| record.retry_cost).sum();
-    println!(
+    writeln!(
+        Output,
         "\n{} requests, {} attempts, {} in all, {} of it for attempts that did not serve.",
         records.len(),
         records.iter().map(|record| record.attempts.len()).sum::<usize>(),
         dollars(total),
         dollars(retries)
-    );
+    )?;
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! The scenes of the demo: what is done to the gateway, and what a caller sees of it.
 
+use std::io::{self, Write};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -9,6 +10,7 @@ use http_body_util::{BodyExt, Full};
 use serde_json::json;
 use tokio::time::Instant;
 
+use crate::cli::output::Output;
 use crate::config::DEMO_KEY;
 use crate::lifecycle::{Deploy, Lifecycle};
 use crate::money::NanoUsd;
@@ -86,12 +88,12 @@ impl<'a> Story<'a> {
 
     /// All scenes in order.
     pub(super) async fn tell(&self) -> anyhow::Result<()> {
-        scene("All is well: every class goes where its policy means it to go");
+        scene("All is well: every class goes where its policy means it to go")?;
         self.all_routes(1).await?;
-        scene("Provider sim-north goes down: every policy decides anew, and callers notice nothing but headers");
+        scene("Provider sim-north goes down: every policy decides anew, and callers notice nothing but headers")?;
         self.condition("sim-north", Condition::Down).await;
         self.all_routes(2).await?;
-        scene("sim-north is back, but sim-south limits its rate");
+        scene("sim-north is back, but sim-south limits its rate")?;
         self.condition("sim-north", Condition::Healthy).await;
         self.condition("sim-south", Condition::RateLimited { retry_after_s: 2 }).await;
         tokio::time::sleep(Duration::from_secs(6)).await;
@@ -99,11 +101,11 @@ impl<'a> Story<'a> {
         self.condition("sim-south", Condition::Healthy).await;
         scene(
             "The day's budget of the class internal holds no further request: a clear answer, and no provider is asked",
-        );
+        )?;
         for _ in 0..6 {
             self.ask("ticket_triage", "Label this ticket.").await?;
         }
-        scene("The policy of prompt_lab is replaced while its requests run");
+        scene("The policy of prompt_lab is replaced while its requests run")?;
         self.swap().await
     }
 
@@ -129,7 +131,7 @@ impl<'a> Story<'a> {
         self.ask("prompt_lab", "Before the swap.").await?;
         let (during, deployed) = tokio::join!(self.ask("prompt_lab", "During the swap."), self.deploy("single"));
         during?;
-        println!("  deployed `single` as generation {}", deployed?);
+        writeln!(Output, "  deployed `single` as generation {}", deployed?)?;
         self.ask("prompt_lab", "After the swap.").await
     }
 
@@ -144,7 +146,7 @@ impl<'a> Story<'a> {
     async fn ask(&self, route: &str, question: &str) -> anyhow::Result<()> {
         let started = Instant::now();
         let seen = self.send(route, question).await?;
-        println!("{}", seen.told(route, started.elapsed()));
+        writeln!(Output, "{}", seen.told(route, started.elapsed()))?;
         Ok(())
     }
 
@@ -163,8 +165,8 @@ impl<'a> Story<'a> {
     }
 }
 
-fn scene(title: &str) {
-    println!("\n── {title}");
+fn scene(title: &str) -> io::Result<()> {
+    writeln!(Output, "\n── {title}")
 }
 
 /// The name of a place for the report; a dash where there is none.

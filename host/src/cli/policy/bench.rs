@@ -1,5 +1,6 @@
 //! `fingerpost policy bench`: what decisions cost, compared with another version and with a budget.
 
+use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, bail};
@@ -10,6 +11,7 @@ use super::exit::Exit;
 use super::source::{Source, cache, engine, version};
 use crate::cli::Place;
 use crate::cli::explain::{plain_json, visible};
+use crate::cli::output::Output;
 use crate::cli::usage::{Since, since};
 use crate::decision_log::{Log, Selection};
 use crate::policy::{Engine, EngineOptions};
@@ -29,8 +31,8 @@ pub(in crate::cli) struct BenchArgs {
     #[command(flatten)]
     of: RecordedArgs,
     /// How often each fixture, or each group of recorded decisions, is asked
-    #[arg(long, default_value_t = 2_000)]
-    rounds: usize,
+    #[arg(long, default_value = "2000", value_parser = clap::value_parser!(u32).range(1..))]
+    rounds: u32,
     /// Fail where the 99th percentile of a decision is longer, in microseconds
     #[arg(long, value_name = "MICROSECONDS")]
     max_p99_us: Option<u64>,
@@ -69,7 +71,7 @@ pub(super) fn run(args: &BenchArgs) -> anyhow::Result<()> {
         return Err(Exit::over_budget(exceeded.join("\n       ")).into());
     }
     if !args.json && args.source.is_crate() {
-        println!("next: fingerpost policy build");
+        writeln!(Output, "next: fingerpost policy build")?;
     }
     Ok(())
 }
@@ -88,16 +90,17 @@ fn measure(args: &BenchArgs, limits: Limits) -> anyhow::Result<Vec<String>> {
     })?;
     let against = other.map(|other| other.figures);
     if args.json {
-        println!(
+        writeln!(
+            Output,
             "{}",
             plain_json(
                 &serde_json::json!({ "figures": measured.figures, "against": against, "missing": measured.missing })
             )
-        );
+        )?;
     } else {
-        print!("{}", table(&measured.figures, against.as_deref(), subject.noun()));
+        write!(Output, "{}", table(&measured.figures, against.as_deref(), subject.noun()))?;
         for missing in &measured.missing {
-            println!("not measured: {}", visible(missing));
+            writeln!(Output, "not measured: {}", visible(missing))?;
         }
     }
     Ok(limits.exceeded(&measured.figures))
@@ -113,7 +116,7 @@ impl Subject {
     fn fixtures(args: &BenchArgs) -> anyhow::Result<Self> {
         let fixtures = args.source.fixtures()?;
         if fixtures.is_empty() {
-            bail!("there is nothing to measure: no case in `{}` is asked for", args.source.fixtures_dir().display());
+            bail!("there is nothing to measure: {}", args.source.nothing_in(&[&args.source.fixtures_dir()]));
         }
         Ok(Self::Fixtures(fixtures, engine()?))
     }
@@ -136,7 +139,8 @@ impl Subject {
         }
     }
 
-    async fn measure(&self, component: &Bytes, rounds: usize) -> anyhow::Result<Measured> {
+    async fn measure(&self, component: &Bytes, rounds: u32) -> anyhow::Result<Measured> {
+        let rounds = usize::try_from(rounds)?;
         match self {
             Self::Fixtures(fixtures, engine) => {
                 let figures = bench(engine, component, fixtures, rounds).await?;

@@ -1,5 +1,6 @@
 //! `fingerpost policy dev`: builds a policy whenever it changes, tests it, and deploys it where the tests pass.
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::Instant;
@@ -12,7 +13,8 @@ use super::rehearsed;
 use super::source::{Source, build};
 use super::test::run_all;
 use super::watching::Watching;
-use crate::cli::operator::GatewayArgs;
+use crate::cli::operator::{GatewayArgs, SideArgs};
+use crate::cli::output::Output;
 use crate::testing::embed;
 use crate::testing::report::{self, CaseReport};
 
@@ -23,10 +25,9 @@ pub(in crate::cli) struct DevArgs {
     /// Deploy to this route, whose policy has `source = "deployed"`
     #[arg(long, value_name = "NAME")]
     route: Option<String>,
-    /// Where the gateway's operators reach it
-    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8081")]
-    admin: String,
-    /// The gateway's admin token
+    #[command(flatten)]
+    side: SideArgs,
+    /// The admin token, which the gateway printed at its first start; only for --route
     #[arg(long, env = "FINGERPOST_ADMIN_TOKEN", hide_env_values = true)]
     token: Option<String>,
     /// Write the component here, for a route whose policy has this file as its source
@@ -55,8 +56,10 @@ pub(super) fn run(args: &DevArgs) -> anyhow::Result<()> {
     }
     let watching = Watching::of(&args.source)?;
     loop {
-        if let Err(error) = cycle(args) {
-            eprintln!("error: {error:#}");
+        match cycle(args) {
+            Err(error) if Output::is_closed() => return Err(error),
+            Err(error) => eprintln!("error: {error:#}"),
+            Ok(()) => {}
         }
         eprintln!("waiting for changes; end with Ctrl-C");
         watching.wait()?;
@@ -67,33 +70,33 @@ fn cycle(args: &DevArgs) -> anyhow::Result<()> {
     let began = Instant::now();
     let (fixtures, scenarios) = (args.source.fixtures()?, args.source.scenarios()?);
     let built = build(&args.source.krate, args.source.target_dir())?;
-    step("built", &built.package, began);
+    step("built", &built.package, began)?;
     let component = Bytes::from(embed(built.component, &args.source.fixtures_dir())?);
     let reports = run_all(&component, &fixtures, &scenarios)?;
     if !reports.iter().all(CaseReport::passed) {
-        print!("{}", report::human(&reports, false));
+        write!(Output, "{}", report::human(&reports, false))?;
         bail!("nothing was deployed, since tests failed");
     }
-    step("tested", &report::counts(&reports), began);
+    step("tested", &report::counts(&reports), began)?;
     if !args.no_native_tests {
         native_tests(args)?;
-        step("tested", "cargo test passed", began);
+        step("tested", "cargo test passed", began)?;
     }
     if let Some(file) = &args.output {
         replace(file, &component)?;
-        step("wrote", &file.display().to_string(), began);
+        step("wrote", &file.display().to_string(), began)?;
     }
     if let (Some(route), Some(token)) = (&args.route, &args.token) {
-        let gateway = GatewayArgs::at(&args.admin, token);
+        let gateway = GatewayArgs::at(&args.side, token);
         let done = put(&gateway, route, Vec::new(), args.skip_rehearsal, component).context("nothing was deployed")?;
-        rehearsed::tell(&done["rehearsal"], &mut std::io::stdout())?;
-        step("deployed", &format!("route {route}, generation {}", done["generation"]), began);
+        rehearsed::tell(&done["rehearsal"], &mut Output)?;
+        step("deployed", &format!("route {route}, version {}", done["version"]), began)?;
     }
     Ok(())
 }
 
-fn step(what: &str, detail: &str, began: Instant) {
-    println!("{what:<9} {detail} ({:.1} s)", began.elapsed().as_secs_f32());
+fn step(what: &str, detail: &str, began: Instant) -> std::io::Result<()> {
+    writeln!(Output, "{what:<9} {detail} ({:.1} s)", began.elapsed().as_secs_f32())
 }
 
 fn native_tests(args: &DevArgs) -> anyhow::Result<()> {
@@ -104,7 +107,7 @@ fn native_tests(args: &DevArgs) -> anyhow::Result<()> {
         .output()
         .context("failed to run `cargo test`")?;
     if !output.status.success() {
-        print!("{}", String::from_utf8_lossy(&output.stdout));
+        write!(Output, "{}", String::from_utf8_lossy(&output.stdout))?;
         eprint!("{}", String::from_utf8_lossy(&output.stderr));
         bail!("nothing was deployed, since `cargo test` failed");
     }

@@ -1,6 +1,7 @@
 //! `fingerpost policy new`: a crate with a policy, its tests, fixtures, a scenario and a README, which builds and passes at
 //! once.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -10,7 +11,7 @@ use crate::cli::shown;
 
 #[derive(Debug, Clone, clap::Args)]
 pub(in crate::cli) struct NewArgs {
-    /// The policy's name: letters, digits and `-`, beginning with a letter
+    /// The policy's name: lower-case letters, digits and `-`, beginning with a letter; no word of Rust or of cargo, such as `test`
     name: String,
     /// The folder that becomes the crate [default: the policy's name]
     #[arg(long, value_name = "FOLDER")]
@@ -32,7 +33,7 @@ const FILES: [(&str, &str); 7] = [
 ];
 
 /// Makes the crate.
-pub(super) fn run(args: &NewArgs) -> anyhow::Result<()> {
+pub(super) fn run(args: &NewArgs, out: &mut dyn Write) -> anyhow::Result<()> {
     check_name(&args.name)?;
     let folder = args.path.clone().unwrap_or_else(|| PathBuf::from(&args.name));
     if folder.exists() && std::fs::read_dir(&folder).map_or(true, |mut entries| entries.next().is_some()) {
@@ -43,12 +44,80 @@ pub(super) fn run(args: &NewArgs) -> anyhow::Result<()> {
         write(&folder.join(name), &filled(template, &args.name, &sdk))?;
     }
     let workspace = stand_alone_or_join(&folder, &sdk)?;
-    println!("made          {}", shown(&folder));
-    println!("sdk           {} {}", shown(&sdk), env!("CARGO_PKG_VERSION"));
-    println!("workspace     {workspace}");
-    println!("next          cd {} && cargo test && fingerpost policy test", shown(&folder));
+    writeln!(out, "made          {}", shown(&folder))?;
+    writeln!(out, "sdk           {} {}", shown(&sdk), env!("CARGO_PKG_VERSION"))?;
+    writeln!(out, "workspace     {workspace}")?;
+    writeln!(out, "next          cd {} && cargo test && fingerpost policy test", shown(&folder))?;
     Ok(())
 }
+
+/// Words of the language, and names that cargo itself refuses.
+const RESERVED: &[&str] = &[
+    "abstract",
+    "alloc",
+    "as",
+    "async",
+    "await",
+    "become",
+    "box",
+    "break",
+    "build",
+    "const",
+    "continue",
+    "core",
+    "crate",
+    "deps",
+    "do",
+    "dyn",
+    "else",
+    "enum",
+    "examples",
+    "extern",
+    "false",
+    "final",
+    "fn",
+    "for",
+    "gen",
+    "if",
+    "impl",
+    "in",
+    "incremental",
+    "let",
+    "loop",
+    "macro",
+    "match",
+    "mod",
+    "move",
+    "mut",
+    "override",
+    "priv",
+    "proc-macro",
+    "pub",
+    "ref",
+    "return",
+    "self",
+    "static",
+    "std",
+    "struct",
+    "super",
+    "test",
+    "trait",
+    "true",
+    "try",
+    "type",
+    "typeof",
+    "unsafe",
+    "unsized",
+    "use",
+    "virtual",
+    "where",
+    "while",
+    "yield",
+    "con",
+    "nul",
+    "prn",
+    "aux",
+];
 
 /// A name that can be a crate's and a policy's.
 fn check_name(name: &str) -> anyhow::Result<()> {
@@ -56,12 +125,16 @@ fn check_name(name: &str) -> anyhow::Result<()> {
         && name.starts_with(|first: char| first.is_ascii_lowercase())
         && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
         && !name.ends_with('-');
-    // Words of the language and names that cargo itself refuses.
-    let taken = ["test", "core", "std", "alloc", "self", "super", "crate", "fn", "mod", "use", "match", "move", "type"];
-    if fits && !taken.contains(&name) {
-        return Ok(());
+    if !fits {
+        bail!(
+            "`{name}` cannot be a policy's name: begin with a lower-case letter, and use those, digits and `-`, 64 at most, \
+             such as `cheapest-first`"
+        );
     }
-    bail!("`{name}` cannot be a policy's name: use lower-case letters, digits and `-`, such as `cheapest-first`")
+    if RESERVED.contains(&name) {
+        bail!("`{name}` cannot be a policy's name: Rust or cargo keeps that word for itself; try `{name}-policy`");
+    }
+    Ok(())
 }
 
 /// The SDK that the crate depends on: of this program's version, since both speak one interface.
@@ -148,8 +221,11 @@ mod tests {
     #[test]
     fn names_are_those_of_crates() {
         assert!(check_name("cheapest-first2").is_ok());
-        for name in ["", "A", "2nd", "a b", "a_b", "../x", "test", "ends-", &"a".repeat(65)] {
-            assert!(check_name(name).is_err(), "{name}");
+        for name in ["", "A", "2nd", "a b", "a_b", "../x", "ends-", &"a".repeat(65)] {
+            assert!(check_name(name).unwrap_err().to_string().contains("lower-case"), "{name}");
+        }
+        for name in ["test", "fn"] {
+            assert!(check_name(name).unwrap_err().to_string().contains("keeps that word"), "{name}");
         }
     }
 

@@ -1,11 +1,12 @@
 //! `fingerpost policy keygen` and `sign`: keys for signing policies, and detached signatures.
 
 use std::fs::OpenOptions;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 
+use super::source::read;
 use crate::cli::shown;
 use crate::signature::{SigningKey, path_for};
 
@@ -31,21 +32,35 @@ pub(in crate::cli) struct SignArgs {
 
 pub(super) fn keygen(args: &KeygenArgs, out: &mut dyn Write) -> anyhow::Result<()> {
     let (key, text) = SigningKey::generate()?;
-    write_secret(&args.output, &text).with_context(|| format!("failed to write `{}`", shown(&args.output)))?;
+    write_secret(&args.output, &text).map_err(|error| unwritten(&args.output, error))?;
     writeln!(out, "secret key   {} (keep it; nobody else has it)", shown(&args.output))?;
     writeln!(out, "public key   {}", key.public())?;
-    Ok(writeln!(out, "config       trusted_keys = [\"{}\"] under `policy` of the route", key.public())?)
+    writeln!(out, "config       trusted_keys = [\"{}\"] under `policy` of the route", key.public())?;
+    Ok(writeln!(out, "next         fingerpost policy sign FILE --key {}", shown(&args.output))?)
+}
+
+fn unwritten(file: &Path, error: std::io::Error) -> anyhow::Error {
+    let failed = format!("failed to write `{}`", shown(file));
+    match error.kind() {
+        ErrorKind::AlreadyExists => anyhow!(
+            "{failed}: it is there already, and a key that is written over is lost; name another file, or move this one away"
+        ),
+        _ => anyhow::Error::new(error).context(failed),
+    }
 }
 
 pub(super) fn sign(args: &SignArgs, out: &mut dyn Write) -> anyhow::Result<()> {
-    let component = std::fs::read(&args.file).with_context(|| format!("failed to read `{}`", shown(&args.file)))?;
+    let component = read(&args.file).context("nothing was signed")?;
     let text = std::fs::read_to_string(&args.key).with_context(|| format!("failed to read `{}`", shown(&args.key)))?;
     let key = SigningKey::from_text(&text).with_context(|| format!("`{}`", shown(&args.key)))?;
     let path = args.output.clone().unwrap_or_else(|| path_for(&args.file));
     std::fs::write(&path, format!("{}\n", key.sign(&component)))
         .with_context(|| format!("failed to write `{}`", shown(&path)))?;
     writeln!(out, "signature    {}", shown(&path))?;
-    Ok(writeln!(out, "public key   {}", key.public())?)
+    writeln!(out, "public key   {}", key.public())?;
+    let named = args.output.as_ref().map(|file| format!(" --signature {}", shown(file))).unwrap_or_default();
+    let file = shown(&args.file);
+    Ok(writeln!(out, "next         fingerpost policy deploy {file} --route ROUTE --shadow{named}")?)
 }
 
 /// Writes a new file that only its owner can read.
@@ -68,14 +83,18 @@ mod tests {
     fn what_is_signed_with_a_new_key_is_accepted_and_no_key_is_written_over() {
         let dir = tempfile::tempdir().unwrap();
         let (key, file) = (dir.path().join("key"), dir.path().join("p.wasm"));
-        std::fs::write(&file, "policy").unwrap();
+        let component = crate::builtin::component("single").unwrap();
+        std::fs::write(&file, &component).unwrap();
         let mut out = Vec::new();
         keygen(&KeygenArgs { output: key.clone() }, &mut out).unwrap();
         sign(&SignArgs { file: file.clone(), key: key.clone(), output: None }, &mut out).unwrap();
         let said = String::from_utf8(out).unwrap();
         let public = said.lines().filter_map(|line| line.strip_prefix("public key   ")).next().unwrap();
         let trusted = [PublicKey::from_hex(public).unwrap()];
-        assert_eq!(check(&trusted, b"policy", beside(&file).unwrap(), ""), Ok(Some(trusted[0])));
-        assert!(keygen(&KeygenArgs { output: key }, &mut Vec::new()).is_err());
+        assert_eq!(check(&trusted, &component, beside(&file).unwrap(), ""), Ok(Some(trusted[0])));
+        let error = keygen(&KeygenArgs { output: key.clone() }, &mut Vec::new()).unwrap_err().to_string();
+        assert!(error.contains("name another file"), "{error}");
+        let error = sign(&SignArgs { file: key.clone(), key, output: None }, &mut Vec::new()).unwrap_err();
+        assert!(format!("{error:#}").contains("is no policy"), "{error:#}");
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use bytes::Bytes;
-use fingerpost_guest_build::{Build, Toolchain, check_interface, componentize, inspect};
+use fingerpost_guest_build::{Build, Inspection, Toolchain, check_interface, check_types, componentize, inspect};
 
 use crate::builtin;
 use crate::cli::shown;
@@ -65,8 +65,36 @@ impl Source {
         self.scenarios.clone().unwrap_or_else(|| self.krate.join("scenarios"))
     }
 
+    /// Why no case in these folders is asked for.
+    pub(super) fn nothing_in(&self, folders: &[&Path]) -> String {
+        let folders = folders.iter().map(|folder| format!("`{}`", shown(folder))).collect::<Vec<_>>().join(" or ");
+        match &self.only {
+            Some(only) => {
+                format!("no case in {folders} has {only:?} in its name or in that of its file, as --only asks")
+            }
+            None => format!("there is no case in {folders}"),
+        }
+    }
+
+    /// Folders that were named must be there; a crate need not have both of its own.
+    fn check_folders(&self) -> anyhow::Result<()> {
+        if self.is_crate() && !self.krate.is_dir() {
+            bail!(
+                "there is no folder `{}`: name that of a policy crate, or make one with `fingerpost policy new`",
+                shown(&self.krate)
+            );
+        }
+        for (option, folder) in [("--fixtures", &self.fixtures), ("--scenarios", &self.scenarios)] {
+            if let Some(folder) = folder.as_ref().filter(|folder| !folder.is_dir()) {
+                bail!("there is no folder `{}`, which {option} names", shown(folder));
+            }
+        }
+        Ok(())
+    }
+
     /// The fixtures that were asked for.
     pub(super) fn fixtures(&self) -> anyhow::Result<Vec<Fixture>> {
+        self.check_folders()?;
         let mut fixtures = Fixture::load(&self.fixtures_dir())?;
         fixtures.retain(|fixture| self.wants(&fixture.name, &fixture.file));
         Ok(fixtures)
@@ -84,10 +112,24 @@ impl Source {
     }
 }
 
-/// A component of a file.
-fn read(file: &Path) -> anyhow::Result<Bytes> {
+/// A component of a file, which this program could run.
+pub(super) fn read(file: &Path) -> anyhow::Result<Bytes> {
+    let (bytes, inspection) = inspected(file)?;
+    fits(&bytes, &inspection).with_context(|| format!("`{}`", shown(file)))?;
+    Ok(bytes)
+}
+
+/// A file of WebAssembly, and what it holds.
+pub(super) fn inspected(file: &Path) -> anyhow::Result<(Bytes, Inspection)> {
     let bytes = std::fs::read(file).with_context(|| format!("failed to read `{}`", shown(file)))?;
-    Ok(bytes.into())
+    let inspection = inspect(&bytes).with_context(|| format!("`{}` is no policy", shown(file)))?;
+    Ok((bytes.into(), inspection))
+}
+
+/// Whether a gateway of this version could run it.
+pub(super) fn fits(bytes: &[u8], inspection: &Inspection) -> anyhow::Result<()> {
+    check_interface(inspection)?;
+    Ok(check_types(bytes)?)
 }
 
 /// A component that the program carries.

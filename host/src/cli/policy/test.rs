@@ -8,6 +8,7 @@ use anyhow::{Context, bail};
 use super::exit::Exit;
 use super::source::{Source, engine};
 use super::watching::Watching;
+use crate::cli::output::Output;
 use crate::testing::report::{self, CaseReport};
 use crate::testing::{run_fixtures, run_scenarios, update};
 
@@ -49,18 +50,32 @@ pub(super) fn run(args: &TestArgs) -> anyhow::Result<()> {
     }
     let reports = reports(&args.source).map_err(Exit::could_not)?;
     if args.update {
-        let written = update(&reports).map_err(Exit::could_not)?;
-        println!("wrote {written} fields; look at what has changed before you keep it");
-        return Ok(());
+        return mend(args, &reports);
     }
     write(args, &reports).map_err(Exit::could_not)?;
     if !reports.iter().all(CaseReport::passed) {
         return Err(Exit::FAILED.into());
     }
     if args.format == Format::Human && args.output.is_none() && args.source.is_crate() {
-        println!("next: fingerpost policy bench, then fingerpost policy build");
+        writeln!(Output, "next: fingerpost policy bench, then fingerpost policy build")?;
     }
     Ok(())
+}
+
+/// Writes what came into the files, and says what fails nevertheless: not everything can be mended so.
+fn mend(args: &TestArgs, reports: &[CaseReport]) -> anyhow::Result<()> {
+    let written = update(reports).map_err(Exit::could_not)?;
+    writeln!(Output, "wrote {written} fields; look at what has changed before you keep it")?;
+    if reports.iter().all(CaseReport::passed) {
+        return Ok(());
+    }
+    let after = self::reports(&args.source).map_err(Exit::could_not)?;
+    if after.iter().all(CaseReport::passed) {
+        return Ok(());
+    }
+    writeln!(Output, "what still fails is yours to mend: a part of a text, or what did not come at all")?;
+    write!(Output, "{}", report::failures(&after))?;
+    Err(Exit::FAILED.into())
 }
 
 fn watch(args: &TestArgs) -> anyhow::Result<()> {
@@ -68,6 +83,7 @@ fn watch(args: &TestArgs) -> anyhow::Result<()> {
     loop {
         match reports(&args.source).and_then(|reports| write(args, &reports)) {
             Ok(()) => {}
+            Err(error) if Output::is_closed() => return Err(error),
             Err(error) => eprintln!("error: {error:#}"),
         }
         eprintln!("waiting for changes; end with Ctrl-C");
@@ -80,11 +96,8 @@ pub(super) fn reports(source: &Source) -> anyhow::Result<Vec<CaseReport>> {
     // What people write is read first: a slip there need not wait for a build.
     let (fixtures, scenarios) = (source.fixtures()?, source.scenarios()?);
     if fixtures.is_empty() && scenarios.is_empty() {
-        bail!(
-            "there is nothing to test: no case in `{}` or `{}` is asked for",
-            source.fixtures_dir().display(),
-            source.scenarios_dir().display()
-        );
+        let (fixtures, scenarios) = (source.fixtures_dir(), source.scenarios_dir());
+        bail!("there is nothing to test: {}", source.nothing_in(&[&fixtures, &scenarios]));
     }
     let component = source.component()?;
     run_all(&component, &fixtures, &scenarios)
@@ -111,6 +124,6 @@ fn write(args: &TestArgs, reports: &[CaseReport]) -> anyhow::Result<()> {
     };
     match &args.output {
         Some(file) => std::fs::write(file, text).with_context(|| format!("failed to write `{}`", file.display())),
-        None => Ok(std::io::stdout().write_all(text.as_bytes())?),
+        None => Ok(Output.write_all(text.as_bytes())?),
     }
 }

@@ -55,6 +55,16 @@ fn every_mistake_is_told_at_once_with_its_place_and_what_was_probably_meant() {
 }
 
 #[test]
+fn mistakes_in_the_gateway_are_told_once_beside_those_of_the_simulation() {
+    let text = problem(&format!(
+        "runs = 0\n[targets.a]\nprovidr = \"one\"\n{TRAFFIC}[policies.x]\npolicy = \"builtin:tierd\"\n"
+    ));
+    assert!(text.contains("targets.a.providr: there is no such setting"), "{text}");
+    assert_eq!(text.matches("targets.a.providr").count(), 1, "{text}");
+    assert!(text.contains(": runs: ") && text.contains("did you mean \"tiered\"?"), "{text}");
+}
+
+#[test]
 fn what_makes_no_sense_is_refused_with_how_to_mend_it() {
     assert!(problem(TARGETS).contains("`traffic` is missing"));
     assert!(problem(TRAFFIC).contains("the simulation has no targets"));

@@ -197,7 +197,7 @@ async fn one_reads_while_another_writes() {
 fn a_missing_or_foreign_file_says_what_to_do() {
     let dir = tempfile::tempdir().unwrap();
     let said = |dir: &Path| Reader::open(dir).unwrap_err().to_string();
-    assert!(said(dir.path()).contains("is this the `data_dir`"));
+    assert!(said(dir.path()).contains("is this the data folder"));
     let (_dir, reader) = holding(&[]);
     let folder = reader.path().parent().unwrap();
     let other = Connection::open(reader.path()).unwrap();

@@ -114,9 +114,11 @@ impl Setting {
                 for problem in error.problems {
                     let path = self.own_path(&problem.path);
                     let found = find(table, &path).or_else(|| find(outer?, &path));
-                    let message = format!("{path}: {}", problem.message);
-                    let hint = problem.hint.unwrap_or_else(|| "docs/config.md explains the setting".into());
                     let place = found.map_or_else(|| table.place.clone(), |value| value.place);
+                    // Where the setting itself stands in the file, its place has the path.
+                    let is_told = place.is_of(&path);
+                    let message = if is_told { problem.message } else { format!("{path}: {}", problem.message) };
+                    let hint = problem.hint.unwrap_or_else(|| "docs/config.md explains the setting".into());
                     place.problem(message, hint);
                 }
                 None
