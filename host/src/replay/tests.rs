@@ -2,11 +2,14 @@
 
 use super::compare::{change, differences, label};
 use super::judge::Verdict;
+use super::run::whatever_was_redacted;
 use super::tally::Begun;
 use super::translate::Mapping;
 use super::*;
-use crate::decision_log::Output;
-use crate::policy::wire::{Explanation, Hold, Rejection, RouteSetup, Routed, Routing, Send, SessionUse, Target};
+use crate::decision_log::{Input, Output, Standing};
+use crate::policy::wire::{
+    Attribute, Explanation, Hold, Rejection, RouteSetup, Routed, Routing, Send, SessionUse, Target,
+};
 
 fn setup(ids: &[&str]) -> RouteSetup {
     let target = |id: &&str| Target {
@@ -85,6 +88,34 @@ fn answers_are_read_by_the_names_of_targets_whatever_their_numbers() {
     let names: Vec<_> = fields.iter().map(|one| (&*one.field, &*one.recorded, &*one.replayed)).collect();
     assert!(names.contains(&("decision.send.target", "a", "b")), "{names:?}");
     assert!(names.contains(&("decision.send.after", "0", "5")), "{names:?}");
+}
+
+/// A decision of which the user and one of two attributes were redacted.
+fn redacted() -> Input {
+    let mut facts = crate::testing::scene::facts();
+    facts.caller.user = Some("[redacted]".into());
+    let attribute =
+        |name: &str, value: &str| Attribute { name: name.into(), value: value.into(), source: "caller".into() };
+    facts.request.attributes = vec![attribute("seats", "[redacted]"), attribute("plan", "gold")];
+    Input { facts, attempts: Vec::new(), standing: Standing::default() }
+}
+
+#[test]
+fn what_fails_on_what_was_redacted_is_told_from_what_fails_whatever_that_was() {
+    let user = |input: &Input| input.facts.caller.user.clone();
+    let of = |input: &Input, name: &str| {
+        let found = input.facts.request.attributes.iter().find(|attribute| attribute.name == name);
+        found.map(|attribute| attribute.value.clone())
+    };
+    let comes_of_something_else = |fails: &dyn Fn(&Input) -> bool| {
+        assert!(fails(&redacted()), "it fails on the record");
+        whatever_was_redacted(&redacted(), fails)
+    };
+    assert!(comes_of_something_else(&|input| input.facts.request.input_tokens == 1_000));
+    assert!(comes_of_something_else(&|input| of(input, "plan").as_deref() == Some("gold")));
+    assert!(!comes_of_something_else(&|input| user(input).is_some()));
+    assert!(!comes_of_something_else(&|input| user(input).is_none_or(|user| !user.contains('@'))));
+    assert!(!comes_of_something_else(&|input| of(input, "seats").is_none_or(|seats| seats.parse::<u32>().is_err())));
 }
 
 #[test]
