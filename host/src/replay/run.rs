@@ -94,9 +94,9 @@ pub(super) fn run(
 ) -> Result<Report, ReplayError> {
     if let Against::Recorded = against
         && prepared.values().all(|one| one.module.is_none())
+        && let Some(lost) = prepared.values().find_map(|one| one.background.origin.component)
     {
-        let lost = prepared.values().find_map(|one| one.background.origin.component);
-        return Err(lost.map_or(ReplayError::Nothing, ReplayError::Component));
+        return Err(ReplayError::Component(lost));
     }
     let started = Instant::now();
     let is_candidate = matches!(against, Against::Candidate(_));
@@ -148,11 +148,11 @@ impl Run<'_> {
 
     /// Has a decision made again.
     fn ask<'a>(&mut self, prepared: &Prepared, stored: &Stored<'_>, of: &Of<'a>) -> Result<Answer<'a>, Unanswered> {
-        let module = prepared.module.as_ref().ok_or(Unanswered::NotKept)?;
         // A candidate can be asked what the recorded policy had no chance to say, but nothing compares.
         if is_of_machine(of.recorded) {
             return Err(Unanswered::Machine);
         }
+        let module = prepared.module.as_ref().ok_or(Unanswered::NotKept)?;
         let id = &of.input.facts.request.id;
         if self.diverged.contains_key(id) {
             return Err(Unanswered::AfterDivergence);
