@@ -16,6 +16,7 @@ mod writer;
 pub use background::{Background, Limits, Origin, QueueRule, Rules};
 pub use entry::{Begun, FORMAT, Input, Output, Putting, Standing, Stored, Told, canonical};
 pub use reader::{Log, LogError, Seen, Selection};
+pub use redact::with_other_stand_ins;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};

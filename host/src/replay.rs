@@ -74,9 +74,7 @@ pub enum ReplayError {
     #[error(transparent)]
     Log(#[from] LogError),
     /// There is nothing of what was asked for.
-    #[error(
-        "no recorded decision is asked for: the log begins anew after `keep` and `max_size` of `[decision_log]`, and a route's `sample` says how many requests are kept"
-    )]
+    #[error("no recorded decision is one that was asked for")]
     Nothing,
     /// There was no time to find any.
     #[error("time was up before a decision was found")]
@@ -85,14 +83,14 @@ pub enum ReplayError {
     #[error("failed to start the policy engine: {0}")]
     Engine(#[from] EngineError),
     /// A policy is not admitted.
-    #[error("{name} is not admitted with the set-up of route `{route}`: {source}")]
+    #[error("{name} is not admitted with the set-up of route `{route}`: {why}")]
     Admission {
         /// The policy.
         name: String,
         /// The route.
         route: String,
         /// Why.
-        source: Box<AdmissionError>,
+        why: Box<AdmissionError>,
     },
     /// A recorded policy is not kept any more, and nothing can be compared with it.
     #[error("the component {0} is not kept any more: replay against a candidate")]

@@ -29,7 +29,7 @@ mod recorded;
 pub mod report;
 mod run;
 pub(crate) mod scenario;
-mod scene;
+pub(crate) mod scene;
 #[cfg(test)]
 mod tests;
 mod told;

@@ -9,6 +9,7 @@ use support::gateway::{ConfigText, Gateway};
 use support::guests;
 use support::upstream::{Reply, Upstream};
 
+use crate::deploying::{config, put};
 use crate::programs::{program, shown};
 
 async fn ran(data: &Path, words: &[&str]) -> Output {
@@ -92,6 +93,32 @@ async fn what_was_overruled_is_named_with_why_and_with_who_chose_instead() {
     for part in order {
         rest = rest.split_once(part).unwrap_or_else(|| panic!("no `{part}` in its place in:\n{text}")).1;
     }
+    upstream.finish().await;
+}
+
+#[tokio::test]
+async fn each_decision_names_its_component_where_a_canary_left_the_request_to_the_active_version() {
+    let upstream = Upstream::start().await;
+    upstream.on("model-c").reply(Reply::ok("c"));
+    let gateway = Gateway::start(&config(&upstream)).await;
+    put(&gateway, "stage=canary&share=90%25", guests::component("traps")).await;
+    let id = loop {
+        let answer = gateway.client().chat("r", "hi").await;
+        let id = answer.header("x-fingerpost-request-id").unwrap().to_owned();
+        if gateway.record(&id).await.decisions.len() == 2 {
+            break id;
+        }
+    };
+    let told = looked_up(&gateway, &id).await;
+    let data = gateway.dir().join("data");
+    let text = shown(&ran(&data, &["explain", &id]).await);
+    for facts in told["facts"].as_array().unwrap() {
+        let by =
+            format!("by {} of component {}", facts["policy"].as_str().unwrap(), facts["component"].as_str().unwrap());
+        assert_eq!(text.matches(&by).count(), 1, "`{by}` in:\n{text}");
+    }
+    let replayed = shown(&ran(&data, &["replay", "--request", &id]).await);
+    assert!(replayed.contains("2 decisions of 1 request,"), "{replayed}");
     upstream.finish().await;
 }
 

@@ -63,6 +63,23 @@ async fn a_policy_that_traps_on_what_was_decided_is_refused_and_the_answer_names
 }
 
 #[tokio::test]
+async fn a_policy_that_traps_on_everything_is_refused_though_the_users_are_redacted() {
+    let upstream = Upstream::start().await;
+    let gateway = decided(&config(&upstream).also("[decision_log]\nredact = [\"user\"]"), &upstream, 0).await;
+    let mut body = support::client::chat_body("r", "hi");
+    body["user"] = json!("ann");
+    for _ in 0..4 {
+        assert_eq!(gateway.client().post_chat(&body).await.status, 200);
+    }
+    let refused = put(&gateway, "", guests::component("traps")).await;
+    assert_eq!(refused.error_code().as_deref(), Some("fails_rehearsal"), "{}", refused.body_text());
+    let said = refused.body_text();
+    assert!(said.contains("of 4 recorded decisions") && said.contains("(trap 4)"), "{said}");
+    assert_eq!(played(&put(&gateway, "", guests::component("good")).await)["compared"], 4);
+    upstream.finish().await;
+}
+
+#[tokio::test]
 async fn a_policy_that_decides_otherwise_is_let_in_and_the_differences_are_told_and_kept() {
     let upstream = Upstream::start().await;
     let gateway = decided(&config(&upstream), &upstream, 5).await;

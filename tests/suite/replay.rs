@@ -104,6 +104,24 @@ async fn what_a_gateway_decided_is_made_again_after_its_end_and_by_the_request()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_replay_that_compares_nothing_is_no_success_and_says_what_matched_nothing() {
+    let upstream = Upstream::start().await;
+    let gateway = Gateway::start(&ConfigText::new(&upstream).policy(r#"{ source = "deployed" }"#)).await;
+    let answer = gateway.client().chat("r", "hi").await;
+    let id = answer.header("x-fingerpost-request-id").unwrap().to_owned();
+    let data = gateway.stop().await;
+    let data = data.path().join("data");
+    for words in [["--route", "r"], ["--request", &*id]] {
+        let (code, report) = told(&data, &words).await;
+        assert_eq!((code, &report["unanswered"]), (Some(1), &serde_json::json!({ "machine": 1 })), "{report:#}");
+    }
+    let none = shown(&ran(&data, &["--route", "nope"]).await);
+    assert!(none.contains("of route `nope`") && none.contains("those of route `r`, made between"), "{none}");
+    assert_eq!(ran(&data, &["--limit", "0"]).await.status.code(), Some(2));
+    upstream.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_a_candidate_would_change_is_told_with_its_cost_and_with_what_nobody_knows() {
     let dir = tempfile::tempdir().unwrap();
     let mut recorder = Recorder::start(dir.path(), 3, "").await;
@@ -196,6 +214,10 @@ async fn a_candidate_that_fails_or_breaks_bounds_ends_with_an_exit_code_of_its_o
         let count = report["changes"][changed.as_str()].as_u64().unwrap_or(0);
         assert!(count > 20 && Some(count) == report["compared"].as_u64(), "{guest}: {report:#}");
     }
+    let file = dir.path().join("other.wasm");
+    std::fs::write(&file, guests::component("other-interface-version")).unwrap();
+    let refused = shown(&ran(dir.path(), &["--candidate", file.to_str().unwrap()]).await);
+    assert_eq!(refused.matches("does not fit the interface").count(), 1, "{refused}");
     let missing = ran(dir.path(), &["--candidate", "nowhere.wasm"]).await;
     assert!(missing.status.code() == Some(1) && shown(&missing).contains("tiered"), "{}", shown(&missing));
 }

@@ -1,6 +1,7 @@
 //! `fingerpost replay`: recorded decisions made again, as a table, as JSON, or as a page with plots.
 
 mod html;
+pub(super) mod nothing;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -45,7 +46,7 @@ pub(super) struct ReplayArgs {
     #[arg(long, value_parser = since)]
     since: Option<Since>,
     /// Only the latest so many decisions
-    #[arg(long)]
+    #[arg(long, value_parser = clap::value_parser!(u64).range(1..))]
     limit: Option<u64>,
     /// What to compare with: a component file, or the name of a built-in policy; without it, the recorded decisions must
     /// come out as they were
@@ -77,7 +78,8 @@ pub(super) fn run(args: ReplayArgs, place: &Place, out: &mut dyn Write) -> anyho
     let _ = rlimit::increase_nofile_limit(u64::MAX);
     let options = EngineOptions::new(data_dir.join("compiled"))?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let report = runtime.block_on(replay(log, selection, against, options))?;
+    let report = runtime.block_on(replay(log.clone(), selection.clone(), against, options));
+    let report = report.map_err(|error| nothing::named(error, &log, &selection))?;
     show(&report, &args, out)?;
     Ok(code(&report))
 }
@@ -86,6 +88,7 @@ pub(super) fn run(args: ReplayArgs, place: &Place, out: &mut dyn Write) -> anyho
 fn code(report: &Report) -> ExitCode {
     let refused = report.groups.route.values().any(|row| row.refused > 0);
     match report.mode {
+        _ if report.compared == 0 => ExitCode::FAILURE,
         Mode::Recorded if report.is_equal() => ExitCode::SUCCESS,
         Mode::Recorded => ExitCode::from(DIFFERS),
         Mode::Candidate { .. } if refused => ExitCode::from(REFUSED),

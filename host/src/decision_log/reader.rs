@@ -135,6 +135,22 @@ impl Log {
         Ok(named.into_iter().filter_map(kept).filter(of_route).collect())
     }
 
+    /// When the first and the last decision were made; none: there is none.
+    ///
+    /// # Errors
+    /// When a segment cannot be read.
+    pub fn window(&self) -> Result<Option<(u64, u64)>, LogError> {
+        let mut window = None;
+        for part in self.parts(&Selection::default())? {
+            let Some(bytes) = read(&part.path)? else { continue };
+            for frame in segment::read(&bytes).unwrap_or_default().frames {
+                let (first, last) = window.unwrap_or((frame.from, frame.to));
+                window = Some((frame.from.min(first), frame.to.max(last)));
+            }
+        }
+        Ok(window)
+    }
+
     /// Calls back for each decision that is asked for, the oldest first, with the digest of its background.
     ///
     /// # Errors

@@ -9,6 +9,23 @@ use super::Output;
 /// What stands in the place of what was left out.
 const MARK: &str = "[redacted]";
 
+/// What else may stand there: nothing at all, a number, and an address, which are what policies look for most.
+const OTHERS: [Option<&str>; 3] = [None, Some("1"), Some("someone@example.com")];
+
+/// The same facts with each of the other stand-ins for what was left out.
+pub fn with_other_stand_ins(facts: &Facts) -> impl Iterator<Item = Facts> {
+    OTHERS.into_iter().map(|other| {
+        let mut facts = facts.clone();
+        facts.request.attributes.retain(|attribute| other.is_some() || attribute.value != MARK);
+        let marked = facts.request.attributes.iter_mut().filter(|attribute| attribute.value == MARK);
+        marked.for_each(|attribute| attribute.value = other.unwrap_or_default().to_owned());
+        if facts.caller.user.as_deref() == Some(MARK) {
+            facts.caller.user = other.map(str::to_owned);
+        }
+        facts
+    })
+}
+
 /// Leaves out what goes by one of these names; gives whether there was anything.
 pub(super) fn redact(names: &[Name], facts: &mut Facts, output: &mut Output) -> bool {
     if names.is_empty() {

@@ -58,6 +58,8 @@ pub struct BoundsInShort {
     pub worst_tier_rank: u8,
     /// The most that it may cost.
     pub max_cost: Option<u64>,
+    /// The most that a target may cost of what the intended one would, in thousandths.
+    pub max_cost_permille: u32,
     /// Whether a worse tier than the intended one may serve.
     pub downgrade: bool,
     /// Whether a better one may.
@@ -166,6 +168,7 @@ fn in_short(facts: Facts, background: Option<&Background>) -> FactsInShort {
             deadline: bounds.deadline,
             worst_tier_rank: bounds.worst_tier_rank,
             max_cost: bounds.max_cost,
+            max_cost_permille: bounds.max_cost_permille,
             downgrade: bounds.downgrade,
             upgrade: bounds.upgrade,
         },

@@ -200,8 +200,8 @@ pub(super) fn rule(output: &Output) -> &str {
     }
 }
 
-/// An answer in a few words, such as `send gpt-large`.
-pub(super) fn label(output: &Output, setup: &RouteSetup) -> String {
+/// An answer in a few words, such as `send gpt-large`; and the bound that the host overrules it by, where it does.
+pub(super) fn label(output: &Output, setup: &RouteSetup, overruled: Option<&str>) -> String {
     let object = match object(output) {
         Object::Target(index) => target(setup, index),
         Object::Stored => "stored".to_owned(),
@@ -211,7 +211,10 @@ pub(super) fn label(output: &Output, setup: &RouteSetup) -> String {
         Object::Original(_) => "with an attempt's error".to_owned(),
         Object::Kind(kind) => kind.to_owned(),
     };
-    format!("{} {object}", action(output))
+    // A failure has its kind there, and is marked already.
+    let overruled = overruled.filter(|_| !matches!(output, Output::Failed(_)));
+    let mark = overruled.map_or_else(String::new, |bound| format!(" (overruled: {bound})"));
+    format!("{} {object}{mark}", action(output))
 }
 
 fn named(names: &[String], index: u16) -> String {

@@ -95,11 +95,8 @@ async fn one(log: &Log, background: Background, against: &Against, engine: &Engi
     let module = match component {
         None => None,
         Some(component) => {
-            let refused = |source| ReplayError::Admission {
-                name: name.clone(),
-                route: background.setup.name.clone(),
-                source: Box::new(source),
-            };
+            let route = background.setup.name.clone();
+            let refused = |why| ReplayError::Admission { name: name.clone(), route, why: Box::new(why) };
             Some(engine.admit(component, &setting.setup).await.map_err(refused)?)
         }
     };

@@ -14,7 +14,7 @@ use super::prepare::Prepared;
 use super::report::{Mode, Report};
 use super::tally::Tally;
 use super::{Against, ReplayError};
-use crate::decision_log::{Input, Log, Output, Selection, Stored, Told, canonical};
+use crate::decision_log::{Input, Log, Output, Selection, Stored, Told, canonical, with_other_stand_ins};
 use crate::policy::wire::Send;
 use crate::policy::{Digest, Module, PolicyFailure};
 
@@ -94,9 +94,9 @@ pub(super) fn run(
 ) -> Result<Report, ReplayError> {
     if let Against::Recorded = against
         && prepared.values().all(|one| one.module.is_none())
+        && let Some(lost) = prepared.values().find_map(|one| one.background.origin.component)
     {
-        let lost = prepared.values().find_map(|one| one.background.origin.component);
-        return Err(lost.map_or(ReplayError::Nothing, ReplayError::Component));
+        return Err(ReplayError::Component(lost));
     }
     let started = Instant::now();
     let is_candidate = matches!(against, Against::Candidate(_));
@@ -148,11 +148,11 @@ impl Run<'_> {
 
     /// Has a decision made again.
     fn ask<'a>(&mut self, prepared: &Prepared, stored: &Stored<'_>, of: &Of<'a>) -> Result<Answer<'a>, Unanswered> {
-        let module = prepared.module.as_ref().ok_or(Unanswered::NotKept)?;
         // A candidate can be asked what the recorded policy had no chance to say, but nothing compares.
         if is_of_machine(of.recorded) {
             return Err(Unanswered::Machine);
         }
+        let module = prepared.module.as_ref().ok_or(Unanswered::NotKept)?;
         let id = &of.input.facts.request.id;
         if self.diverged.contains_key(id) {
             return Err(Unanswered::AfterDivergence);
@@ -191,7 +191,11 @@ impl Run<'_> {
             let named = prepared.mapping.output(of.recorded.clone());
             change(named.as_ref(), was_carried_out, &output, &verdict)
         };
-        if self.until.is_some() && stored.redacted && change.is_refused() {
+        let again = |input: &Input| {
+            let (again, _) = decide(module, input);
+            refusal(&again, &judge(&again, input, &prepared.setting)) == refusal(&output, &verdict)
+        };
+        if stored.redacted && change.is_refused() && !whatever_was_redacted(&input, again) {
             return Err(Unanswered::Redacted);
         }
         if self.is_candidate && change.has_effect() && change != Change::Details {
@@ -254,6 +258,22 @@ pub(super) struct Answer<'a> {
     pub(super) fuel: u64,
     pub(super) verdict: Verdict,
     pub(super) change: Change,
+}
+
+/// Why an answer is not carried out; none: it is.
+fn refusal<'a>(output: &'a Output, verdict: &'a Verdict) -> Option<&'a str> {
+    match (output, verdict) {
+        (Output::Failed(kind), _) => Some(kind),
+        (_, Verdict::Overruled(bound)) => Some(bound),
+        _ => None,
+    }
+}
+
+/// Whether what a redacted record shows is so whatever stands for what was taken out: then it does not come of that.
+pub(super) fn whatever_was_redacted(input: &Input, mut is_so: impl FnMut(&Input) -> bool) -> bool {
+    let Input { facts, attempts, standing } = input;
+    let with = |facts| Input { facts, attempts: attempts.clone(), standing: standing.clone() };
+    with_other_stand_ins(facts).all(|facts| is_so(&with(facts)))
 }
 
 fn is_of_machine(output: &Output) -> bool {

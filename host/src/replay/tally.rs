@@ -1,8 +1,9 @@
 //! Adds replayed decisions up to a report. Names that callers and policies choose are cut and limited in number, so that a
 //! report stays readable whatever they are.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, HashSet};
+use std::hash::{BuildHasher, RandomState};
 
 use super::compare::{self, Change};
 use super::judge::Verdict;
@@ -28,6 +29,8 @@ const BUCKETS: u64 = 60;
 const MINUTE: u64 = 60_000;
 /// Fuel is spread over so many powers of two, the first being below a thousand units.
 const SPREAD: usize = 16;
+/// Requests that are remembered at least, so that none is counted twice.
+const REMEMBERED: usize = 50_000;
 
 /// What has been added up so far.
 #[derive(Debug, Default)]
@@ -36,6 +39,27 @@ pub(super) struct Tally {
     minutes: BTreeMap<u64, (u64, u64)>,
     pairs: BTreeMap<(String, String), u64>,
     examples: BTreeMap<Change, Vec<Example>>,
+    begun: Begun,
+}
+
+/// Tells whether a request has begun already, among the latest ones. Where a canary fails and the active version decides
+/// instead, two decisions are the first of a request; the second is made at once.
+#[derive(Debug, Default)]
+pub(super) struct Begun {
+    hasher: RandomState,
+    latest: HashSet<u64>,
+    before: HashSet<u64>,
+}
+
+impl Begun {
+    /// Whether this request has not begun yet. From now on it has.
+    pub(super) fn is_new(&mut self, id: &str) -> bool {
+        let hash = self.hasher.hash_one(id);
+        if self.latest.len() >= REMEMBERED {
+            self.before = std::mem::take(&mut self.latest);
+        }
+        !self.before.contains(&hash) && self.latest.insert(hash)
+    }
 }
 
 impl Tally {
@@ -44,7 +68,8 @@ impl Tally {
         let report = &mut self.report;
         let (first, last) = report.window.unwrap_or((stored.at, stored.at));
         report.window = Some((first.min(stored.at), last.max(stored.at)));
-        report.requests += u64::from(input.facts.request.decision_index == 0);
+        let request = &input.facts.request;
+        report.requests += u64::from(request.decision_index == 0 && self.begun.is_new(&request.id));
         report.redacted += u64::from(stored.redacted);
     }
 
@@ -159,8 +184,12 @@ impl Tally {
     /// Keeps what one answer became, and some examples.
     fn changed(&mut self, of: &Of<'_>, prepared: &Prepared, answer: &Answer<'_>, refused: Option<String>) {
         let (before, now) = (&prepared.background.setup, &prepared.setting.setup);
-        let recorded = compare::label(of.recorded, before);
-        let replayed = compare::label(&answer.output, now);
+        let bound = match &answer.verdict {
+            Verdict::Overruled(bound) => Some(bound.as_ref()),
+            _ => None,
+        };
+        let recorded = compare::label(of.recorded, before, of.told.overruled.as_deref());
+        let replayed = compare::label(&answer.output, now, bound);
         if recorded != replayed {
             let pair = (recorded.clone(), replayed.clone());
             let is_full = self.pairs.len() >= PAIRS;

@@ -2,10 +2,14 @@
 
 use super::compare::{change, differences, label};
 use super::judge::Verdict;
+use super::run::whatever_was_redacted;
+use super::tally::Begun;
 use super::translate::Mapping;
 use super::*;
-use crate::decision_log::Output;
-use crate::policy::wire::{Explanation, Hold, Rejection, RouteSetup, Routed, Routing, Send, SessionUse, Target};
+use crate::decision_log::{Input, Output, Standing};
+use crate::policy::wire::{
+    Attribute, Explanation, Hold, Rejection, RouteSetup, Routed, Routing, Send, SessionUse, Target,
+};
 
 fn setup(ids: &[&str]) -> RouteSetup {
     let target = |id: &&str| Target {
@@ -76,7 +80,7 @@ fn answers_are_read_by_the_names_of_targets_whatever_their_numbers() {
     let (before, now) = (setup(&["a", "b"]), setup(&["new", "b", "a"]));
     let mapping = Mapping::new(&before, &now);
     let moved = mapping.output(send(0, 0, "a")).unwrap();
-    assert_eq!((label(&send(0, 0, "a"), &before), label(&moved, &now)), ("send a".into(), "send a".into()));
+    assert_eq!((label(&send(0, 0, "a"), &before, None), label(&moved, &now, None)), ("send a".into(), "send a".into()));
     assert_eq!(differences((&send(0, 0, "a"), &before), (&moved, &now)), []);
     assert_eq!(mapping.unknown().collect::<Vec<_>>(), [0]);
     assert!(Mapping::new(&now, &before).output(send(0, 0, "a")).is_none(), "`new` is gone");
@@ -84,4 +88,50 @@ fn answers_are_read_by_the_names_of_targets_whatever_their_numbers() {
     let names: Vec<_> = fields.iter().map(|one| (&*one.field, &*one.recorded, &*one.replayed)).collect();
     assert!(names.contains(&("decision.send.target", "a", "b")), "{names:?}");
     assert!(names.contains(&("decision.send.after", "0", "5")), "{names:?}");
+}
+
+/// A decision of which the user and one of two attributes were redacted.
+fn redacted() -> Input {
+    let mut facts = crate::testing::scene::facts();
+    facts.caller.user = Some("[redacted]".into());
+    let attribute =
+        |name: &str, value: &str| Attribute { name: name.into(), value: value.into(), source: "caller".into() };
+    facts.request.attributes = vec![attribute("seats", "[redacted]"), attribute("plan", "gold")];
+    Input { facts, attempts: Vec::new(), standing: Standing::default() }
+}
+
+#[test]
+fn what_fails_on_what_was_redacted_is_told_from_what_fails_whatever_that_was() {
+    let user = |input: &Input| input.facts.caller.user.clone();
+    let of = |input: &Input, name: &str| {
+        let found = input.facts.request.attributes.iter().find(|attribute| attribute.name == name);
+        found.map(|attribute| attribute.value.clone())
+    };
+    let comes_of_something_else = |fails: &dyn Fn(&Input) -> bool| {
+        assert!(fails(&redacted()), "it fails on the record");
+        whatever_was_redacted(&redacted(), fails)
+    };
+    assert!(comes_of_something_else(&|input| input.facts.request.input_tokens == 1_000));
+    assert!(comes_of_something_else(&|input| of(input, "plan").as_deref() == Some("gold")));
+    assert!(!comes_of_something_else(&|input| user(input).is_some()));
+    assert!(!comes_of_something_else(&|input| user(input).is_none_or(|user| !user.contains('@'))));
+    assert!(!comes_of_something_else(&|input| of(input, "seats").is_none_or(|seats| seats.parse::<u32>().is_err())));
+}
+
+#[test]
+fn a_request_is_counted_once_though_a_canary_and_the_active_version_both_began_it() {
+    let mut begun = Begun::default();
+    let ids: Vec<_> = (0..200_000).map(|number| format!("req_{number}")).collect();
+    let twice = ids.iter().flat_map(|id| [id, id]).filter(|id| begun.is_new(id)).count();
+    assert_eq!(twice, ids.len());
+    let mut begun = Begun::default();
+    let is_new: Vec<_> = ["a", "b", "a", "c", "b"].map(|id| begun.is_new(id)).into();
+    assert_eq!(is_new, [true, true, false, true, false]);
+}
+
+#[test]
+fn an_answer_that_is_overruled_is_marked_and_a_failure_is_one_already() {
+    let setup = setup(&["a"]);
+    assert_eq!(label(&send(0, 0, "x"), &setup, Some("too-dear")), "send a (overruled: too-dear)");
+    assert_eq!(label(&Output::Failed("trap".into()), &setup, Some("trap")), "no answer trap");
 }

@@ -64,7 +64,7 @@ pub(super) fn queue() -> QueueState {
 }
 
 /// A streamed request of 1,000 input tokens with a minute left, generous bounds, no budgets and no session.
-pub(super) fn facts() -> Facts {
+pub(crate) fn facts() -> Facts {
     Facts {
         request: Request {
             id: "request-1".into(),

@@ -8,6 +8,7 @@ use super::{instant, visible};
 use crate::explain::{Explained, FactsInShort};
 use crate::ledger::{CostState, DecisionEntry, Ending, Entry, Place, Record, TierChange};
 use crate::money::NanoUsd;
+use crate::policy::Digest;
 use crate::price::ServiceTier;
 
 /// A request as people read it.
@@ -20,11 +21,12 @@ pub(super) fn tell(explained: &Explained) -> String {
     text.line("");
     let mut is_by_host = false;
     let mut seen_before = None;
+    let of_each = component(explained).is_err();
     for event in events(record) {
         match event {
             Event::Decision(decision, at) => {
                 let facts = explained.facts.get(at).and_then(Option::as_ref);
-                tell_decision(&mut text, decision, facts.map(|facts| (facts, seen_before)));
+                tell_decision(&mut text, decision, facts.map(|facts| Seen { facts, earlier: seen_before, of_each }));
                 seen_before = facts.or(seen_before);
                 is_by_host = decision.overruled.is_some();
             }
@@ -80,8 +82,9 @@ fn about(text: &mut Timeline, record: &Record, explained: &Explained) {
         None => text.fact("policy", "none decided"),
     }
     // By this digest `fingerpost policy history` knows the version.
-    if let Some(component) = explained.facts.iter().flatten().find_map(|facts| facts.component) {
-        text.fact("component", &component.to_string());
+    match component(explained) {
+        Ok(component) => component.into_iter().for_each(|component| text.fact("component", &component.to_string())),
+        Err(Differing) => text.fact("component", "not the same for all decisions: it is with each of them"),
     }
     text.fact("intended", &record.intended.as_ref().map_or_else(|| "nothing".to_owned(), place));
     let serving = record.serving.as_ref().map_or_else(|| "nothing".to_owned(), place);
@@ -117,6 +120,16 @@ fn about(text: &mut Timeline, record: &Record, explained: &Explained) {
     if let Some(ms) = record.first_token_ms {
         text.fact("first token", &format!("after {}", duration(ms)));
     }
+}
+
+/// Not all decisions were made by the same component.
+struct Differing;
+
+/// The component that made all decisions, where the log has it.
+fn component(explained: &Explained) -> Result<Option<Digest>, Differing> {
+    let mut components = explained.facts.iter().flatten().filter_map(|facts| facts.component);
+    let first = components.next();
+    if components.all(|other| Some(other) == first) { Ok(first) } else { Err(Differing) }
 }
 
 fn who(record: &Record) -> String {
@@ -161,10 +174,23 @@ fn events(record: &Record) -> Vec<Event<'_>> {
     events.into_iter().map(|(_, event)| event).collect()
 }
 
-fn tell_decision(text: &mut Timeline, decision: &DecisionEntry, facts: Option<(&FactsInShort, Option<&FactsInShort>)>) {
+/// What is known of a decision beside the record.
+struct Seen<'a> {
+    facts: &'a FactsInShort,
+    /// Those of the decision before.
+    earlier: Option<&'a FactsInShort>,
+    /// Whether each decision says which component made it.
+    of_each: bool,
+}
+
+fn tell_decision(text: &mut Timeline, decision: &DecisionEntry, seen: Option<Seen<'_>>) {
     let what = if decision.decision.is_empty() { "no answer".to_owned() } else { visible(&decision.decision) };
     let target = decision.target.as_deref().map_or_else(String::new, |target| format!(" {}", visible(target)));
     text.at(decision.at_ms, &format!("decision {}  {what}{target}", decision.index));
+    if let Some(component) = seen.as_ref().filter(|seen| seen.of_each).and_then(|seen| seen.facts.component) {
+        let policy = seen.as_ref().and_then(|seen| seen.facts.policy.as_deref()).unwrap_or_default();
+        text.more(&format!("by {} of component {component}", visible(policy)));
+    }
     if !decision.rule.is_empty() || !decision.reason.is_empty() {
         text.more(&format!("rule {}: {}", visible(&decision.rule), visible(&decision.reason)));
     }
@@ -179,7 +205,7 @@ fn tell_decision(text: &mut Timeline, decision: &DecisionEntry, facts: Option<(&
         let because = decision.overruled_because().map_or_else(String::new, |because| format!(" ({because})"));
         text.more(&format!("{what}: {}{because}", visible(why)));
     }
-    if let Some((facts, earlier)) = facts {
+    if let Some(Seen { facts, earlier, .. }) = seen {
         facts::tell(text, facts, earlier);
     }
     text.more(&format!("{} fuel, {} us", decision.fuel, decision.micros));

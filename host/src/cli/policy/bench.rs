@@ -12,6 +12,7 @@ use super::source::{Source, cache, engine, version};
 use crate::cli::Place;
 use crate::cli::explain::{plain_json, visible};
 use crate::cli::output::Output;
+use crate::cli::replay::nothing::named;
 use crate::cli::usage::{Since, since};
 use crate::decision_log::{Log, Selection};
 use crate::policy::{Engine, EngineOptions};
@@ -59,7 +60,7 @@ struct RecordedArgs {
     #[arg(long, value_parser = since, requires = "recorded")]
     since: Option<Since>,
     /// Only the latest so many recorded decisions
-    #[arg(long, default_value_t = 10_000)]
+    #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..))]
     limit: u64,
 }
 
@@ -129,7 +130,8 @@ impl Subject {
             limit: Some(args.of.limit),
             ..Selection::default()
         };
-        Ok(Self::Recorded(recorded(&log, &selection)?, EngineOptions::new(cache()?)?))
+        let groups = recorded(&log, &selection).map_err(|error| named(error, &log, &selection))?;
+        Ok(Self::Recorded(groups, EngineOptions::new(cache()?)?))
     }
 
     fn noun(&self) -> &'static str {

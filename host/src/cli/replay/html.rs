@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use super::table::{headline, ranked, share};
+use super::table::{counted, headline, ranked, share};
 use crate::cli::explain::{instant, visible};
 use crate::cli::page::{self, begun, ended, heading, legend, paragraph, safe, table};
 use crate::cli::plot::{Bar, Column, Part, Stand, bars, columns, escaped};
@@ -105,7 +105,7 @@ fn cost(page: &mut String, report: &Report) {
                      allows. What was billed in the end is less."
             .to_owned();
     if cost.unpriced > 0 {
-        let _ = write!(words, " {} decisions are left out, since a price is unknown.", cost.unpriced);
+        let _ = write!(words, " Left out, since a price is unknown: {}.", counted(cost.unpriced, "decision"));
     }
     paragraph(page, &escaped(&words));
 }
@@ -196,8 +196,11 @@ fn spread(page: &mut String, report: &Report) {
         "The record is of another engine: amounts of fuel do not compare.".to_owned()
     } else {
         format!(
-            "On an equal engine {} decisions took {} units in the record and {} in the replay; {} took another amount.",
-            fuel.decisions, fuel.recorded, fuel.replayed, fuel.differing
+            "On an equal engine {} took {} units in the record and {} in the replay; {} took another amount.",
+            counted(fuel.decisions, "decision"),
+            fuel.recorded,
+            fuel.replayed,
+            fuel.differing
         )
     };
     paragraph(page, &escaped(&words));

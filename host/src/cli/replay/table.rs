@@ -56,10 +56,16 @@ pub(super) fn share(part: u64, whole: u64) -> String {
     }
 }
 
+/// So many of something, such as `1 decision`.
+pub(super) fn counted(count: u64, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{plural}")
+}
+
 /// What was replayed and what came of it, in a sentence or two.
 pub(super) fn headline(report: &Report) -> String {
     let (compared, effect) = (report.compared, report.with_effect());
-    let of = format!("{} decisions of {} requests", report.read.decisions, report.requests);
+    let of = format!("{} of {}", counted(report.read.decisions, "decision"), counted(report.requests, "request"));
     let verdict = match &report.mode {
         Mode::Recorded if compared == 0 => "none could be compared".to_owned(),
         Mode::Recorded if report.is_equal() => format!("{compared} compared, all equal, byte for byte"),
@@ -156,7 +162,8 @@ fn prospects(report: &Report) -> String {
     let _ = writeln!(text, " ({sign}{}, {sign}{})", NanoUsd(difference), share(difference, cost.recorded));
     text.push_str("                estimates of both sides, with all output that each request allows\n");
     if cost.unpriced > 0 {
-        let _ = writeln!(text, "                {} decisions are left out: a price is unknown", cost.unpriced);
+        let unpriced = counted(cost.unpriced, "decision");
+        let _ = writeln!(text, "                left out, since a price is unknown: {unpriced}");
     }
     let _ = writeln!(
         text,
@@ -175,7 +182,7 @@ fn remarks(report: &Report) -> String {
         text.push('\n');
     };
     if report.fuel.differing > 0 && report.mode == Mode::Recorded {
-        say(format!("{} decisions took another amount of fuel on an equal engine", report.fuel.differing));
+        say(format!("{} took another amount of fuel on an equal engine", counted(report.fuel.differing, "decision")));
     }
     for (what, counts) in [("in the record", &report.verdicts.recorded), ("in the replay", &report.verdicts.replayed)] {
         if !counts.is_empty() {
@@ -188,13 +195,15 @@ fn remarks(report: &Report) -> String {
         say(format!("the record knows nothing of {}: the candidate saw them closed", ids.join(", ")));
     }
     if report.redacted > 0 {
-        say(format!("{} decisions were recorded without redacted values, and replayed without them", report.redacted));
+        let redacted = counted(report.redacted, "decision");
+        say(format!("recorded without redacted values, and replayed without them: {redacted}"));
     }
     if report.read.damaged_blocks > 0 {
-        say(format!("{} blocks of the log are damaged and left out", report.read.damaged_blocks));
+        say(format!("damaged and left out: {} of the log", counted(report.read.damaged_blocks, "block")));
     }
     if report.read.other_formats > 0 {
-        say(format!("{} segments of another version of the gateway are left out", report.read.other_formats));
+        let segments = counted(report.read.other_formats, "segment");
+        say(format!("left out, since they are of another version of the gateway: {segments}"));
     }
     if !text.is_empty() {
         text.push('\n');

@@ -84,6 +84,8 @@ fn the_exit_code_says_what_a_replay_came_to() {
     let is = |code: u8| format!("{:?}", ExitCode::from(code));
     assert_eq!(of(Mode::Recorded, &[(Change::Equal, 3)], 0), is(0));
     assert_eq!(of(Mode::Recorded, &[(Change::Equal, 3), (Change::Words, 1)], 0), is(DIFFERS));
+    assert_eq!(of(Mode::Recorded, &[], 0), is(1), "nothing was compared");
+    assert_eq!(of(candidate(), &[], 0), is(1));
     assert_eq!(of(candidate(), &[(Change::Target, 3)], 0), is(0));
     assert_eq!(of(candidate(), &[(Change::Fails, 1)], 1), is(REFUSED));
 }

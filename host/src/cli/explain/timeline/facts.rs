@@ -21,9 +21,11 @@ pub(super) fn tell(text: &mut Timeline, facts: &FactsInShort, earlier: Option<&F
 
 fn bounds(bounds: &BoundsInShort) -> String {
     let cost = bounds.max_cost.map_or_else(String::new, |cost| format!(", {} US dollars at most", NanoUsd(cost)));
+    let (whole, rest) = (bounds.max_cost_permille / 1000, bounds.max_cost_permille % 1000);
+    let rest = if rest == 0 { String::new() } else { format!(".{rest:03}").trim_end_matches('0').to_owned() };
     let may = |is: bool, what: &str| format!(", {}{what}", if is { "" } else { "no " });
     format!(
-        "bounds: at most {} attempts, {}, tier rank {} at worst{}{}{cost}",
+        "bounds: at most {} attempts, {}, tier rank {} at worst{}{}{cost}, {whole}{rest} times as dear as intended at most",
         bounds.max_attempts,
         duration(bounds.deadline),
         bounds.worst_tier_rank,
