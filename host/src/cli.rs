@@ -33,6 +33,7 @@ use crate::config::Config;
 use crate::policy::ADMIT_COMMAND;
 use crate::registry::REGISTRY_COMMAND;
 use crate::sim::SimCommand;
+use crate::testing::DocumentError;
 
 /// An OpenAI-compatible AI gateway whose every routing and fallback decision is made by a sandboxed WebAssembly policy
 #[derive(Debug, Parser)]
@@ -176,7 +177,7 @@ pub fn main() -> ExitCode {
         Err(error) => match error.downcast_ref::<policy::Exit>() {
             Some(exit) => exit.end(),
             None => {
-                eprintln!("error: {error:#}");
+                eprintln!("error: {}", told(&error));
                 ExitCode::FAILURE
             }
         },
@@ -212,6 +213,17 @@ fn run(command: Command, out: &mut Output) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// What an error says. A file with several mistakes has an error for each.
+fn told(error: &anyhow::Error) -> String {
+    match error.downcast_ref::<DocumentError>() {
+        Some(document) => {
+            let problems: Vec<_> = document.problems.iter().map(ToString::to_string).collect();
+            problems.join("\nerror: ")
+        }
+        None => format!("{error:#}"),
+    }
+}
+
 fn on_one_thread<T>(future: impl Future<Output = std::io::Result<T>>) -> std::io::Result<T> {
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(future)
 }
@@ -219,4 +231,35 @@ fn on_one_thread<T>(future: impl Future<Output = std::io::Result<T>>) -> std::io
 /// A path as people type it.
 fn shown(path: &Path) -> String {
     path.display().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn no_command_has_two_options_of_one_name() {
+        Typed::command().debug_assert();
+    }
+
+    #[test]
+    fn dev_takes_its_gateway_from_where_the_others_do_and_no_rounds_are_no_measurement() {
+        let typed = |words: &[&str]| Typed::try_parse_from([&["fingerpost", "policy"], words].concat());
+        for command in ["dev", "deploy x.wasm --token t"] {
+            let words: Vec<_> =
+                command.split(' ').chain(["--route", "r", "--config", "a.toml", "--admin", "b"]).collect();
+            assert!(typed(&words).is_ok(), "{:?}", typed(&words));
+        }
+        assert_eq!(typed(&["bench", "--rounds", "0"]).unwrap_err().exit_code(), 2);
+    }
+
+    #[test]
+    fn every_mistake_of_a_file_is_an_error_of_its_own() {
+        let error = crate::testing::Fixture::parse("a = 1\nb = 2\n", Path::new("x.toml")).unwrap_err();
+        let said = told(&error.into());
+        assert_eq!(said.matches("\nerror: x.toml:").count() + 1, said.matches("x.toml:").count(), "{said}");
+        assert!(said.contains("\nerror: x.toml:2:1: b"), "{said}");
+    }
 }

@@ -117,19 +117,20 @@ fn test(arguments: &[&str]) -> Output {
         .expect("the program runs")
 }
 
-/// A folder with one file of fixtures for the new policy.
+/// A folder with one file of fixtures for the new policy, and an empty one for scenarios.
 fn fixtures(cases: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let setup = "[setup]\ntargets = [{ id = \"large\", provider = \"one\" }, { id = \"small\", provider = \"two\" }]\n";
     fs::write(folder.path().join("x.toml"), format!("{setup}{cases}")).expect("it can be written");
+    fs::create_dir(folder.path().join("scenarios")).expect("it can be made");
     folder
 }
 
 /// Tests the component with that folder's fixtures and nothing else.
 fn test_with(folder: &Path, more: &[&str]) -> Output {
-    let (component, folder) = (component(), folder.display().to_string());
-    let component = component.display().to_string();
-    test(&[&["--component", &component, "--fixtures", &folder, "--scenarios", "/nonexistent"], more].concat())
+    let (component, scenarios) = (component().display().to_string(), folder.join("scenarios").display().to_string());
+    let folder = folder.display().to_string();
+    test(&[&["--component", &component, "--fixtures", &folder, "--scenarios", &scenarios], more].concat())
 }
 
 #[test]
@@ -186,6 +187,46 @@ fn goldens_are_updated_in_place_and_pass_then() {
 }
 
 #[test]
+fn what_an_update_cannot_mend_is_told_and_ends_with_1() {
+    let folder = fixtures(
+        "[[case]]\nname = \"mended\"\nexpect = { target = \"small\" }\n\
+         [[case]]\nname = \"not mended\"\nexpect = { reason_contains = \"nonsense\" }\n",
+    );
+    let output = test_with(folder.path(), &["--update"]);
+    let text = shown(&output);
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert!(
+        text.contains("wrote 1 fields") && text.contains("  not mended\n") && !text.contains("  mended\n"),
+        "{text}"
+    );
+}
+
+#[test]
+fn what_cannot_be_run_is_told_once_and_ends_with_2() {
+    let folder = fixtures("[[case]]\nname = \"one\"\nexpect = { target = \"large\" }\n");
+    let file = folder.path().join("x.toml").display().to_string();
+    let is_refused = |output: Output, why: &str| {
+        assert_eq!(output.status.code(), Some(2), "{}", shown(&output));
+        assert!(shown(&output).contains(why) && !shown(&output).contains("FAILED"), "{}", shown(&output));
+    };
+    is_refused(test_with(folder.path(), &["--only", "zzz"]), "has \"zzz\" in its name");
+    is_refused(test(&["nocrate"]), "there is no folder `nocrate`");
+    is_refused(test(&["--builtin", "single", "--fixtures", "nonex"]), "there is no folder `nonex`");
+    is_refused(test(&["--component", &file, "--fixtures", &folder.path().display().to_string()]), "is no policy");
+}
+
+#[test]
+fn a_command_whose_reader_has_left_ends_quietly() {
+    let _turn = turn();
+    for command in ["policy inspect kept.wasm", "policy bench --component kept.wasm my-policy --rounds 1 --json"] {
+        // The reader is gone before the first word.
+        let output = sh(&format!("{{ sleep 0.2; fingerpost {command} || echo \"code $?\" >&2; }} | true"));
+        let text = shown(&output);
+        assert!(text.contains("code 141") && !text.contains("panicked") && !text.contains("error"), "{text}");
+    }
+}
+
+#[test]
 fn a_slip_in_a_fixture_is_placed_and_ends_with_2() {
     let folder = fixtures("[[case]]\nname = \"slip\"\nexpect = { taget = \"x\" }\n");
     let output = test_with(folder.path(), &[]);
@@ -213,9 +254,11 @@ fn programs_and_build_servers_get_results_that_they_can_read() {
 #[test]
 fn the_same_scenario_takes_the_same_milliseconds_every_time() {
     let scenarios = workspace().join("policies/tiered/scenarios").display().to_string();
+    let empty = tempfile::tempdir().expect("a folder can be made");
+    let fixtures = empty.path().display().to_string();
     let run = || {
         let output =
-            test(&["--builtin", "tiered", "--fixtures", "/nonexistent", "--scenarios", &scenarios, "--format", "json"]);
+            test(&["--builtin", "tiered", "--fixtures", &fixtures, "--scenarios", &scenarios, "--format", "json"]);
         serde_json::from_slice::<serde_json::Value>(&output.stdout).expect("JSON")
     };
     let began = std::time::Instant::now();

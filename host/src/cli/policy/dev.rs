@@ -15,6 +15,7 @@ use super::test::run_all;
 use super::watching::Watching;
 use crate::cli::operator::{GatewayArgs, SideArgs};
 use crate::cli::output::Output;
+use crate::cli::told;
 use crate::testing::embed;
 use crate::testing::report::{self, CaseReport};
 
@@ -58,7 +59,7 @@ pub(super) fn run(args: &DevArgs) -> anyhow::Result<()> {
     loop {
         match cycle(args) {
             Err(error) if Output::is_closed() => return Err(error),
-            Err(error) => eprintln!("error: {error:#}"),
+            Err(error) => eprintln!("error: {}", told(&error)),
             Ok(()) => {}
         }
         eprintln!("waiting for changes; end with Ctrl-C");

@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use crate::cli::told;
+
 /// An end of its own. What there was to say has been said, unless a message is there.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", message.as_deref().unwrap_or("the policy's tests failed"))]
@@ -16,7 +18,7 @@ impl Exit {
 
     /// Tests could not be run.
     pub(super) fn could_not(error: anyhow::Error) -> anyhow::Error {
-        Self { code: 2, message: Some(format!("{error:#}")) }.into()
+        Self { code: 2, message: Some(told(&error)) }.into()
     }
 
     /// A budget is exceeded.

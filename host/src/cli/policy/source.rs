@@ -78,7 +78,7 @@ impl Source {
 
     /// Folders that were named must be there; a crate need not have both of its own.
     fn check_folders(&self) -> anyhow::Result<()> {
-        if self.is_crate() && !self.krate.is_dir() {
+        if !self.krate.is_dir() {
             bail!(
                 "there is no folder `{}`: name that of a policy crate, or make one with `fingerpost policy new`",
                 shown(&self.krate)

@@ -9,6 +9,7 @@ use super::exit::Exit;
 use super::source::{Source, engine};
 use super::watching::Watching;
 use crate::cli::output::Output;
+use crate::cli::told;
 use crate::testing::report::{self, CaseReport};
 use crate::testing::{run_fixtures, run_scenarios, update};
 
@@ -84,7 +85,7 @@ fn watch(args: &TestArgs) -> anyhow::Result<()> {
         match reports(&args.source).and_then(|reports| write(args, &reports)) {
             Ok(()) => {}
             Err(error) if Output::is_closed() => return Err(error),
-            Err(error) => eprintln!("error: {error:#}"),
+            Err(error) => eprintln!("error: {}", told(&error)),
         }
         eprintln!("waiting for changes; end with Ctrl-C");
         watching.wait()?;
