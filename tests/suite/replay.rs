@@ -106,7 +106,10 @@ async fn what_a_gateway_decided_is_made_again_after_its_end_and_by_the_request()
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_replay_that_compares_nothing_is_no_success_and_says_what_matched_nothing() {
     let upstream = Upstream::start().await;
-    let gateway = Gateway::start(&ConfigText::new(&upstream).policy(r#"{ source = "deployed" }"#)).await;
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("p.wasm");
+    std::fs::write(&path, "no component").unwrap();
+    let gateway = Gateway::start_in(dir, &ConfigText::new(&upstream).policy_file(&path)).await;
     let answer = gateway.client().chat("r", "hi").await;
     let id = answer.header("x-fingerpost-request-id").unwrap().to_owned();
     let data = gateway.stop().await;
