@@ -64,6 +64,20 @@ async fn the_status_says_what_keeps_a_policy_out_until_it_is_in() {
 }
 
 #[tokio::test]
+async fn a_deployment_that_is_let_in_ends_what_kept_the_last_one_out() {
+    let upstream = Upstream::start().await;
+    upstream.on("model-a").reply(Reply::ok("a"));
+    let missing = r#"{ source = "deployed", bootstrap = { source = "file", path = "/nowhere/p.wasm" } }"#;
+    let gateway = Gateway::start(&ConfigText::new(&upstream).policy(missing)).await;
+    let problem = get(&gateway, "").await["problem"].to_string();
+    assert!(problem.contains("/nowhere/p.wasm"), "{problem}");
+    assert_eq!(put(&gateway, "", guests::component("good")).await.status, 200);
+    assert!(get(&gateway, "").await["problem"].is_null());
+    assert_eq!(gateway.client().chat("r", "hi").await.status, 200);
+    upstream.finish().await;
+}
+
+#[tokio::test]
 async fn a_canary_has_no_differences_and_that_is_what_is_said() {
     let upstream = Upstream::start().await;
     let gateway = Gateway::start(&config(&upstream)).await;

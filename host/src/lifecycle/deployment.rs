@@ -200,6 +200,7 @@ impl Lifecycle {
             }
         };
         route.policy.install(earlier.name.clone(), module);
+        self.kept_out().remove(&route.setting.name);
         let to = earlier.clone();
         self.shelf
             .with(move |store| store.roll_back(Act { route: &name, by: &by, at: now_ms() }, &active, &to, &reason))
@@ -247,6 +248,7 @@ impl Lifecycle {
             self.shelf.keep_compiled(&route.setting.name, replaced.module().clone());
         }
         route.policy.activate(Arc::clone(generation));
+        self.kept_out().remove(&route.setting.name);
         route.trial.store(None);
     }
 
