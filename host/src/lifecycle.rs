@@ -24,7 +24,7 @@ use tokio::sync::{Mutex, MutexGuard};
 
 pub use deployment::{Deploy, Deployed};
 pub use error::{ChangeError, PolicyProblem, RouteProblem};
-pub use gates::{Passed, Steps};
+pub use gates::{Step, Steps};
 pub use registries::{bring_missing, unpinned};
 pub use rehearsal::{Occasion, OfRule, Played, Refusal, Rehearsal, Skipped};
 pub use supervision::supervise;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use super::gates::{LetIn, Passed, Steps};
+use super::gates::{LetIn, Step, Steps};
 use super::intake::{Candidate, label};
 use super::{ChangeError, Lifecycle, PolicyProblem, Rehearsal, RouteProblem};
 use crate::config::PolicySource;
@@ -44,7 +44,7 @@ pub struct Deployed {
     /// How it is tried; none: it is active.
     pub stage: Option<Stage>,
     /// The steps that it has passed.
-    pub steps: Vec<Passed>,
+    pub steps: Vec<Step>,
     /// What it answers to what the route decided last; none: it was not new.
     pub rehearsal: Option<Rehearsal>,
 }

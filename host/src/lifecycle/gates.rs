@@ -14,9 +14,9 @@ use crate::policy::{Digest, Module};
 use crate::signature::{self, PublicKey};
 use crate::testing::run_own_fixtures;
 
-/// A step that was passed.
+/// A step, and how long it took.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Passed {
+pub struct Step {
     /// Which one.
     pub name: &'static str,
     /// How long it took, in microseconds. Of what the engine had compiled before: how long it took then.
@@ -41,9 +41,9 @@ pub(super) struct Tried {
 /// Steps passed so far, and since when the present one runs.
 #[derive(Debug)]
 pub struct Steps {
-    passed: Vec<Passed>,
+    passed: Vec<Step>,
     since: Instant,
-    failed: Option<Passed>,
+    failed: Option<Step>,
 }
 
 impl Steps {
@@ -53,33 +53,33 @@ impl Steps {
 
     /// Those that were passed, in their order.
     #[must_use]
-    pub fn passed(&self) -> &[Passed] {
+    pub fn passed(&self) -> &[Step] {
         &self.passed
     }
 
     /// The one that was not, and how long it took; none: none failed.
     #[must_use]
-    pub const fn failed(&self) -> Option<&Passed> {
+    pub const fn failed(&self) -> Option<&Step> {
         self.failed.as_ref()
     }
 
     pub(super) fn fail(mut self, name: &'static str) -> Self {
-        self.passing(name);
+        self.pass(name);
         self.failed = self.passed.pop();
         self
     }
 
     fn took(&mut self, name: &'static str, took: Duration) {
-        self.passed.push(Passed { name, micros: u64::try_from(took.as_micros()).unwrap_or(u64::MAX) });
+        self.passed.push(Step { name, micros: u64::try_from(took.as_micros()).unwrap_or(u64::MAX) });
     }
 
-    fn passing(&mut self, name: &'static str) {
+    fn pass(&mut self, name: &'static str) {
         self.took(name, self.since.elapsed());
         self.since = Instant::now();
     }
 
     fn admitted(&mut self, module: &Module) {
-        self.passed.extend(module.steps().iter().map(|step| Passed { name: step.name.as_str(), micros: step.micros }));
+        self.passed.extend(module.steps().iter().map(|step| Step { name: step.name.as_str(), micros: step.micros }));
         self.since = Instant::now();
     }
 }
@@ -94,9 +94,9 @@ impl Lifecycle {
     ) -> Result<LetIn, PolicyProblem> {
         steps.took("upload", deploy.took);
         self.engine().check_size(&deploy.component)?;
-        steps.passing("size");
+        steps.pass("size");
         let signer = signature::check(&route.setting.trusted_keys, &deploy.component, deploy.signature, "")?;
-        steps.passing("signature");
+        steps.pass("signature");
         let occasion = Occasion::Deployment { skip_rehearsal: deploy.skip_rehearsal };
         let Tried { module, rehearsal } = self.try_new(route, &deploy.component, occasion, steps).await?;
         Ok(LetIn { module, signer, rehearsal })
@@ -112,23 +112,22 @@ impl Lifecycle {
         steps: &mut Steps,
     ) -> Result<Tried, PolicyProblem> {
         self.intake.refuse_quarantined(&route.setting.name, Digest::of(component)).await?;
-        steps.passing("quarantine");
+        steps.pass("quarantine");
         let module = self.engine().admit(component.clone(), &route.setup).await?;
         steps.admitted(&module);
         run_own_fixtures(self.engine(), component).await.map_err(PolicyProblem::OwnTests)?;
-        steps.passing("fixtures");
-        let config = &self.gateway.state.load().config;
+        steps.pass("fixtures");
+        let state = self.gateway.state.load_full();
         let rehearsal = match occasion {
             Occasion::Deployment { skip_rehearsal: true } => Rehearsal::not_wanted(),
-            occasion => self.rehearse(config, route, component, occasion).await?,
+            occasion => self.rehearse(&state.config, route, component, occasion).await?,
         };
-        steps.passing("rehearsal");
+        steps.pass("rehearsal");
         Ok(Tried { module, rehearsal })
     }
 
     /// Leads what a config brings through the steps after its admission, where the route runs another component. One route at a
-    /// time: a config may change them all.
-    /// Gives those that do not pass.
+    /// time: a config may change them all. Gives those that do not pass.
     pub(super) async fn try_brought(&self, config: &Config, present: &State, prepared: &Prepared) -> Vec<RouteProblem> {
         let mut problems = Vec::new();
         for one in &prepared.admitted {
