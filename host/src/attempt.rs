@@ -18,7 +18,7 @@ use crate::dialect::openai::continuation::{Continuation, How};
 use crate::dialect::openai::delivered::Channel;
 use crate::dialect::openai::failure::{from_answer, from_error_object};
 use crate::dialect::openai::request::ChatRequest;
-use crate::dialect::openai::{Usage, assemble, edit};
+use crate::dialect::openai::{assemble, edit};
 use crate::outcome::{Failure, Kind, Phase};
 use crate::policy::wire::Hold;
 use crate::stream::{Opening, Tally, Uncommitted};
@@ -54,10 +54,8 @@ pub enum Got {
     Whole {
         /// Its body, untouched.
         body: Bytes,
-        /// The provider's usage, if it said so.
-        usage: Option<Usage>,
-        /// When its head came, from the attempt's start, or its first token where it was called as a stream.
-        first_token: Option<Duration>,
+        /// What it came to. Its first token is its head, unless it was called as a stream.
+        tally: Tally,
     },
     /// A stream whose hold is satisfied.
     Stream(Uncommitted),
@@ -95,7 +93,8 @@ pub async fn attempt(upstream: &Upstream, target: &Target, plan: &SendPlan, aske
     if !chat.stream && !plan.as_stream {
         check_content_type(&response, "application/json")?;
         let body = read_whole(response.into_body(), asked.answer_bytes, total).await?;
-        return judge_whole(body, chat.choices, Some(head));
+        let tally = Tally { first_token: Some(head), ..Tally::default() };
+        return judge_whole(body, chat.choices, tally);
     }
     if let Err(failure) = check_content_type(&response, "text/event-stream") {
         return Err(instead_of_stream(response, failure, total).await.into());
@@ -120,7 +119,7 @@ pub async fn attempt(upstream: &Upstream, target: &Target, plan: &SendPlan, aske
     let tally = stream.tally();
     let body = assemble::completion(stream.into_whole());
     let body = body.map_err(|fault| Failed { failure: answer_failure(&fault.into()), tally })?;
-    judge_whole(body, chat.choices, tally.first_token)
+    judge_whole(body, chat.choices, tally)
 }
 
 /// Some providers refuse a stream by a plain 200 with an error object in it, which tells more than its content type.
@@ -136,16 +135,24 @@ async fn instead_of_stream(response: Response<Body>, failure: Failure, deadline:
     }
 }
 
-/// Gives a plain answer on if it is a whole, right one.
-fn judge_whole(body: Bytes, choices: u32, first_token: Option<Duration>) -> Result<Got, Failed> {
+/// Gives a plain answer on if it is a whole, right one. `tally` is what was told of it on the way, if it came as a stream.
+fn judge_whole(body: Bytes, choices: u32, tally: Tally) -> Result<Got, Failed> {
     match answer::read(&body, choices) {
-        Ok(usage) => Ok(Got::Whole { body, usage, first_token }),
+        Ok(read) => {
+            let tally = Tally {
+                usage: tally.usage.or(read.usage),
+                output_tokens_seen: tally.output_tokens_seen.max(read.written.tokens()),
+                output_tokens_least: read.written.least_tokens(),
+                ..tally
+            };
+            Ok(Got::Whole { body, tally })
+        }
         Err(fault) => {
             // What came was produced, and so billed, however useless it is; an error object is nothing that a model says.
             let is_error = matches!(fault, AnswerFault::Event(EventFault::ErrorObject(_)));
-            let usage = answer::usage(&body);
+            let usage = tally.usage.or_else(|| answer::usage(&body));
             let output_tokens_seen = if is_error || usage.is_some() { 0 } else { body.len() as u64 / 4 };
-            let tally = Tally { usage, output_tokens_seen, first_token };
+            let tally = Tally { usage, output_tokens_seen, ..tally };
             Err(Failed { failure: answer_failure(&fault), tally })
         }
     }

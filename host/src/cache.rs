@@ -6,7 +6,7 @@ use http::HeaderMap;
 use http::header::CACHE_CONTROL;
 
 use crate::config::CacheScope;
-use crate::dialect::openai::{Usage, stored};
+use crate::dialect::openai::stored;
 use crate::downstream::Sink;
 use crate::exchange::{Exchange, millis};
 use crate::fallback::Ended;
@@ -122,9 +122,9 @@ pub fn keep(exchange: &Exchange, ended: &Ended, sink: &Sink) {
 }
 
 /// What the serving attempt used, as its provider told it.
-fn usage(exchange: &Exchange) -> Option<Usage> {
+fn usage(exchange: &Exchange) -> Option<Tokens> {
     let entry = exchange.entries.last().filter(|entry| entry.cost_state == CostState::Confirmed)?;
-    Some(Usage { tokens: Tokens::plain(entry.input_tokens, entry.output_tokens), tier: None })
+    Some(Tokens::plain(entry.input_tokens, entry.output_tokens))
 }
 
 #[cfg(test)]

@@ -250,6 +250,22 @@ pub struct Entry {
     pub exposure: NanoUsd,
     /// What the tenant pays for it.
     pub charge: NanoUsd,
+    /// What the provider said that it used, where that was not to be believed and something else is settled.
+    #[serde(default)]
+    pub reported: Option<Reported>,
+}
+
+/// A provider's usage that is not what was settled.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reported {
+    /// Tokens of the input; none: it said nothing that could be read.
+    pub input_tokens: Option<u64>,
+    /// Tokens of the output; likewise.
+    pub output_tokens: Option<u64>,
+    /// What these would have cost; none: the target has no price.
+    pub cost: Option<NanoUsd>,
+    /// Why they are not to be believed: `unreadable`, `incomplete`, `total`, `parts`, `input`, `output`.
+    pub doubt: Box<str>,
 }
 
 impl Entry {

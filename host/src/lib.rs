@@ -72,5 +72,6 @@ pub mod threshold;
 pub mod tokenizer;
 pub mod trial;
 pub mod upstream;
+pub mod usage_check;
 pub mod watch_files;
 pub mod webhook;

@@ -107,11 +107,7 @@ pub async fn serve(exchange: &mut Exchange, plan: &SendPlan, sink: &Sink) -> Ste
             exchange.book_failed(plan.target, started, &failed.tally, failed.failure, 0);
             Step::Failed
         }
-        Some(Ok(Got::Whole { body, usage, first_token })) => {
-            let output_tokens_seen = body.len() as u64 / 4;
-            let tally = Tally { usage, output_tokens_seen, first_token };
-            Step::Ended(give_whole(exchange, plan, started, sink, body, &tally))
-        }
+        Some(Ok(Got::Whole { body, tally })) => Step::Ended(give_whole(exchange, plan, started, sink, body, &tally)),
         Some(Ok(Got::Stream(stream))) => give_stream(exchange, plan, (started, slices), sink, stream).await,
     }
 }

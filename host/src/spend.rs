@@ -1,13 +1,15 @@
 //! What an attempt came to: what it used, what that cost, how sure that is, and what the tenant is charged for it.
 
 use crate::config::{Charging, OnCancel, Payer};
+use crate::dialect::openai::{Usage, prompt};
 use crate::estimate::used;
 use crate::exchange::Exchange;
-use crate::ledger::CostState;
+use crate::ledger::{CostState, Reported};
 use crate::money::NanoUsd;
 use crate::outcome::{Failure, Processed};
 use crate::price::{Amount, Tokens, Used};
 use crate::stream::Tally;
+use crate::usage_check::{Checked, Doubt, Reckoned, check};
 
 /// How an attempt ended.
 #[derive(Debug, Clone, Copy)]
@@ -21,7 +23,7 @@ pub enum How<'a> {
 }
 
 /// What an attempt used and cost.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Spend {
     /// By the provider's usage where it came, else by what was sent and seen.
     pub used: Used,
@@ -35,16 +37,27 @@ pub struct Spend {
     pub exposure: NanoUsd,
     /// What the tenant pays for it.
     pub charge: NanoUsd,
+    /// The provider's usage, where it is not what is settled.
+    pub reported: Option<Reported>,
+    /// Why it is not to be believed.
+    pub doubt: Option<Doubt>,
 }
 
 /// What an attempt at the target with this index used and cost.
 #[must_use]
 pub fn spend(exchange: &Exchange, target: usize, tally: &Tally, how: &How<'_>) -> Spend {
     let there = &exchange.route.targets[target].setting;
-    let (mut used, state) = used_of(exchange, target, tally, how);
+    let Settled { mut used, state, doubt } = settled(exchange, target, tally, how);
     if state == CostState::Nothing {
         used.images = 0;
     }
+    let price = there.price.as_ref().map(|priced| &priced.price);
+    let reported = doubt.zip(tally.usage).map(|(doubt, usage)| Reported {
+        input_tokens: usage.input,
+        output_tokens: usage.output,
+        cost: price.map(|price| price.amount(&Used { tokens: as_told(&usage), ..used }).rounded()),
+        doubt: doubt.as_str().into(),
+    });
     let Some(priced) = &there.price else {
         let state = if state == CostState::Nothing { state } else { CostState::Unknown };
         return Spend {
@@ -54,6 +67,8 @@ pub fn spend(exchange: &Exchange, target: usize, tally: &Tally, how: &How<'_>) -
             state,
             exposure: NanoUsd::ZERO,
             charge: NanoUsd::ZERO,
+            reported,
+            doubt,
         };
     };
     let amount = if state == CostState::Nothing { Amount::default() } else { priced.price.amount(&used) };
@@ -67,30 +82,80 @@ pub fn spend(exchange: &Exchange, target: usize, tally: &Tally, how: &How<'_>) -
         _ => NanoUsd::ZERO,
     };
     let charge = charge(exchange.caller.tenant.charging, amount, state, matches!(how, How::Failed(_)));
-    Spend { images: used.images, used, cost, state, exposure, charge }
+    Spend { images: used.images, used, cost, state, exposure, charge, reported, doubt }
 }
 
-fn used_of(exchange: &Exchange, target: usize, tally: &Tally, how: &How<'_>) -> (Used, CostState) {
+/// What an attempt used.
+struct Settled {
+    used: Used,
+    state: CostState,
+    doubt: Option<Doubt>,
+}
+
+/// A usage as it stands.
+fn as_told(usage: &Usage) -> Tokens {
+    Tokens::plain(usage.input.unwrap_or(0), usage.output.unwrap_or(0))
+}
+
+fn settled(exchange: &Exchange, target: usize, tally: &Tally, how: &How<'_>) -> Settled {
     let processed = match how {
         How::Failed(failure) => failure.kind.traits().processed,
         How::Served | How::GivenUp(_) => Processed::Yes,
     };
+    let seen = tally.output_tokens_seen;
+    let has_answer = matches!(how, How::Served) || seen > 0;
+    // A failure may come with a usage of zeros, which says nothing.
+    let usage = tally.usage.filter(|usage| has_answer || usage.counts());
     let input = u64::from(exchange.estimates[target].input.tokens);
-    let (tokens, state) = match (tally.usage, processed) {
-        // A count that runs along with a stream is behind when the stream breaks.
-        (Some(usage), _) if !matches!(how, How::Served) && usage.tokens.output < tally.output_tokens_seen => {
-            (Tokens { output: tally.output_tokens_seen, ..usage.tokens }, CostState::Estimated)
-        }
-        (Some(usage), _) => (usage.tokens, CostState::Confirmed),
+    let (tokens, state, doubt) = match (usage, processed) {
+        (Some(usage), _) => by_usage(exchange, target, &usage, tally, how),
         // What was seen of an answer was produced, whatever ended it.
-        (None, Processed::No) if tally.output_tokens_seen == 0 => (Tokens::default(), CostState::Nothing),
-        (None, Processed::Maybe) if tally.output_tokens_seen == 0 => (Tokens::plain(input, 0), CostState::Exposure),
-        (None, _) => (Tokens::plain(input, tally.output_tokens_seen), CostState::Estimated),
+        (None, Processed::No) if seen == 0 => (Tokens::default(), CostState::Nothing, None),
+        (None, Processed::Maybe) if seen == 0 => (Tokens::plain(input, 0), CostState::Exposure, None),
+        (None, _) => (Tokens::plain(input, seen), CostState::Estimated, None),
     };
     let mut used = used(&exchange.chat, tokens);
     // What the provider says about its tier goes before what was asked for.
-    used.tier = tally.usage.and_then(|usage| usage.tier).unwrap_or(used.tier);
-    (used, state)
+    used.tier = usage.and_then(|usage| usage.tier).unwrap_or(used.tier);
+    Settled { used, state, doubt }
+}
+
+/// By the provider's usage, as far as it is to be believed.
+fn by_usage(
+    exchange: &Exchange,
+    target: usize,
+    usage: &Usage,
+    tally: &Tally,
+    how: &How<'_>,
+) -> (Tokens, CostState, Option<Doubt>) {
+    let is_whole = matches!(how, How::Served);
+    let sent =
+        if is_whole || tally.output_tokens_seen > 0 { sent(exchange, target, usage) } else { Reckoned::default() };
+    // A count that runs along with a stream is behind when the stream breaks, and that is nothing odd.
+    let least = if is_whole { tally.output_tokens_least } else { 0 };
+    let Checked { mut tokens, doubt } = check(usage, sent, Reckoned { likely: tally.output_tokens_seen, least });
+    let is_behind = !is_whole && tokens.output < tally.output_tokens_seen;
+    if is_behind {
+        tokens.output = tally.output_tokens_seen;
+    }
+    let state = if is_behind || doubt.is_some() { CostState::Estimated } else { CostState::Confirmed };
+    (tokens, state, doubt)
+}
+
+/// What was sent. The prompt is looked at closely only where the provider counts far less than the estimate.
+fn sent(exchange: &Exchange, target: usize, usage: &Usage) -> Reckoned {
+    let estimate = exchange.estimates[target].input;
+    let likely = u64::from(estimate.tokens);
+    let suspicious = if estimate.is_exact { likely / 2 } else { likely / 3 };
+    if usage.input.is_some_and(|input| input > 0 && input >= suspicious) {
+        return Reckoned { likely, least: 1 };
+    }
+    let written = prompt::written(&exchange.body, &exchange.chat);
+    // Another tokenizer than the one that is configured takes no half of its tokens.
+    let least = written.least_tokens().max(if estimate.is_exact { suspicious } else { 1 });
+    // An image is reckoned by its bytes where nobody counts it, which no provider does.
+    let likely = if exchange.chat.images > 0 { likely.min(written.tokens().max(least)) } else { likely };
+    Reckoned { likely, least }
 }
 
 /// What the tenant pays: rounded up once, from the same sum as the cost.

@@ -32,6 +32,8 @@ pub struct Tally {
     pub usage: Option<Usage>,
     /// Output tokens as far as they can be told from what came: a delta is a token or more, four bytes are about one.
     pub output_tokens_seen: u64,
+    /// The fewest output tokens that what came can be.
+    pub output_tokens_least: u64,
     /// From the attempt's start until the first token.
     pub first_token: Option<Duration>,
 }

@@ -20,7 +20,7 @@ fn body(max_tokens: u32) -> serde_json::Value {
 #[tokio::test]
 async fn a_spent_budget_is_told_as_such_before_any_call() {
     let upstream = Upstream::start().await;
-    upstream.on("model-a").reply(Reply::ok("x").usage(0, 51_000)).reply(Reply::forbidden());
+    upstream.on("model-a").reply(Reply::ok("x").usage(1, 50_999)).reply(Reply::forbidden());
     let gateway = Gateway::start(&ConfigText::new(&upstream).more(&budget("0.51"))).await;
     assert_eq!(gateway.client().post_chat(&body(50_000)).await.status, 200);
     let refused = gateway.client().post_chat(&body(50_000)).await;
@@ -33,7 +33,7 @@ async fn a_spent_budget_is_told_as_such_before_any_call() {
 #[tokio::test]
 async fn many_requests_at_once_never_spend_more_than_there_is() {
     let upstream = Upstream::start().await;
-    upstream.on("model-a").reply(Reply::ok("x").usage(0, 10_000));
+    upstream.on("model-a").reply(Reply::ok("x").usage(1, 9_999));
     let gateway = Gateway::start(&ConfigText::new(&upstream).more(&budget("1.00"))).await;
     let client = || gateway.client();
     let asked: Vec<_> = (0..40)
@@ -57,7 +57,7 @@ async fn many_requests_at_once_never_spend_more_than_there_is() {
 #[tokio::test]
 async fn what_was_spent_is_known_again_after_a_restart() {
     let upstream = Upstream::start().await;
-    upstream.on("model-a").reply(Reply::ok("x").usage(0, 51_000)).reply(Reply::forbidden());
+    upstream.on("model-a").reply(Reply::ok("x").usage(1, 50_999)).reply(Reply::forbidden());
     let config = ConfigText::new(&upstream).more(&budget("0.51"));
     let gateway = Gateway::start(&config).await;
     gateway.client().post_chat(&body(50_000)).await;
@@ -70,8 +70,8 @@ async fn what_was_spent_is_known_again_after_a_restart() {
 #[tokio::test]
 async fn failed_attempts_are_paid_under_the_same_reservation_and_shown_as_retry_spend() {
     let upstream = Upstream::start().await;
-    upstream.on("model-a").reply(Reply::ok("x").usage(0, 1_000).finish_reason("error"));
-    upstream.on("model-b").reply(Reply::ok("x").usage(0, 2_000));
+    upstream.on("model-a").reply(Reply::ok("x").usage(1, 999).finish_reason("error"));
+    upstream.on("model-b").reply(Reply::ok("x").usage(1, 1_999));
     let gateway = Gateway::start(&ConfigText::new(&upstream).more(&budget("9.00"))).await;
     let answer = gateway.client().post_chat(&body(2_000)).await;
     let record = gateway.record(answer.header("x-fingerpost-request-id").unwrap()).await;
@@ -118,7 +118,7 @@ fn exact_body(max_tokens: u32) -> serde_json::Value {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_200_clients_exactly_those_are_served_whom_the_budget_can_pay() {
     let upstream = Upstream::start().await;
-    upstream.on("model-x").reply(Reply::ok("x").usage(0, 10));
+    upstream.on("model-x").reply(Reply::ok("x").usage(1, 10));
     let (more, server) = exact("5.00", "30s");
     let gateway = Gateway::start(&ConfigText::new(&upstream).server(&server).more(&more)).await;
     let (served, codes) = ask_at_once(&gateway, 200, &exact_body(10)).await;
@@ -130,7 +130,7 @@ async fn of_200_clients_exactly_those_are_served_whom_the_budget_can_pay() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nobody_is_told_that_a_budget_is_gone_while_money_remains() {
     let upstream = Upstream::start().await;
-    upstream.on("model-x").reply(Reply::ok("x").usage(0, 10));
+    upstream.on("model-x").reply(Reply::ok("x").usage(1, 10));
     let (more, server) = exact("5.00", "30s");
     let gateway = Gateway::start(&ConfigText::new(&upstream).server(&server).more(&more)).await;
     let (served, codes) = ask_at_once(&gateway, 200, &exact_body(100)).await;
@@ -164,7 +164,7 @@ async fn money_that_requests_under_way_hold_is_waited_for_and_then_called_busy()
 #[tokio::test]
 async fn a_key_says_which_status_and_how_much_it_is_told_of_a_spent_budget() {
     let upstream = Upstream::start().await;
-    upstream.on("model-x").reply(Reply::ok("x").usage(0, 500));
+    upstream.on("model-x").reply(Reply::ok("x").usage(1, 500));
     let (more, _) = exact("5.00", "1s");
     let key = format!(
         "[keys.open]\ntenant = \"acme\"\nquota_status = 402\nshow_amounts = true\nsha256 = \"{}\"",
@@ -188,7 +188,7 @@ async fn a_key_says_which_status_and_how_much_it_is_told_of_a_spent_budget() {
 #[tokio::test]
 async fn budgets_are_made_and_paid_into_while_the_gateway_runs() {
     let upstream = Upstream::start().await;
-    upstream.on("model-a").reply(Reply::ok("x").usage(0, 50_000));
+    upstream.on("model-a").reply(Reply::ok("x").usage(1, 49_999));
     let gateway = Gateway::start(&ConfigText::new(&upstream).more(&budget("100.00"))).await;
     let send = async |method, path: &str, body: serde_json::Value| {
         gateway.operator().send(method, &format!("/admin/v1/budgets/{path}"), body.to_string()).await
@@ -237,7 +237,7 @@ async fn a_command_on_the_store_takes_effect_within_a_second_or_so() {
 #[tokio::test]
 async fn each_threshold_calls_the_webhook_until_it_succeeds_and_only_once_a_period() {
     let upstream = Upstream::start().await;
-    upstream.on("model-x").reply(Reply::ok("x").usage(0, 100));
+    upstream.on("model-x").reply(Reply::ok("x").usage(1, 100));
     let mut hook = Hook::start(&[503, 302, 200, 200]).await;
     let dir = tempfile::tempdir().unwrap();
     let (more, _) = exact("5.00", "1s");

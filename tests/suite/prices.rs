@@ -55,8 +55,8 @@ async fn every_kind_of_token_and_the_tier_of_the_answer_have_their_price_in_the_
 #[tokio::test]
 async fn tenants_are_charged_with_a_mark_up_and_the_operator_may_pay_for_failures() {
     let upstream = Upstream::start().await;
-    upstream.on("model-a").reply(Reply::ok("x").usage(0, 1_000).finish_reason("error"));
-    upstream.on("model-b").reply(Reply::ok("x").usage(0, 1_000));
+    upstream.on("model-a").reply(Reply::ok("x").usage(1, 999).finish_reason("error"));
+    upstream.on("model-b").reply(Reply::ok("x").usage(1, 999));
     let config = ConfigText::new(&upstream)
         .more("[charging]\nfailed_attempts = \"operator\"\nmarkup = \"2\"\n[tenants.acme.charging]\nmarkup = \"1.5\"");
     let gateway = Gateway::start(&config.also(&budget("1"))).await;
@@ -70,7 +70,7 @@ async fn tenants_are_charged_with_a_mark_up_and_the_operator_may_pay_for_failure
 #[tokio::test]
 async fn budgets_count_the_charge_and_not_the_cost() {
     let upstream = Upstream::start().await;
-    upstream.on("model-a").reply(Reply::ok("x").usage(0, 1_000)).reply(Reply::forbidden());
+    upstream.on("model-a").reply(Reply::ok("x").usage(1, 999)).reply(Reply::forbidden());
     let config = ConfigText::new(&upstream).more(&budget("0.04")).also("[charging]\nmarkup = \"3\"");
     let gateway = Gateway::start(&config).await;
     let body = json!({"model": "r", "max_tokens": 1_000, "messages": [{"role": "user", "content": "hi"}]});

@@ -15,6 +15,7 @@ pub mod request;
 pub mod stored;
 pub mod usage;
 mod waits;
+pub mod written;
 
 use std::marker::PhantomData;
 

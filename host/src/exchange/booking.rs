@@ -146,6 +146,9 @@ impl Exchange {
         let there = &self.route.targets[target];
         let failure = if let How::Failed(failure) = how { Some(failure) } else { None };
         let spent = spend(self, target, tally, &how);
+        if let Some(doubt) = spent.doubt {
+            there.metrics.implausible_usage(doubt.as_str());
+        }
         Entry {
             number: u32::try_from(self.entries.len() + 1).unwrap_or(u32::MAX),
             place: there.place(),
@@ -167,6 +170,7 @@ impl Exchange {
             cost_state: spent.state,
             exposure: spent.exposure,
             charge: spent.charge,
+            reported: spent.reported,
         }
     }
 }

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use crate::config::{Name, TrafficClass};
-use crate::ledger::{CostState, DecisionEntry, Ending, Entry, Place, PolicyMark, Record, TierChange, Who};
+use crate::ledger::{CostState, DecisionEntry, Ending, Entry, Place, PolicyMark, Record, Reported, TierChange, Who};
 use crate::money::NanoUsd;
 use crate::price::{Parts, ServiceTier};
 
@@ -49,14 +49,20 @@ prop_compose! {
 }
 
 prop_compose! {
+    fn reported()(tokens in (of(number()), of(number())), cost in of(money()), doubt in text()) -> Reported {
+        Reported { input_tokens: tokens.0, output_tokens: tokens.1, cost, doubt }
+    }
+}
+
+prop_compose! {
     fn entry()(number in any::<u32>(), place in place(), times in (number(), number(), of(number())),
         outcome in text(), status in of(any::<u16>()), said in (of(text()), of(text()), of(text())),
         tokens in (number(), number()), cost in money(), cost_state in select(CostState::ALL.to_vec()), parts in parts(),
-        priced in (any::<u32>(), select(ServiceTier::ALL.to_vec()), of(text())), sums in (money(), money())) -> Entry {
+        priced in (any::<u32>(), select(ServiceTier::ALL.to_vec()), of(text())), sums in (money(), money()), reported in of(reported())) -> Entry {
         Entry { number, place, started_ms: times.0, duration_ms: times.1, first_token_ms: times.2, outcome, status,
             code: said.0, detail: said.1, fault: said.2, input_tokens: tokens.0, output_tokens: tokens.1, cost,
             cost_state, parts, images: priced.0, service_tier: priced.1, price_version: priced.2.map(Arc::from),
-            exposure: sums.0, charge: sums.1 }
+            exposure: sums.0, charge: sums.1, reported }
     }
 }
 
@@ -158,6 +164,7 @@ fn served_by(place: Place) -> Entry {
         price_version: Some("3f9a".into()),
         exposure: NanoUsd::ZERO,
         charge: NanoUsd(60_000),
+        reported: None,
     }
 }
 

@@ -7,7 +7,7 @@ use rusqlite::types::{FromSql, FromSqlError};
 use rusqlite::{Connection, OptionalExtension, Row, Statement, params};
 
 use crate::config::TrafficClass;
-use crate::ledger::{CostState, Ending, Entry, Place, PolicyMark, Record, TierChange, Who};
+use crate::ledger::{CostState, Ending, Entry, Place, PolicyMark, Record, Reported, TierChange, Who};
 use crate::money::NanoUsd;
 use crate::price::{Parts, ServiceTier};
 
@@ -23,7 +23,8 @@ const INSERT_RECORD: &str = "INSERT INTO records (request_id, received_at, tenan
 const INSERT_ENTRY: &str = "INSERT INTO entries (record, place_in_record, number, target, provider, model, served, \
     started_ms, duration_ms, first_token_ms, outcome, status, code, detail, fault, input_tokens, output_tokens, cost, \
     cost_state, cached_input_tokens, cache_write_tokens, audio_input_tokens, reasoning_tokens, audio_output_tokens, \
-    images, service_tier, price_version, exposure, charge) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    images, service_tier, price_version, exposure, charge, usage_doubt, reported_input_tokens, reported_output_tokens, \
+    reported_cost) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
 /// The prepared statements of a batch.
 pub(super) struct Inserts<'a> {
@@ -110,6 +111,7 @@ fn insert_entry(
     served: bool,
     e: &Entry,
 ) -> rusqlite::Result<usize> {
+    let reported = e.reported.as_ref();
     statement.execute(params![
         record,
         int(place as u64),
@@ -140,6 +142,10 @@ fn insert_entry(
         e.price_version.as_deref(),
         int(e.exposure.0),
         int(e.charge.0),
+        reported.map(|reported| &*reported.doubt),
+        reported.and_then(|reported| reported.input_tokens).map(int),
+        reported.and_then(|reported| reported.output_tokens).map(int),
+        reported.and_then(|reported| reported.cost).map(|cost| int(cost.0)),
     ])
 }
 
@@ -234,7 +240,19 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
         price_version: row.get("price_version")?,
         exposure: NanoUsd(unsigned(row, "exposure")?),
         charge: NanoUsd(unsigned(row, "charge")?),
+        reported: reported(row)?,
     })
+}
+
+fn reported(row: &Row<'_>) -> rusqlite::Result<Option<Reported>> {
+    let Some(doubt) = row.get("usage_doubt")? else { return Ok(None) };
+    let count = |column| row.get::<_, Option<i64>>(column).map(|count| count.map(uint));
+    Ok(Some(Reported {
+        input_tokens: count("reported_input_tokens")?,
+        output_tokens: count("reported_output_tokens")?,
+        cost: count("reported_cost")?.map(NanoUsd),
+        doubt,
+    }))
 }
 
 fn unsigned(row: &Row<'_>, column: &str) -> rusqlite::Result<u64> {

@@ -110,6 +110,12 @@ ALTER TABLE records ADD COLUMN reserved_at INTEGER NOT NULL DEFAULT 0;
 UPDATE records SET reserved_at = received_at;
 CREATE INDEX records_by_reservation ON records (reserved_at);
 ",
+    "
+ALTER TABLE entries ADD COLUMN usage_doubt TEXT;
+ALTER TABLE entries ADD COLUMN reported_input_tokens INTEGER;
+ALTER TABLE entries ADD COLUMN reported_output_tokens INTEGER;
+ALTER TABLE entries ADD COLUMN reported_cost INTEGER;
+",
 ];
 
 /// The keys, and a number that grows with every change of them.

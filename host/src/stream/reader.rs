@@ -227,6 +227,7 @@ impl Reader {
         Tally {
             usage: self.progress.usage,
             output_tokens_seen: self.progress.tokens_seen(),
+            output_tokens_least: self.progress.written.least_tokens(),
             first_token: self.clock.first_token(),
         }
     }

@@ -64,6 +64,12 @@ struct OperatorFaultLabels {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct DoubtLabels {
+    provider: String,
+    doubt: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct RefusalLabels {
     reason: &'static str,
 }
@@ -98,6 +104,7 @@ pub struct Metrics {
     tokens: Family<TokenLabels, Counter>,
     resends: Family<TargetLabel, Counter>,
     operator_faults: Family<OperatorFaultLabels, Counter>,
+    implausible_usage: Family<DoubtLabels, Counter>,
     refused: Family<RefusalLabels, Counter>,
     thresholds: Family<ThresholdLabels, Counter>,
     /// Requests under way.
@@ -156,6 +163,7 @@ pub struct TargetMetrics {
     provider: Arc<str>,
     attempts: Family<AttemptLabels, Counter>,
     operator_faults: Family<OperatorFaultLabels, Counter>,
+    implausible_usage: Family<DoubtLabels, Counter>,
     served: Counter,
     /// Tokens of inputs.
     pub input_tokens: Counter,
@@ -215,6 +223,12 @@ impl TargetMetrics {
         let labels = OperatorFaultLabels { provider: self.provider.to_string(), kind };
         self.operator_faults.get_or_create(&labels).inc();
     }
+
+    /// Counts an attempt whose provider's usage was not to be believed, and why.
+    pub fn implausible_usage(&self, doubt: &'static str) {
+        let labels = DoubtLabels { provider: self.provider.to_string(), doubt };
+        self.implausible_usage.get_or_create(&labels).inc();
+    }
 }
 
 fn seconds() -> Histogram {
@@ -243,6 +257,7 @@ impl Default for Metrics {
             tokens: Family::default(),
             resends: Family::default(),
             operator_faults: Family::default(),
+            implausible_usage: Family::default(),
             refused: Family::default(),
             thresholds: Family::default(),
             in_flight: Gauge::default(),
@@ -283,6 +298,11 @@ impl Metrics {
             "operator_faults",
             "Attempts that failed by the operator's fault",
             self.operator_faults.clone(),
+        );
+        registry.register(
+            "implausible_usage",
+            "Attempts whose provider's usage was not to be believed, by provider and doubt",
+            self.implausible_usage.clone(),
         );
         registry.register("refused", "Requests refused before they had a route", self.refused.clone());
         registry.register("budget_thresholds", "Thresholds that settled spend crossed", self.thresholds.clone());
@@ -330,6 +350,7 @@ impl Metrics {
             attempts: self.attempts.clone(),
             provider: Arc::clone(provider),
             operator_faults: self.operator_faults.clone(),
+            implausible_usage: self.implausible_usage.clone(),
             input_tokens: tokens("input"),
             output_tokens: tokens("output"),
             resends: self.resends.get_or_create_owned(&TargetLabel { target: target.to_string() }),

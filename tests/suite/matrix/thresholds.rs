@@ -25,7 +25,7 @@ async fn spent(permille: u64) -> Stage {
 
 /// Spends so many thousandths, of which some were reserved.
 async fn spend(stage: &Stage, reserved: u64, permille: u64) {
-    stage.upstream.on("token").reply(Reply::ok("x").usage(0, permille));
+    stage.upstream.on("token").reply(Reply::ok("x").usage(1, permille));
     let body = json!({"model": "till", "max_tokens": reserved, "messages": [{"role": "user", "content": "hi"}]});
     let answer = stage.client().post_chat(&body).await;
     assert_eq!(answer.status, 200, "{}", answer.body_text());

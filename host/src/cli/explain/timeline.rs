@@ -6,10 +6,11 @@ use std::fmt::Write as _;
 
 use super::{instant, visible};
 use crate::explain::{Explained, FactsInShort};
-use crate::ledger::{CostState, DecisionEntry, Ending, Entry, Place, Record, TierChange};
+use crate::ledger::{CostState, DecisionEntry, Ending, Entry, Place, Record, Reported, TierChange};
 use crate::money::NanoUsd;
 use crate::policy::Digest;
 use crate::price::ServiceTier;
+use crate::usage_check::Doubt;
 
 /// A request as people read it.
 pub(super) fn tell(explained: &Explained) -> String {
@@ -242,9 +243,24 @@ fn tell_attempt(text: &mut Timeline, entry: &Entry, served: bool, is_by_host: bo
         let tier = if tier.is_empty() { String::new() } else { format!(", {tier} tier") };
         text.more(&format!("price {}{tier}, charged {} US dollars", visible(version), entry.charge));
     }
+    if let Some(reported) = &entry.reported {
+        text.more(&reported_usage(reported));
+    }
     if entry.exposure > NanoUsd::ZERO {
         text.more(&format!("{} US dollars more may have been billed", entry.exposure));
     }
+}
+
+/// What the provider said instead, and why it is not believed.
+fn reported_usage(reported: &Reported) -> String {
+    let count = |count: Option<u64>| count.map_or_else(|| "no".to_owned(), |count| count.to_string());
+    let cost = reported.cost.map_or_else(String::new, |cost| format!(", {cost} US dollars"));
+    let because = Doubt::meaning(&reported.doubt).map_or_else(|| visible(&reported.doubt), ToOwned::to_owned);
+    format!(
+        "the provider counted {} tokens in, {} out{cost}; not believed: {because}",
+        count(reported.input_tokens),
+        count(reported.output_tokens)
+    )
 }
 
 /// The kinds of tokens that are among the totals.

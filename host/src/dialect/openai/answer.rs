@@ -6,7 +6,8 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::chunk::{Delta, EventFault};
-use super::usage::{ReportedUsage, Usage, told_tier};
+use super::usage::{Usage, told_tier};
+use super::written::Written;
 use super::{Object, is_accepted_finish, read_json};
 use crate::price::ServiceTier;
 
@@ -16,7 +17,8 @@ struct Answer<'a> {
     error: Option<&'a RawValue>,
     #[serde(borrow)]
     choices: Option<Vec<Object<Choice<'a>>>>,
-    usage: Option<ReportedUsage>,
+    #[serde(borrow)]
+    usage: Option<&'a RawValue>,
     #[serde(default, deserialize_with = "told_tier")]
     service_tier: Option<ServiceTier>,
 }
@@ -29,17 +31,20 @@ struct Choice<'a> {
     message: Option<Object<Delta<'a>>>,
 }
 
-impl Choice<'_> {
-    fn says_nothing(&self) -> bool {
-        self.finish_reason.as_deref() == Some("stop")
-            && self.message.as_ref().is_some_and(|message| message.0.content_bytes() == 0)
-    }
-}
-
 /// All that counts of an answer that is of no use.
 #[derive(Deserialize)]
-struct Billed {
-    usage: Option<ReportedUsage>,
+struct Billed<'a> {
+    #[serde(borrow)]
+    usage: Option<&'a RawValue>,
+}
+
+/// What a plain answer came to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Read {
+    /// The provider's usage, if it said so.
+    pub usage: Option<Usage>,
+    /// What it says.
+    pub written: Written,
 }
 
 /// What is wrong with a plain answer.
@@ -68,7 +73,7 @@ pub enum AnswerFault {
 ///
 /// # Errors
 /// When it is not a whole, right answer.
-pub fn read(body: &[u8], choices: u32) -> Result<Option<Usage>, AnswerFault> {
+pub fn read(body: &[u8], choices: u32) -> Result<Read, AnswerFault> {
     let Object(answer): Object<Answer<'_>> = read_json(body)?;
     if answer.error.is_some_and(|error| error.get() != "null") {
         return Err(EventFault::ErrorObject(body.into()).into());
@@ -77,41 +82,39 @@ pub fn read(body: &[u8], choices: u32) -> Result<Option<Usage>, AnswerFault> {
     if found.len() < choices.max(1) as usize {
         return Err(AnswerFault::Choices { found: found.len(), wanted: choices.max(1) });
     }
+    let mut written = Written::default();
+    let mut says_nothing = true;
     for Object(choice) in &found {
         let reason = choice.finish_reason.as_deref().ok_or(AnswerFault::Unfinished)?;
         if !is_accepted_finish(reason) {
             return Err(EventFault::UnknownFinish(reason.chars().take(40).collect()).into());
         }
-        if choice.message.is_none() {
-            return Err(AnswerFault::Unfinished);
-        }
+        let Some(Object(message)) = &choice.message else { return Err(AnswerFault::Unfinished) };
+        says_nothing &= !message.add_to(&mut written) && reason == "stop";
     }
-    if found.iter().all(|Object(choice)| choice.says_nothing()) {
+    if says_nothing {
         return Err(AnswerFault::SaysNothing);
     }
-    Ok(answer.usage.and_then(|usage| usage.whole(answer.service_tier)))
+    Ok(Read { usage: answer.usage.and_then(|usage| Usage::read(usage, answer.service_tier)), written })
 }
 
 /// The usage in a body that is no right answer; the provider bills it all the same.
 #[must_use]
 pub fn usage(body: &[u8]) -> Option<Usage> {
-    read_json::<Object<Billed>>(body).ok()?.0.usage?.whole(None)
+    Usage::read(read_json::<Object<Billed<'_>>>(body).ok()?.0.usage?, None)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::price::Tokens;
 
     const WHOLE: &str = r#"{"choices":[{"index":0,"finish_reason":"stop","message":{"content":"hi"}}],
         "service_tier":"flex","usage":{"prompt_tokens":3,"completion_tokens":1}}"#;
 
     #[test]
     fn a_whole_answer_gives_its_usage() {
-        assert_eq!(
-            read(WHOLE.as_bytes(), 1),
-            Ok(Some(Usage { tokens: Tokens::plain(3, 1), tier: Some(ServiceTier::Batch) }))
-        );
+        let usage = Usage { tier: Some(ServiceTier::Batch), ..Usage::plain(3, 1) };
+        assert_eq!(read(WHOLE.as_bytes(), 1).map(|read| read.usage), Ok(Some(usage)));
     }
 
     #[test]
@@ -143,7 +146,7 @@ mod tests {
     #[test]
     fn what_is_of_no_use_is_billed_too() {
         let cut = r#"{"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":1}}"#;
-        assert_eq!(usage(cut.as_bytes()), Some(Usage { tokens: Tokens::plain(3, 1), tier: None }));
+        assert_eq!(usage(cut.as_bytes()), Some(Usage::plain(3, 1)));
         assert_eq!(usage(b"{"), None);
     }
 }

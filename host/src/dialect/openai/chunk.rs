@@ -7,7 +7,8 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::delivered::Delivered;
-use super::usage::{ReportedUsage, Usage, told_tier};
+use super::usage::{Usage, told_tier};
+use super::written::Written;
 use super::{Object, is_accepted_finish, read_json};
 use crate::price::ServiceTier;
 
@@ -21,9 +22,9 @@ pub struct Progress {
     finished: u128,
     /// Events that carried content, reasoning, a refusal, a tool call or audio.
     pub deltas: u32,
-    /// Bytes of that content, as JSON.
-    pub content_bytes: u64,
-    /// The last usage that the provider sent.
+    /// What that content comes to.
+    pub written: Written,
+    /// The usage that the provider sent, the later before the earlier.
     pub usage: Option<Usage>,
     /// The tier at which it says that it serves.
     tier: Option<ServiceTier>,
@@ -73,15 +74,29 @@ struct Chunk<'a> {
     error: Option<&'a RawValue>,
     #[serde(borrow)]
     choices: Option<Vec<Object<Choice<'a>>>>,
-    usage: Option<ReportedUsage>,
+    #[serde(borrow)]
+    usage: Option<&'a RawValue>,
+    /// Where Groq puts the usage of a stream.
+    #[serde(borrow)]
+    x_groq: Option<&'a RawValue>,
     #[serde(default, deserialize_with = "told_tier")]
     service_tier: Option<ServiceTier>,
+}
+
+/// What Groq adds to chunks.
+#[derive(Deserialize)]
+struct GroqFields<'a> {
+    #[serde(borrow)]
+    usage: Option<&'a RawValue>,
 }
 
 #[derive(Deserialize)]
 struct Choice<'a> {
     #[serde(default)]
     index: u32,
+    /// Where Moonshot puts the usage of a stream.
+    #[serde(borrow)]
+    usage: Option<&'a RawValue>,
     #[serde(borrow)]
     finish_reason: Option<Cow<'a, str>>,
     #[serde(borrow)]
@@ -108,22 +123,23 @@ pub(super) struct Delta<'a> {
 }
 
 impl Delta<'_> {
-    /// Bytes of the answer in it; role deltas, nulls and empty strings are none.
-    pub(super) fn content_bytes(&self) -> u64 {
-        [
-            self.content,
-            self.reasoning_content,
-            self.reasoning,
-            self.refusal,
-            self.tool_calls,
-            self.function_call,
-            self.audio,
-        ]
-        .into_iter()
-        .flatten()
-        .filter(|value| carries(value))
-        .map(|value| value.get().len() as u64)
-        .sum()
+    /// Whether it carries a part of the answer; role deltas, nulls and empty strings are none. What there is of it is added
+    /// to what was written.
+    pub(super) fn add_to(&self, written: &mut Written) -> bool {
+        let texts =
+            [self.content, self.reasoning_content, self.reasoning, self.refusal, self.tool_calls, self.function_call];
+        let mut has_content = false;
+        for text in texts.into_iter().flatten().filter(|value| carries(value)) {
+            has_content = true;
+            if written.add(text) == 0 {
+                written.add_other(text.get().len() as u64);
+            }
+        }
+        for other in self.audio.into_iter().filter(|value| carries(value)) {
+            has_content = true;
+            written.add_other(other.get().len() as u64);
+        }
+        has_content
     }
 }
 
@@ -141,7 +157,7 @@ impl Progress {
             choices,
             finished: 0,
             deltas: 0,
-            content_bytes: 0,
+            written: Written::default(),
             usage: None,
             tier: None,
             done: false,
@@ -179,18 +195,22 @@ impl Progress {
             return Err(EventFault::ErrorObject(data.into()));
         }
         self.tier = chunk.service_tier.or(self.tier);
-        if let Some(usage) = chunk.usage.and_then(|usage| usage.whole(self.tier)) {
-            self.usage = Some(usage);
+        let groq = chunk.x_groq.and_then(|fields| serde_json::from_str::<Object<GroqFields<'_>>>(fields.get()).ok());
+        for usage in [groq.and_then(|fields| fields.0.usage), chunk.usage].into_iter().flatten() {
+            self.note_usage(usage);
         }
         // What has no choices is no chunk, and so carries nothing of an answer.
         let Some(choices) = chunk.choices else { return Ok(Kind::Nothing) };
         if choices.is_empty() {
             return Ok(if chunk.usage.is_some() { Kind::UsageOnly } else { Kind::Other });
         }
-        let mut content = 0;
+        let mut has_content = false;
         for Object(choice) in &choices {
             self.finish(choice)?;
-            content += choice.delta.as_ref().map_or(0, |delta| delta.0.content_bytes());
+            if let Some(usage) = choice.usage {
+                self.note_usage(usage);
+            }
+            has_content |= choice.delta.as_ref().is_some_and(|delta| delta.0.add_to(&mut self.written));
         }
         if let Some(delivered) = &mut self.delivered {
             delivered.take(
@@ -199,12 +219,17 @@ impl Progress {
                 choices.iter().filter_map(|choice| choice.0.delta.as_ref().map(|delta| &delta.0)),
             );
         }
-        if content == 0 {
+        if !has_content {
             return Ok(Kind::Other);
         }
         self.deltas += 1;
-        self.content_bytes += content;
         Ok(Kind::Content)
+    }
+
+    fn note_usage(&mut self, value: &RawValue) {
+        if let Some(usage) = Usage::read(value, self.tier) {
+            self.usage = Some(self.usage.map_or(usage, |earlier| earlier.followed_by(usage)));
+        }
     }
 
     fn finish(&mut self, choice: &Choice<'_>) -> Result<(), EventFault> {
@@ -231,7 +256,7 @@ impl Progress {
     /// Output tokens as far as they can be told from what came: a delta is a token or more, four bytes are about one.
     #[must_use]
     pub fn tokens_seen(&self) -> u64 {
-        u64::from(self.deltas).max(self.content_bytes.div_ceil(4))
+        u64::from(self.deltas).max(self.written.tokens())
     }
 
     /// Whether every choice has ended for an accepted reason.
@@ -250,7 +275,6 @@ impl Progress {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::price::Tokens;
 
     #[test]
     fn roles_nulls_and_empty_strings_are_no_content() {
@@ -302,6 +326,24 @@ mod tests {
         let mut progress = Progress::new(1);
         let data = br#"{"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":4,"total_tokens":7}}"#;
         assert_eq!(progress.observe(data), Ok(Kind::UsageOnly));
-        assert_eq!(progress.usage, Some(Usage { tokens: Tokens::plain(3, 4), tier: None }));
+        assert_eq!(progress.usage, Some(Usage { total: Some(7), ..Usage::plain(3, 4) }));
+    }
+
+    #[test]
+    fn usage_is_found_where_vendors_put_it_and_never_a_reason_to_refuse_a_chunk() {
+        for chunk in [
+            r#"{"choices":[],"x_groq":{"id":"req_1","usage":{"prompt_tokens":3,"completion_tokens":4}}}"#,
+            r#"{"choices":[{"index":0,"delta":{},"finish_reason":"stop","usage":{"prompt_tokens":3,"completion_tokens":4}}]}"#,
+            r#"{"choices":[{"index":0,"delta":{"content":"x"}}],"usage":{"prompt_tokens":3,"completion_tokens":4}}"#,
+        ] {
+            let mut progress = Progress::new(1);
+            progress.observe(chunk.as_bytes()).expect("a good chunk");
+            assert_eq!(progress.usage, Some(Usage::plain(3, 4)), "{chunk}");
+        }
+        for usage in ["[]", "\"none\"", r#"{"completion_tokens":-35}"#, "1e999", "{\"a\":1,\"a\":2}"] {
+            let chunk =
+                format!(r#"{{"choices":[{{"index":0,"delta":{{"content":"x"}}}}],"usage":{usage},"x_groq":7}}"#);
+            assert_eq!(Progress::new(1).observe(chunk.as_bytes()), Ok(Kind::Content), "{usage}");
+        }
     }
 }

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::request::ChatRequest;
+use super::written::Written;
 use crate::tokenizer::{COUNTED_BYTES, Tokenizer};
 
 /// Around each message. Source: OpenAI's cookbook, "How to count tokens with tiktoken".
@@ -64,6 +65,21 @@ pub fn count(body: &[u8], request: &ChatRequest, tokenizer: Tokenizer) -> Option
         sum.inexact(std::str::from_utf8(body.get(schema.clone())?).ok()?)?;
     }
     Some(Counted { tokens: u32::try_from(sum.tokens).unwrap_or(u32::MAX), is_exact: sum.is_exact })
+}
+
+/// What the messages of a request say. Schemas of tools and formats are left out: not every provider counts them.
+#[must_use]
+pub fn written(body: &[u8], request: &ChatRequest) -> Written {
+    let mut written = Written::default();
+    let messages = body.get(request.messages_at.clone()).unwrap_or_default();
+    let messages: Vec<Message<'_>> = serde_json::from_slice(messages).unwrap_or_default();
+    for message in &messages {
+        for said in [message.content, message.tool_calls, message.function_call].into_iter().flatten() {
+            written.add(said);
+        }
+    }
+    (0..request.images).for_each(|_| written.add_other(u64::MAX));
+    written
 }
 
 struct Sum {

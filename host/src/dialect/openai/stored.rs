@@ -9,7 +9,8 @@ use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Vis
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
-use super::{Usage, assemble};
+use super::assemble;
+use crate::price::Tokens;
 
 /// Fields of a request that do not change what is answered, only how, and for whom. `model` is the route's name.
 const BESIDE_THE_QUESTION: [&str; 5] = ["model", "stream", "stream_options", "user", "metadata"];
@@ -122,7 +123,7 @@ pub fn question(body: &[u8]) -> Option<[u8; 32]> {
 /// The plain completion that may be given to the same question again; none where a choice is not whole text: tool calls
 /// (whoever gets them runs them), sound, or what a filter cut. `usage` is known where the stream did not tell it.
 #[must_use]
-pub fn storable(pieces: Vec<Bytes>, is_stream: bool, usage: Option<Usage>) -> Option<Bytes> {
+pub fn storable(pieces: Vec<Bytes>, is_stream: bool, usage: Option<Tokens>) -> Option<Bytes> {
     let plain = if is_stream { assemble::completion(pieces).ok()? } else { Bytes::from(pieces.concat()) };
     let mut answer: Map<String, Value> = serde_json::from_slice(&plain).ok()?;
     let choices = answer.get("choices")?.as_array()?;
@@ -150,8 +151,8 @@ fn is_whole_text(choice: &Value) -> bool {
         && ["tool_calls", "function_call", "audio"].into_iter().all(is_empty)
 }
 
-fn usage_json(usage: Usage) -> Value {
-    let (input_tokens, output_tokens) = (usage.tokens.input, usage.tokens.output);
+fn usage_json(usage: Tokens) -> Value {
+    let (input_tokens, output_tokens) = (usage.input, usage.output);
     let total = input_tokens.saturating_add(output_tokens);
     json!({"prompt_tokens": input_tokens, "completion_tokens": output_tokens, "total_tokens": total})
 }
@@ -166,7 +167,7 @@ pub fn prepared(id: &str, created: u64, model: &str, text: &str, finish_reason: 
         "created": created,
         "model": model,
         "choices": [{"index": 0, "message": message, "logprobs": null, "finish_reason": finish_reason}],
-        "usage": usage_json(Usage::default()),
+        "usage": usage_json(Tokens::default()),
     });
     Bytes::from(answer.to_string())
 }
@@ -197,7 +198,7 @@ pub fn as_stream(plain: &[u8], include_usage: bool) -> Option<Bytes> {
         give(json!([{"index": index, "delta": {}, "finish_reason": finish_reason}]), no_usage.clone());
     }
     if include_usage {
-        give(json!([]), Some(usage.unwrap_or_else(|| usage_json(Usage::default()))));
+        give(json!([]), Some(usage.unwrap_or_else(|| usage_json(Tokens::default()))));
     }
     stream.extend_from_slice(b"data: [DONE]\n\n");
     Some(stream.into())
@@ -206,7 +207,6 @@ pub fn as_stream(plain: &[u8], include_usage: bool) -> Option<Bytes> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::price::Tokens;
 
     const PLAIN: &str = r#"{"id":"x","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,
         "message":{"role":"assistant","content":"hi there"},"finish_reason":"stop"}],
@@ -260,7 +260,7 @@ mod tests {
     fn only_whole_text_is_kept_for_another() {
         let answer = |message: &str, finish: &str| {
             let body = format!(r#"{{"choices":[{{"index":0,"message":{message},"finish_reason":"{finish}"}}]}}"#);
-            storable(vec![body.into()], false, Some(Usage { tokens: Tokens::plain(1, 2), tier: None }))
+            storable(vec![body.into()], false, Some(Tokens::plain(1, 2)))
         };
         let kept = answer(r#"{"content":"x","tool_calls":[]}"#, "stop").expect("text");
         assert!(String::from_utf8_lossy(&kept).contains("\"total_tokens\":3"));

@@ -89,6 +89,7 @@ impl Intended {
             cost_state: CostState::Exposure,
             exposure: NanoUsd::ZERO,
             charge: NanoUsd::ZERO,
+            reported: None,
         };
         Record {
             request_id: self.request_id,
