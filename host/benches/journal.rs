@@ -143,6 +143,7 @@ fn record() -> Record {
             cost_state: CostState::Confirmed,
             exposure: NanoUsd::ZERO,
             charge: NanoUsd(6_000_000),
+            reported: None,
         }],
         decisions: vec![DecisionEntry {
             index: 0,

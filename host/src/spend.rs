@@ -9,7 +9,7 @@ use crate::money::NanoUsd;
 use crate::outcome::{Failure, Processed};
 use crate::price::{Amount, Tokens, Used};
 use crate::stream::Tally;
-use crate::usage_check::{Checked, Doubt, Reckoned, check};
+use crate::usage_check::{Checked, Doubt, Reckoned, as_told, check};
 
 /// How an attempt ended.
 #[derive(Debug, Clone, Copy)]
@@ -90,11 +90,6 @@ struct Settled {
     used: Used,
     state: CostState,
     doubt: Option<Doubt>,
-}
-
-/// A usage as it stands.
-fn as_told(usage: &Usage) -> Tokens {
-    Tokens::plain(usage.input.unwrap_or(0), usage.output.unwrap_or(0))
 }
 
 fn settled(exchange: &Exchange, target: usize, tally: &Tally, how: &How<'_>) -> Settled {

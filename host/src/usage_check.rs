@@ -69,17 +69,28 @@ pub struct Checked {
     pub doubt: Option<Doubt>,
 }
 
-/// Holds a usage against its own sum, what was sent and what was seen.
+/// A usage as it stands, with nothing added.
 #[must_use]
-pub fn check(usage: &Usage, sent: Reckoned, seen: Reckoned) -> Checked {
-    let mut doubts = Doubts(usage.is_odd.then_some(Doubt::Unreadable));
-    let parts = Parts {
+pub fn as_told(usage: &Usage) -> Tokens {
+    let (input, output) = (usage.input.unwrap_or(0), usage.output.unwrap_or(0));
+    Tokens { input, output, parts: parts(usage) }.clamped()
+}
+
+fn parts(usage: &Usage) -> Parts {
+    Parts {
         cached_input: usage.cached_input.unwrap_or(0),
         cache_write: usage.cache_write.unwrap_or(0),
         audio_input: usage.audio_input.unwrap_or(0),
         reasoning: usage.reasoning.unwrap_or(0),
         audio_output: usage.audio_output.unwrap_or(0),
-    };
+    }
+}
+
+/// Holds a usage against its own sum, what was sent and what was seen.
+#[must_use]
+pub fn check(usage: &Usage, sent: Reckoned, seen: Reckoned) -> Checked {
+    let mut doubts = Doubts(usage.is_odd.then_some(Doubt::Unreadable));
+    let parts = parts(usage);
     let cache = parts.cached_input.saturating_add(parts.cache_write);
     let said_input = usage.input.map(|input| if usage.is_cache_beside { input.saturating_add(cache) } else { input });
     let (mut input, mut output) = match (said_input, usage.output, usage.total) {

@@ -45,4 +45,6 @@ mod streams;
 mod swaps;
 mod tidy;
 mod transport;
+mod usages;
 mod walk;
+mod wordings;

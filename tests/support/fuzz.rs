@@ -25,7 +25,7 @@ struct Seen {
     data: Vec<Vec<u8>>,
     fault: Option<String>,
     complete: bool,
-    usage: Option<(u64, u64)>,
+    usage: Option<(Option<u64>, Option<u64>)>,
 }
 
 /// Reads a stream that comes in these pieces, as the gateway does.
@@ -60,7 +60,7 @@ fn read<'a>(pieces: impl IntoIterator<Item = &'a [u8]>, choices: u32) -> Seen {
         }
     }
     seen.complete = seen.fault.is_none() && progress.is_complete();
-    seen.usage = progress.usage.map(|usage| (usage.tokens.input, usage.tokens.output));
+    seen.usage = progress.usage.map(|usage| (usage.input, usage.output));
     seen
 }
 

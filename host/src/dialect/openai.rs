@@ -7,6 +7,7 @@ pub mod chunk;
 pub mod continuation;
 pub mod delivered;
 pub mod edit;
+mod error_body;
 pub mod extension;
 pub mod failure;
 pub mod finale;
@@ -15,6 +16,7 @@ pub mod request;
 pub mod stored;
 pub mod usage;
 mod waits;
+mod wordings;
 pub mod written;
 
 use std::marker::PhantomData;

@@ -140,7 +140,7 @@ mod tests {
     #[test]
     fn a_choice_that_ended_for_another_reason_may_say_nothing() {
         let silent = r#"{"choices":[{"finish_reason":"length","message":{"content":null}}]}"#;
-        assert_eq!(read(silent.as_bytes(), 1), Ok(None));
+        assert_eq!(read(silent.as_bytes(), 1), Ok(Read::default()));
     }
 
     #[test]

@@ -260,10 +260,11 @@ impl Continuation {
             return false;
         };
         if matches!(self.way, Way::Prefill(..)) {
-            let (input, output) = (input.saturating_sub(self.tokens_before), output + self.tokens_before);
+            let before = self.tokens_before;
+            let (input, output) = (input.saturating_sub(before), output.saturating_add(before));
             usage["prompt_tokens"] = input.into();
             usage["completion_tokens"] = output.into();
-            usage["total_tokens"] = (input + output).into();
+            usage["total_tokens"] = input.saturating_add(output).into();
         }
         true
     }

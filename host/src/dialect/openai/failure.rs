@@ -1,191 +1,136 @@
-//! Finds out from a provider's error answer what went wrong. Codes and messages are those of OpenAI's API and of the
-//! servers that copy it.
+//! Finds out from a provider's error answer what went wrong: by the names and words that it uses, then by its status.
 //!
-//! Sources: OpenAI's "Error codes" guide (401, 403, 429 rate limit and quota, 500, 503), Azure OpenAI's `content_filter`,
-//! Anthropic's API errors (529 `overloaded_error`, 402 `billing_error`), the error texts of vLLM and llama.cpp for a
-//! request that is longer than the context.
-
-use std::borrow::Cow;
+//! Sources: OpenAI's "Error codes" guide (401, 403, 429 rate limit and quota, 500, 503), Anthropic's API errors (529
+//! `overloaded_error`, 402 `billing_error`); those of names and words are beside them in `wordings.rs`.
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
-use serde::Deserialize;
-use serde_json::value::RawValue;
 
-use super::chunk::carries;
-use super::{Object, read_json, waits};
+use super::error_body::ErrorBody;
+use super::waits;
+use super::wordings::{
+    CONTEXT, KEY, MODEL, MODEL_404, NAMES, OVERLOADED, PERMISSION, POLICY, QUOTA, RATE, Wording, net,
+};
 use crate::outcome::{Failure, Kind, Phase};
 
 /// How much of a provider's text is kept for the ledger, in bytes.
 const DETAIL_BYTES: usize = 512;
 
-/// An error answer. Some servers leave the envelope out, or put a text in its place.
-#[derive(Deserialize, Default)]
-struct Envelope<'a> {
-    #[serde(borrow)]
-    error: Option<&'a RawValue>,
-    #[serde(borrow)]
-    message: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    detail: Option<&'a RawValue>,
-    #[serde(borrow)]
-    r#type: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    code: Option<&'a RawValue>,
-}
-
-#[derive(Deserialize, Default)]
-struct ErrorObject<'a> {
-    #[serde(borrow, default)]
-    message: Option<Cow<'a, str>>,
-    #[serde(borrow, default)]
-    r#type: Option<Cow<'a, str>>,
-    #[serde(borrow, default)]
-    code: Option<&'a RawValue>,
-}
-
-/// What a provider said of an error.
-#[derive(Default)]
-struct Said {
-    /// In its own words.
-    words: String,
-    /// The same in lower case, as are the others.
-    message: String,
-    kind: String,
-    code: String,
-    /// Whether it has OpenAI's shape, and so can reach a caller as it stands.
-    is_in_shape: bool,
-}
-
-impl Said {
-    fn read(body: &[u8]) -> Self {
-        let Ok(Object(envelope)) = read_json::<Object<Envelope<'_>>>(body) else { return Self::default() };
-        let object = envelope.error.and_then(|error| serde_json::from_str::<Object<ErrorObject<'_>>>(error.get()).ok());
-        // Clients raise on an `error` that is not empty, and on nothing else.
-        let is_in_shape = object.is_some() && envelope.error.is_some_and(carries);
-        let text = |value: Option<&RawValue>| value.and_then(|value| serde_json::from_str::<String>(value.get()).ok());
-        let object = object.map_or_else(
-            || ErrorObject {
-                message: envelope.message.or_else(|| text(envelope.error.or(envelope.detail)).map(Cow::Owned)),
-                r#type: envelope.r#type,
-                code: envelope.code,
-            },
-            |Object(object)| object,
-        );
-        let words = object.message.unwrap_or_default().into_owned();
-        let code = object.code.map_or("", |code| code.get()).trim_matches('"').to_ascii_lowercase();
-        Self {
-            message: words.to_ascii_lowercase(),
-            words,
-            kind: object.r#type.unwrap_or_default().to_ascii_lowercase(),
-            code: if code == "null" { String::new() } else { code },
-            is_in_shape,
-        }
-    }
-
-    /// The error as a caller may get it: as it stands, or its words in OpenAI's shape.
-    fn for_callers(&self, body: &Bytes) -> Option<Bytes> {
-        if self.is_in_shape {
-            return Some(body.clone());
-        }
-        let code = token(&self.code);
-        let error =
-            serde_json::json!({"message": self.words, "type": "invalid_request_error", "param": null, "code": code});
-        (!self.words.is_empty()).then(|| serde_json::json!({ "error": error }).to_string().into())
-    }
-
-    fn is(&self, names: &[&str]) -> bool {
-        names.iter().any(|name| self.code == *name || self.kind == *name)
-    }
-
-    fn mentions(&self, parts: &[&str]) -> bool {
-        parts.iter().any(|part| self.message.contains(part))
-    }
-}
+/// How many kinds of names go before any words: nobody says them by the way.
+const NAMES_BEFORE_WORDS: usize = 4;
 
 /// The failure that an answer with a status other than 2xx stands for.
 #[must_use]
 pub fn from_answer(status: StatusCode, headers: &HeaderMap, body: &Bytes) -> Failure {
-    let said = Said::read(body);
+    let said = ErrorBody::read(body);
     let mut failure = Failure::new(kind_of(status.as_u16(), &said), Phase::Head, detail(body));
     failure.status = Some(status.as_u16());
-    failure.code = token(&said.code).or_else(|| token(&said.kind));
-    failure.retry_after = waits::asked(status, headers, jiff::Timestamp::now());
-    failure.original = said.for_callers(body);
+    failure.code = said.code();
+    failure.retry_after = waits::asked(status, headers, wait(failure.kind, &said), jiff::Timestamp::now());
+    failure.original = said.for_callers();
     failure
 }
 
 /// The failure that an error object within a 200 or within a stream stands for.
 #[must_use]
 pub fn from_error_object(body: &[u8], phase: Phase) -> Failure {
-    let said = Said::read(body);
-    let numeric: u16 = said.code.parse().unwrap_or(0);
-    let kind = match kind_of(numeric, &said) {
+    let said = ErrorBody::read(&Bytes::copy_from_slice(body));
+    let kind = match kind_of(said.status().unwrap_or(0), &said) {
         Kind::UnexpectedStatus | Kind::ServerError => Kind::StreamError,
         kind => kind,
     };
     let mut failure = Failure::new(kind, phase, detail(body));
-    failure.code = token(&said.code).or_else(|| token(&said.kind));
-    failure.original = said.for_callers(&Bytes::copy_from_slice(body));
+    failure.code = said.code();
+    failure.retry_after = wait(kind, &said);
+    failure.original = said.for_callers();
     failure
 }
 
-fn kind_of(status: u16, said: &Said) -> Kind {
-    if said.is(&["context_length_exceeded"])
-        || said.mentions(&[
-            "maximum context length",
-            "context window",
-            "exceeds the available context size",
-            "prompt is too long",
-        ])
-    {
-        return Kind::ContextLength;
+/// The wait that a body asks for. Only what may be over by itself is waited for.
+fn wait(kind: Kind, said: &ErrorBody) -> Option<std::time::Duration> {
+    let is_passing = matches!(kind, Kind::RateLimited | Kind::Overloaded | Kind::ServerError | Kind::StreamError);
+    is_passing.then(|| said.wait()).flatten()
+}
+
+fn kind_of(status: u16, said: &ErrorBody) -> Kind {
+    let (certain, others) = NAMES.split_at(NAMES_BEFORE_WORDS);
+    let named = by_names(certain, said)
+        .or_else(|| by_words(status, said))
+        .or_else(|| is_spent(status, said).then_some(Kind::QuotaExhausted))
+        .or_else(|| by_names(others, said));
+    named.unwrap_or_else(|| by_status(status, said))
+}
+
+fn said(wordings: &[Wording], message: &str) -> bool {
+    wordings.iter().any(|wording| wording.is_in(message))
+}
+
+fn by_names(names: &[(Kind, &[&str])], said: &ErrorBody) -> Option<Kind> {
+    names.iter().find(|(_, names)| said.is(names)).map(|(kind, _)| *kind)
+}
+
+/// What the words say. `status`: that of the answer, or of the error within it; 0 where there is none.
+fn by_words(status: u16, body: &ErrorBody) -> Option<Kind> {
+    let message = body.message.as_str();
+    let is_rate = by_names(&NAMES[NAMES_BEFORE_WORDS..], body) == Some(Kind::RateLimited) || said(RATE, message);
+    let may_be = |statuses: &[u16]| status == 0 || statuses.contains(&status);
+    let rows: [(Kind, &[Wording], bool); 5] = [
+        (Kind::QuotaExhausted, QUOTA, may_be(&[400, 401, 402, 403, 429, 500, 503])),
+        (Kind::InvalidKey, KEY, may_be(&[400, 401, 403, 404, 422, 500])),
+        (Kind::ContentPolicy, POLICY, may_be(&[400, 403, 422, 451])),
+        (Kind::Permission, PERMISSION, may_be(&[400, 401, 403, 404, 451])),
+        (Kind::ContextLength, CONTEXT, !is_rate && may_be(&[400, 404, 413, 422, 500])),
+    ];
+    if let Some((kind, ..)) = rows.iter().find(|(_, wordings, may_be)| *may_be && said(wordings, message)) {
+        return Some(*kind);
     }
-    if said.is(&["content_filter", "content_policy_violation", "responsibleaipolicyviolation"]) {
-        return Kind::ContentPolicy;
+    if !is_rate && may_be(&[400, 413, 422, 500]) && is_too_long(message) {
+        return Some(Kind::ContextLength);
     }
-    if said.is(&["insufficient_quota", "billing_hard_limit_reached", "billing_error", "billing_not_active"]) {
-        return Kind::QuotaExhausted;
-    }
-    if said.is(&["overloaded_error", "overloaded"]) {
-        return Kind::Overloaded;
-    }
-    if said.is(&["rate_limit_exceeded", "rate_limit_error"]) {
-        return Kind::RateLimited;
-    }
-    if said.is(&["model_not_found"]) {
-        return Kind::UnknownModel;
-    }
-    if matches!(status, 400 | 403) && said.mentions(&["moderation", "flagged", "content policy"]) {
-        return Kind::ContentPolicy;
-    }
-    if status == 404 && said.mentions(&["support tool", "support image"]) {
-        return Kind::Unsupported;
-    }
+    let rows: [(Kind, &[Wording], bool); 4] = [
+        (Kind::UnknownModel, MODEL, may_be(&[400, 403, 404, 422])),
+        (Kind::UnknownModel, MODEL_404, status == 404),
+        (Kind::RateLimited, RATE, may_be(&[403, 413, 429])),
+        (Kind::Overloaded, OVERLOADED, may_be(&[500, 503, 529])),
+    ];
+    rows.iter().find(|(_, wordings, may_be)| *may_be && said(wordings, message)).map(|(kind, ..)| *kind)
+}
+
+/// The net for a prompt that is too long: a length in tokens or of the context, and that it is too much. Not an output limit
+/// that is set too high, and nothing else of a request that can be too large or too many.
+fn is_too_long(message: &str) -> bool {
+    let has = |parts: &[&str]| parts.iter().any(|part| message.contains(part));
+    (has(&net::PLAIN) || has(&net::LENGTHS) && has(&net::EXCESS))
+        && !(has(&net::OUTPUT) && !has(&net::INPUT))
+        && !has(&net::OTHER)
+}
+
+/// Whether an account is spent, by words that Google uses for its rates as well, with a wait.
+fn is_spent(status: u16, said: &ErrorBody) -> bool {
+    matches!(status, 0 | 403 | 429)
+        && said.mentions(&["exceeded your current quota"])
+        && !said.is(&["resource_exhausted"])
+        && said.wait().is_none()
+}
+
+fn by_status(status: u16, said: &ErrorBody) -> Kind {
     match status {
         401 => Kind::InvalidKey,
         402 => Kind::QuotaExhausted,
         403 => Kind::Permission,
+        404 if said.mentions(&["support tool", "support image"]) => Kind::Unsupported,
         404 => Kind::NotFound,
         408 => Kind::FirstByteTimeout,
         413 => Kind::TooLarge,
         429 => Kind::RateLimited,
-        400 | 422
-            if said.mentions(&["not supported", "unsupported", "does not support"])
-                || said.is(&["unsupported_parameter", "unsupported_value"]) =>
-        {
-            Kind::Unsupported
-        }
+        400 | 422 if said.mentions(&["not supported", "unsupported", "does not support"]) => Kind::Unsupported,
         400 | 405 | 409 | 415 | 422 => Kind::InvalidRequest,
+        // Cohere's for a request that it finds unsafe.
+        498 => Kind::ContentPolicy,
         503 | 529 => Kind::Overloaded,
         500..=599 => Kind::ServerError,
         _ => Kind::UnexpectedStatus,
     }
-}
-
-/// A code that may reach a policy and a metric: `[a-z0-9_.-]{1,64}`.
-fn token(text: &str) -> Option<Box<str>> {
-    crate::decision::is_token(text).then(|| text.into())
 }
 
 fn detail(body: &[u8]) -> Box<str> {

@@ -1,4 +1,6 @@
-//! How long a provider asks to be left alone, read from the headers of its error answer.
+//! How long a provider asks to be left alone, read from the headers of its error answer, and from its body where they say
+//! nothing. `Retry-After` goes first; then the body, which is about this very request; then when limits reset, which may be
+//! about the last of their tokens.
 //!
 //! Sources: RFC 9110, section 10.2.3 (`Retry-After`: seconds or a date); OpenAI's SDKs, which read `retry-after-ms` first;
 //! OpenAI's guide "Rate limits", section "Rate limits in headers" (`x-ratelimit-reset-requests: 1s`,
@@ -7,10 +9,14 @@
 //! draft-ietf-httpapi-ratelimit-headers-06 (`RateLimit-Reset`: seconds); the older custom `X-RateLimit-Reset`: seconds of
 //! the Unix epoch, with some vendors milliseconds.
 
+mod body;
+
 use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
 use jiff::Timestamp;
+
+pub(super) use body::{Wait, in_words};
 
 /// A day: a provider's number is not to be trusted further.
 const LONGEST: Duration = Duration::from_secs(86_400);
@@ -21,19 +27,28 @@ const EPOCH_FROM: f64 = 1e9;
 /// A plain number from here on counts milliseconds: as seconds it would be the year 5138.
 const EPOCH_MILLIS_FROM: f64 = 1e11;
 
-/// The wait that the answer asks for: `retry-after-ms`, else `Retry-After`, else for a 429 when the limit resets that it
-/// says to be used up.
-pub(super) fn asked(status: StatusCode, headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
+/// The wait that the answer asks for: `retry-after-ms`, else `Retry-After`, else what its body says, else for a 429 when the
+/// limit resets that it says to be used up.
+pub(super) fn asked(
+    status: StatusCode,
+    headers: &HeaderMap,
+    in_body: Option<Duration>,
+    now: Timestamp,
+) -> Option<Duration> {
+    retry_after(headers, now)
+        .or(in_body)
+        .or_else(|| if status == StatusCode::TOO_MANY_REQUESTS { longest_reset(headers, now) } else { None })
+}
+
+fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     if let Some(millis) = text(headers, "retry-after-ms").and_then(|value| value.parse::<f64>().ok()) {
         return seconds(millis / 1_000.0);
     }
-    if let Some(value) = text(headers, "retry-after") {
-        return match value.parse::<f64>() {
-            Ok(number) => seconds(number),
-            Err(_) => jiff::fmt::rfc2822::parse(value).ok().map(|date| until(date.timestamp(), now)),
-        };
+    let value = text(headers, "retry-after")?;
+    match value.parse::<f64>() {
+        Ok(number) => seconds(number),
+        Err(_) => jiff::fmt::rfc2822::parse(value).ok().map(|date| until(date.timestamp(), now)),
     }
-    if status == StatusCode::TOO_MANY_REQUESTS { longest_reset(headers, now) } else { None }
 }
 
 /// When the last of the limits resets that have nothing remaining; where none says so, the last of those that do not say
@@ -118,7 +133,7 @@ mod tests {
         let headers = headers.iter().map(|(name, value)| {
             (http::HeaderName::from_static(name), value.parse::<http::HeaderValue>().expect("a value"))
         });
-        asked(StatusCode::TOO_MANY_REQUESTS, &headers.collect(), now)
+        asked(StatusCode::TOO_MANY_REQUESTS, &headers.collect(), None, now)
     }
 
     const fn secs(seconds: u64) -> Option<Duration> {
@@ -162,7 +177,21 @@ mod tests {
     fn only_a_429_is_about_a_limit() {
         let headers = [("x-ratelimit-reset", "7")]
             .map(|(name, value)| (http::HeaderName::from_static(name), http::HeaderValue::from_static(value)));
-        assert_eq!(asked(StatusCode::SERVICE_UNAVAILABLE, &headers.into_iter().collect(), Timestamp::now()), None);
+        let headers = headers.into_iter().collect();
+        assert_eq!(asked(StatusCode::SERVICE_UNAVAILABLE, &headers, None, Timestamp::now()), None);
+    }
+
+    #[test]
+    fn the_body_is_asked_where_no_retry_after_can_be_read_and_before_resets() {
+        let of = |headers: &[(&'static str, &'static str)]| {
+            let headers = headers
+                .iter()
+                .map(|(name, value)| (http::HeaderName::from_static(name), http::HeaderValue::from_static(value)));
+            asked(StatusCode::TOO_MANY_REQUESTS, &headers.collect(), secs(2), Timestamp::now())
+        };
+        assert_eq!(of(&[("retry-after", "7")]), secs(7));
+        assert_eq!(of(&[("retry-after", "soon")]), secs(2));
+        assert_eq!(of(&[("x-ratelimit-reset-tokens", "6m0s")]), secs(2));
     }
 
     proptest! {
