@@ -152,7 +152,12 @@ impl AdminSide {
         }
         let lag = i64::try_from(self.gateway.ledger.lag()).unwrap_or(i64::MAX);
         self.gateway.metrics.ledger_lag.set(lag);
-        for route in self.gateway.state.load().routes.values() {
+        let state = self.gateway.state.load();
+        let budgets = self.gateway.budgets.states(now_ms());
+        self.gateway.metrics.board.show_budgets(budgets.iter().map(|(_, state)| state));
+        let targets = state.catalog.values().map(|target| (&target.setting.id, target.health.seen()));
+        self.gateway.metrics.board.show_targets(targets);
+        for route in state.routes.values() {
             let status = route.policy.status();
             route.metrics.set_aside.set(i64::from(status.state == PolicyState::SetAside));
             route.metrics.log_dropped.set(i64::try_from(status.log_lines_dropped).unwrap_or(i64::MAX));

@@ -2,6 +2,7 @@
 //! that the library does not.
 #![allow(clippy::print_stderr, reason = "a command says there what went wrong")]
 
+mod amounts;
 pub mod budget;
 pub mod catalog;
 mod check;

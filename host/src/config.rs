@@ -1,6 +1,7 @@
 //! What the gateway is told to do, valid: every name resolved, every number in range. How it is read from a file, with
 //! its mistakes, is in `config/`; nothing outside this module sees raw config.
 
+mod access_log;
 mod answers;
 mod bounds;
 mod builtin;
@@ -28,6 +29,7 @@ mod target;
 mod tests;
 pub(crate) mod values;
 
+pub use access_log::{AccessLogRules, LineFormat};
 pub use answers::{AnswerLimits, CacheRule, CacheScope, DefaultAnswer};
 pub use bounds::{AttemptLimits, Bounds, BoundsPatch};
 pub use builtin::{BUILTIN_CONFIG, BUILTIN_POLICIES, DEMO_KEY};
@@ -83,6 +85,8 @@ pub struct Config {
     pub answers: AnswerLimits,
     /// What is kept of decisions.
     pub decision_log: DecisionLogRules,
+    /// What is written of requests as they end.
+    pub access_log: AccessLogRules,
     /// Providers, by name.
     pub providers: BTreeMap<Name, Provider>,
     /// Targets, by id. Tier ranks are resolved.

@@ -21,6 +21,7 @@ use crate::limits::{Limits, Scope, ScopeKind};
 use crate::policy::{Generation, RoutePolicy, wire};
 use crate::session::Sessions;
 use crate::store::{Answers, JournalHandle, LedgerHandle};
+use crate::telemetry::access_log::AccessLog;
 use crate::telemetry::metrics::{Metrics, RouteMetrics};
 use crate::threshold::Thresholds;
 use crate::trial::{Part, Side, Trial};
@@ -41,6 +42,8 @@ pub struct Gateway {
     pub sessions: Sessions,
     /// What is counted.
     pub metrics: Arc<Metrics>,
+    /// Where a line for each request goes.
+    pub access_log: AccessLog,
     /// The way to providers.
     pub upstream: Upstream,
     /// Where records go.

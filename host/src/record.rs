@@ -47,7 +47,9 @@ pub async fn close(mut exchange: Exchange, ended: Ended) {
     }
     let gateway = Arc::clone(&exchange.gateway);
     let (marks, is_kept) = (std::mem::take(&mut exchange.marks), exchange.is_kept());
+    let route = Arc::clone(&exchange.route);
     let record = Box::new(Record { session_moved_from, ..record(exchange, ended, cost) });
+    route.metrics.latencies.observe(record.latency_ms, record.first_token_ms);
     write_down(&gateway, record, marks, is_kept).await;
 }
 
@@ -61,7 +63,10 @@ pub async fn hand_over(gateway: &Gateway, record: Box<Record>) {
 /// and where the ledger cannot be written. `intents` stand for what the journal has of the request already.
 async fn write_down(gateway: &Gateway, record: Box<Record>, intents: Vec<Mark>, at_once: bool) {
     match &gateway.books {
-        Books::Kept => {}
+        Books::Kept => {
+            gateway.metrics.board.count_for_tenant(&record);
+            gateway.access_log.tell(&record);
+        }
         Books::Left => return,
         Books::Told(to) => {
             // Whoever listened is gone: so is what the record was for.

@@ -62,6 +62,9 @@ where
         Ok((asked, Some(handle))) => idempotency::serve(Arc::clone(&gateway), arrival, asked, handle, &sink).await,
         Err((error, caller)) => {
             gateway.metrics.refused(static_code(&error));
+            if caller.is_none() {
+                gateway.access_log.tell_refused(&arrival.id.text, arrival.ms, error.status.as_u16(), &error.code);
+            }
             sink.answer(headers::of_plain_error(&error, &arrival.id.text), error.body());
             if let Some(caller) = caller {
                 record::hand_over(&gateway, record::turned_away(&arrival, &caller, &error)).await;

@@ -26,6 +26,7 @@ use crate::ledger::Books;
 use crate::lifecycle::{self, ChangeError, Lifecycle};
 use crate::policy::{Engine, EngineError, EngineOptions};
 use crate::store::{Answers, Journal, JournalHandle, Keys, Ledger, LedgerHandle, StoreError, StoredBudgets};
+use crate::telemetry::access_log::AccessLog;
 use crate::telemetry::metrics::Metrics;
 use crate::threshold::Thresholds;
 use crate::upstream::{Upstream, trusting};
@@ -80,6 +81,8 @@ pub enum StartError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Engine(#[from] EngineError),
+    #[error("failed to open the access log: {0}")]
+    AccessLog(io::Error),
     #[error("failed to read the system's certificate authorities: {0}")]
     Certificates(io::Error),
     #[error(transparent)]
@@ -157,6 +160,8 @@ impl Core {
             routes: std::collections::HashMap::new(),
         };
         let answers = Answers::open(&dir, config.answers, metrics.answer_failures.clone());
+        let access_log = AccessLog::open(&config.access_log, metrics.access_log_lost.clone());
+        let access_log = access_log.map_err(StartError::AccessLog)?;
         let (thresholds, crossings) = Thresholds::new();
         let (rules, fingerprint) = (&config.decision_log, *engine.fingerprint());
         let decision_log = DecisionLog::open(&dir, rules, &config.engine, fingerprint, metrics.decision_log.clone());
@@ -167,6 +172,7 @@ impl Core {
             deferrals,
             sessions: crate::session::Sessions::default(),
             metrics,
+            access_log,
             upstream,
             ledger: handle,
             stalls: Arc::new(Stalls::new(config.server.write_timeout)),
@@ -296,6 +302,7 @@ impl Running {
         match tokio::task::spawn_blocking(move || {
             answers.close();
             gateway.decision_log.close();
+            gateway.access_log.close();
             let closed = ledger.close();
             journal.close();
             closed

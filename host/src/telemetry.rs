@@ -1,5 +1,6 @@
 //! What operators read: structured logs, and metrics.
 
+pub mod access_log;
 pub mod metrics;
 
 use std::io::IsTerminal;

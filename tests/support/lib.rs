@@ -11,6 +11,7 @@ pub mod guests;
 pub mod hook;
 pub mod hostile;
 pub mod load;
+pub mod paging;
 pub mod queues;
 pub mod registry;
 pub mod sse;

@@ -10,7 +10,6 @@ use std::time::Duration;
 
 use super::output::Output;
 use crate::config::{Config, DEMO_KEY};
-use crate::money::NanoUsd;
 use crate::serve::{Options, Running, start};
 use crate::telemetry::{LogFormat, log_to_stderr};
 
@@ -73,9 +72,4 @@ async fn stay(running: &Running) -> anyhow::Result<()> {
     writeln!(Output, "\nStill serving at http://{}/v1 with the key {DEMO_KEY}. Press Ctrl-C to stop.", running.public)?;
     tokio::signal::ctrl_c().await?;
     Ok(())
-}
-
-/// An amount for people, in US dollars to a thousandth of a cent.
-fn dollars(amount: NanoUsd) -> String {
-    format!("${:.5}", NanoUsd(amount.0 / 10_000 * 10_000).to_string().parse::<f64>().unwrap_or_default())
 }

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use super::plot::{WIDTH, escaped, open, short};
+use super::plot::{FRAME_END, WIDTH, escaped, framed, short};
 
 /// Classes of the page that colour series, in their order; from there on they begin anew.
 pub(super) const SERIES: [&str; 6] = ["s0", "s1", "s2", "s3", "s4", "s5"];
@@ -38,7 +38,7 @@ impl Lines {
         let wide = f64::from(u16::try_from(WIDTH).unwrap_or(u16::MAX)) - LEFT - 12.0;
         let x = |share: f64| LEFT + share.clamp(0.0, 1.0) * wide;
         let y = |share: f64| TOP + (1.0 - share.clamp(0.0, 1.0)) * HEIGHT;
-        let mut svg = format!("<div class=\"wide plot\">{}", open(title, 228));
+        let mut svg = framed(title, 228);
         // Writing to a string cannot fail, here and below.
         for (from, until, what) in &self.shades {
             let (from, width) = (x(*from), (x(*until) - x(*from)).max(1.0));
@@ -69,7 +69,7 @@ impl Lines {
                 points.iter().map(|(across, up)| format!("{:.1},{:.1}", x(*across), y(*up))).collect();
             let _ = write!(svg, r#"<polyline class="{class}" points="{}"/>"#, points.join(" "));
         }
-        svg.push_str("</svg></div>");
+        svg.push_str(FRAME_END);
         svg
     }
 }
@@ -96,7 +96,7 @@ pub(super) fn intervals(title: &str, rows: &[Row]) -> String {
     // An interval may reach below nothing, where no value can be: it is cut there.
     let most = ends().flatten().fold(0.0, f64::max).max(f64::MIN_POSITIVE);
     let x = |value: f64| START + (value / most).clamp(0.0, 1.0) * LONGEST;
-    let mut svg = format!("<div class=\"wide plot\">{}", open(title, 26 * rows.len() as u64 + 8));
+    let mut svg = framed(title, 26 * rows.len() as u64 + 8);
     let mut y = 4.0;
     for row in rows {
         let (label, middle) = (escaped(&short(&row.label, 26)), y + 9.0);
@@ -116,6 +116,6 @@ pub(super) fn intervals(title: &str, rows: &[Row]) -> String {
         let _ = write!(svg, r#"<text class="note" x="{right:.1}" y="{:.1}">{}</text>"#, y + 14.0, escaped(&row.note));
         y += STEP;
     }
-    svg.push_str("</svg></div>");
+    svg.push_str(FRAME_END);
     svg
 }

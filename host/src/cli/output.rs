@@ -24,6 +24,32 @@ impl Output {
     }
 }
 
+/// How text stands out on a terminal that shows colours; elsewhere it is plain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Colour {
+    Bold,
+    Green,
+    Yellow,
+    Red,
+}
+
+impl Colour {
+    /// The text in this colour.
+    pub(super) fn on(self, text: &str) -> String {
+        if crate::telemetry::is_coloured(&io::stdout()) { self.painted(text) } else { text.to_owned() }
+    }
+
+    fn painted(self, text: &str) -> String {
+        let code = match self {
+            Self::Bold => 1,
+            Self::Green => 32,
+            Self::Yellow => 33,
+            Self::Red => 31,
+        };
+        format!("\u{1b}[{code}m{text}\u{1b}[0m")
+    }
+}
+
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         io::stdout().write(bytes).inspect_err(note)
@@ -37,5 +63,17 @@ impl Write for Output {
 fn note(error: &io::Error) {
     if error.kind() == ErrorKind::BrokenPipe {
         IS_CLOSED.store(true, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_coloured_for_terminals_only() {
+        assert_eq!(Colour::Red.painted("no"), "\u{1b}[31mno\u{1b}[0m");
+        // Tests have no terminal.
+        assert_eq!(Colour::Red.on("no"), "no");
     }
 }

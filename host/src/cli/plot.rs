@@ -50,7 +50,7 @@ pub(super) fn bars(title: &str, bars: &[Bar]) -> String {
     let total = |bar: &Bar| bar.parts.iter().map(|part| part.amount).fold(0, u64::saturating_add);
     let most = bars.iter().map(total).max().unwrap_or(0);
     let height = STEP * bars.len() as u64 + 8;
-    let mut svg = open(title, height);
+    let mut svg = framed(title, height);
     for (number, bar) in bars.iter().enumerate() {
         let y = number as u64 * STEP + 4;
         // Writing to a string cannot fail.
@@ -65,7 +65,7 @@ pub(super) fn bars(title: &str, bars: &[Bar]) -> String {
         }
         let _ = write!(svg, r#"<text class="note" x="{}" y="{}">{}</text>"#, x + 8, y + 14, escaped(&bar.note));
     }
-    svg.push_str("</svg>");
+    svg.push_str(FRAME_END);
     svg
 }
 
@@ -90,19 +90,22 @@ pub(super) fn columns(title: &str, columns: &[Column], classes: [&str; 2], stand
     const LEFT: u64 = 64;
     const TOP: u64 = 12;
     const HIGHEST: u64 = 160;
-    /// What a label needs.
-    const LABEL: u64 = 110;
+    /// What a label needs, with a gap to the next.
+    const LABEL: u64 = 116;
     let most = columns.iter().flat_map(|column| column.amounts).max().unwrap_or(0);
-    let mut svg = open(title, TOP + HIGHEST + 28);
+    let mut svg = framed(title, TOP + HIGHEST + 28);
     let base = TOP + HIGHEST;
     let count = columns.len().max(1) as u64;
     let step = ((WIDTH - LEFT - 8) / count).clamp(2, 60);
-    for (value, y) in [(most, TOP), (most / 2, TOP + HIGHEST / 2), (0, base)] {
+    // Half of an odd number would be written beside another height than its own.
+    let half = most.is_multiple_of(2).then_some((most / 2, TOP + HIGHEST / 2));
+    for (value, y) in [(most, TOP), (0, base)].into_iter().chain(half) {
         // Writing to a string cannot fail.
         let _ = write!(svg, r#"<line class="grid" x1="{LEFT}" y1="{y}" x2="{}" y2="{y}"/>"#, WIDTH - 8);
         let _ = write!(svg, r#"<text class="label" x="{}" y="{}">{value}</text>"#, LEFT - 6, y + 4);
     }
-    let every = (count / 5).max(1);
+    // However many columns there are, no label reaches into the next.
+    let every = LABEL.div_ceil(step);
     for (number, column) in columns.iter().enumerate() {
         let number = number as u64;
         let x = LEFT + number * step;
@@ -123,17 +126,25 @@ pub(super) fn columns(title: &str, columns: &[Column], classes: [&str; 2], stand
                 base - height
             );
         }
-        if number.is_multiple_of(every) && x + LABEL <= WIDTH {
+        if number.is_multiple_of(every) && x + LABEL <= WIDTH + 8 {
             let label = escaped(&column.label);
             let _ = write!(svg, r#"<text class="tick" x="{x}" y="{}">{label}</text>"#, base + 18);
         }
     }
-    svg.push_str("</svg>");
+    svg.push_str(FRAME_END);
     svg
 }
 
+/// The beginning of a plot of this height that scrolls by itself where the page is too narrow for it, as on a phone.
+pub(super) fn framed(title: &str, height: u64) -> String {
+    format!("<div class=\"wide plot\">{}", open(title, height))
+}
+
+/// The end of what [`framed`] began.
+pub(super) const FRAME_END: &str = "</svg></div>";
+
 /// The beginning of a plot of this height.
-pub(super) fn open(title: &str, height: u64) -> String {
+fn open(title: &str, height: u64) -> String {
     let title = escaped(title);
     format!(r#"<svg role="img" aria-label="{title}" viewBox="0 0 {WIDTH} {height}"><title>{title}</title>"#)
 }
@@ -143,5 +154,30 @@ pub(super) fn short(text: &str, most: usize) -> String {
     match text.char_indices().nth(most) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Where the labels of the time axis begin.
+    fn labels(count: usize) -> Vec<u64> {
+        let column =
+            |number: usize| Column { amounts: [number as u64, 0], label: format!("2026-11-{number:02} 12:00") };
+        let all: Vec<_> = (0..count).map(column).collect();
+        let svg = columns("x", &all, ["same", "changed"], Stand::Within);
+        let at = |text: &str| text.split('"').next().and_then(|x| x.parse().ok());
+        svg.split("<text class=\"tick\" x=\"").skip(1).filter_map(at).collect()
+    }
+
+    #[test]
+    fn labels_of_the_time_axis_never_overlap_and_stay_within_the_plot() {
+        for count in 1..=400 {
+            let labels = labels(count);
+            assert!(!labels.is_empty(), "{count}");
+            assert!(labels.windows(2).all(|two| two[1] - two[0] >= 116), "{count}: {labels:?}");
+            assert!(labels.iter().all(|x| x + 108 <= WIDTH), "{count}: {labels:?}");
+        }
     }
 }

@@ -140,7 +140,10 @@ fn table(usage: &Usage, by: By) -> Table {
         by.as_str(),
         "requests",
         "served",
+        "rejected",
         "failed",
+        "abandoned",
+        "put off",
         "fallbacks",
         "attempts",
         "tokens in",
@@ -161,14 +164,18 @@ fn table(usage: &Usage, by: By) -> Table {
     table
 }
 
-fn cells(row: &UsageRow) -> [String; 14] {
-    let UsageRow { requests, served, failed, fallbacks, attempts, unknown_cost, .. } = row;
+fn cells(row: &UsageRow) -> [String; 17] {
+    let UsageRow { requests, served, rejected, failed, abandoned, deferred, fallbacks, attempts, unknown_cost, .. } =
+        row;
     let count = |count: &u64| count.to_string();
     [
         visible(&row.name),
         count(requests),
         count(served),
+        count(rejected),
         count(failed),
+        count(abandoned),
+        count(deferred),
         count(fallbacks),
         count(attempts),
         count(&row.input_tokens),
@@ -285,9 +292,9 @@ mod tests {
         let dir = two_routes();
         let table = typed(dir.path(), &["--by", "route", "--since", "2000-01-01"]);
         let lines: Vec<Vec<_>> = table.lines().map(|line| line.split_whitespace().collect()).collect();
-        assert_eq!((lines[1][0], lines[1][8]), ("support", "0.00006"));
-        assert_eq!((lines[2][0], lines[2][8]), ("tri\\u{1b}age", "0.00006"));
-        assert_eq!((lines[3][0], lines[3][1], lines[3][8]), ("total", "2", "0.00012"));
+        assert_eq!((lines[1][0], lines[1][11]), ("support", "0.00006"));
+        assert_eq!((lines[2][0], lines[2][11]), ("tri\\u{1b}age", "0.00006"));
+        assert_eq!((lines[3][0], lines[3][1], lines[3][11]), ("total", "2", "0.00012"));
     }
 
     #[test]

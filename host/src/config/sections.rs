@@ -1,6 +1,7 @@
 //! From settings to a valid config: each section by itself, and the names by which they refer to one another. Every
 //! section is read to its end, so that all of its mistakes are noted before it is given up.
 
+mod access_log;
 mod answers;
 mod boundaries;
 mod bounds;
@@ -75,6 +76,7 @@ pub(super) fn read(root: &Table<'_>) -> Option<Config> {
     let health = health::rules(root);
     let answers = answers::limits(root);
     let decision_log = decision_log::rules(root);
+    let access_log = access_log::rules(root);
     let providers = catalog::providers(root);
     let (prices, lists) = prices::prices(root);
     let charging = prices::charging(root, defaults::CHARGING);
@@ -106,6 +108,7 @@ pub(super) fn read(root: &Table<'_>) -> Option<Config> {
         health,
         answers,
         decision_log,
+        access_log,
         providers,
         targets,
         routes,

@@ -23,7 +23,7 @@ macro_rules! shapes {
 
 shapes! {
     ROOT: ["fingerpost.toml"]
-        ["tiers", "server", "admin", "data", "upstream", "engine", "health", "answers", "decision_log", "providers", "targets", "routes",
+        ["tiers", "server", "admin", "data", "upstream", "engine", "health", "answers", "decision_log", "access_log", "providers", "targets", "routes",
          "classes", "tenants", "keys", "budgets", "webhooks", "queues", "prices", "charging", "registries"]
         "[server]";
     SERVER: ["server"]
@@ -44,6 +44,7 @@ shapes! {
         "[health]";
     ANSWERS: ["answers"] ["max_entries", "max_bytes", "max_answer", "idempotency_ttl"] "[answers]";
     DECISION_LOG: ["decision_log"] ["enabled", "max_size", "keep", "redact"] "[decision_log]";
+    ACCESS_LOG: ["access_log"] ["format", "file"] "[access_log]";
     PROVIDER: ["providers.NAME"]
         ["kind", "base_url", "credential", "region", "terms", "on_cancel", "first_token", "per_token", "seed"]
         "[providers.openai]";

@@ -136,6 +136,7 @@ impl Exchange {
         let there = &self.route.targets[target];
         there.metrics.input_tokens.inc_by(entry.input_tokens);
         there.metrics.output_tokens.inc_by(entry.output_tokens);
+        there.metrics.latencies.observe(entry.duration_ms, entry.first_token_ms);
         // What may have been billed counts against the request's own bounds, though no budget is charged with it.
         let cost = entry.cost;
         self.tried.push(Tried { target, same_target_ok, other_target_ok, cost });

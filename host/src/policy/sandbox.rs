@@ -37,9 +37,9 @@ pub(super) const MEMORIES: u32 = 1;
 /// Elements of one table: a policy of a hundred thousand functions would be refused for its size.
 const TABLE_ELEMENTS: usize = 20_000;
 
-/// Linear memory that a pool slot keeps between two decisions. A policy built with a small stack touches far less, so no
-/// page is faulted in or given back.
-const KEEP_RESIDENT: usize = 1 << 20;
+/// Linear memory that a pool slot keeps between two decisions and resets by copying. What lies beyond is given back to the kernel.
+/// A policy built with a small stack has no more, so that no page of it is faulted in or given back.
+const KEEP_RESIDENT: usize = 256 << 10;
 /// The same for tables.
 const TABLE_KEEP_RESIDENT: usize = 64 << 10;
 /// Slots that stay mapped to the module they last served. Mapping another module's image into a slot costs about as much
@@ -69,6 +69,15 @@ pub(super) fn tick(limits: &EngineLimits) -> Duration {
 
 /// Where decisions run, at most so many at once.
 pub(super) fn deciding(limits: &EngineLimits, slots: u32) -> Config {
+    let mut config = compiling();
+    config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(limits, slots)));
+    config
+}
+
+/// The pool of sandboxes. It resets a slot without asking the kernel which of its pages were written: wasmtime's scan passes over
+/// pages that were swapped out while the decision ran, and the next decision would find them
+/// (<https://github.com/bytecodealliance/wasmtime/issues/14357>).
+fn pool(limits: &EngineLimits, slots: u32) -> PoolingAllocationConfig {
     let mut pool = PoolingAllocationConfig::default();
     pool.total_component_instances(slots)
         .total_core_instances(slots * CORE_INSTANCES)
@@ -82,10 +91,8 @@ pub(super) fn deciding(limits: &EngineLimits, slots: u32) -> Config {
         .max_unused_warm_slots(slots.min(WARM_SLOTS))
         .linear_memory_keep_resident(KEEP_RESIDENT)
         .table_keep_resident(TABLE_KEEP_RESIDENT)
-        .pagemap_scan(Enabled::Auto);
-    let mut config = compiling();
-    config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
-    config
+        .pagemap_scan(Enabled::No);
+    pool
 }
 
 /// Where code for [`deciding`] is compiled: the same, without its pool, which a process with little address space could
@@ -257,5 +264,16 @@ fn log(mut store: StoreContextMut<'_, Guest>, (level, message): (Level, WasmStr)
             store.set_fuel(0)?;
             Err(wasmtime::Trap::OutOfFuel.into())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_slot_is_reset_by_what_the_kernel_says_was_written() {
+        let limits = crate::policy::testing::limits();
+        assert_eq!(pool(&limits, SLOTS).get_pagemap_scan(), Enabled::No);
     }
 }

@@ -183,6 +183,8 @@ pub struct Cost {
     pub replayed: u64,
     /// Decisions left out on both sides, since the price of one of the targets is unknown.
     pub unpriced: u64,
+    /// Decisions left out on both sides, since one of the two answers was not carried out: what fails saves nothing.
+    pub not_carried_out: u64,
 }
 
 /// What history knows of the tries that the replay wants.

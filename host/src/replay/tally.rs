@@ -139,7 +139,8 @@ impl Tally {
         }
     }
 
-    /// Estimates of both answers, where both have one. What is not carried out, or needs no model, costs nothing.
+    /// Estimates of both answers, where both have one. What needs no model costs nothing. What is not carried out is left out: a
+    /// request that fails is no saving, and what the static order would have cost in its place nobody knows.
     fn cost(&mut self, of: &Of<'_>, answer: &Answer<'_>) -> Option<(u64, u64)> {
         let estimate = |output: &Output, input: &crate::decision_log::Input| match compare::sent(output) {
             None => Some(0),
@@ -148,11 +149,13 @@ impl Tally {
                 Some(target.estimated_cost).filter(|cost| *cost != u64::MAX)
             }
         };
-        let recorded = if of.was_carried_out() { estimate(of.recorded, of.input) } else { Some(0) };
-        let carried_out = answer.verdict == Verdict::CarriedOut;
-        let replayed = if carried_out { estimate(&answer.output, &answer.input) } else { Some(0) };
         let cost = &mut self.report.cost;
-        let (Some(recorded), Some(replayed)) = (recorded, replayed) else {
+        if !of.was_carried_out() || answer.verdict != Verdict::CarriedOut {
+            cost.not_carried_out += 1;
+            return None;
+        }
+        let recorded = estimate(of.recorded, of.input);
+        let (Some(recorded), Some(replayed)) = (recorded, estimate(&answer.output, &answer.input)) else {
             cost.unpriced += 1;
             return None;
         };

@@ -134,7 +134,7 @@ pub struct UsageRow {
     pub adjusted: i128,
     /// The mean latency in milliseconds: of requests; by target: of attempts there.
     pub mean_latency_ms: u64,
-    /// The latency that 95 in 100 did not exceed, at most a sixteenth too high.
+    /// The latency that 95 in 100 did not exceed, at most a sixteenth too high, and never higher than the greatest.
     pub p95_latency_ms: u64,
 }
 

@@ -1,6 +1,7 @@
 //! Counters, gauges and histograms, in Prometheus' text format on the admin side. Labels are names from the config, tokens
 //! and enums: nothing that a caller or a provider can choose freely, so their number is bounded by the config.
 
+mod board;
 mod queues;
 
 use std::collections::VecDeque;
@@ -14,6 +15,7 @@ use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Registry, Unit};
 
 use crate::ledger::Ending;
+pub use board::{BoardMetrics, Latencies};
 pub use queues::QueueMetrics;
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -117,6 +119,10 @@ pub struct Metrics {
     pub answer_failures: Counter,
     /// How full the queues of deferred requests are.
     pub queues: QueueMetrics,
+    /// What a board of the whole gateway shows.
+    pub board: BoardMetrics,
+    /// Lines of the access log that could not be written.
+    pub access_log_lost: Counter,
     decisions_lost: Family<LossLabel, Counter>,
     /// What became of decisions on their way to the log.
     pub decision_log: DecisionLogMetrics,
@@ -140,6 +146,8 @@ pub struct RouteMetrics {
     route: Arc<str>,
     decisions: Family<DecisionLabels, Counter>,
     endings: [Counter; Ending::ALL.len()],
+    /// How long requests take.
+    pub latencies: Latencies,
     /// Wall time of decisions.
     pub decision_seconds: Histogram,
     /// Fuel of decisions.
@@ -165,6 +173,8 @@ pub struct TargetMetrics {
     operator_faults: Family<OperatorFaultLabels, Counter>,
     implausible_usage: Family<DoubtLabels, Counter>,
     served: Counter,
+    /// How long attempts take.
+    pub latencies: Latencies,
     /// Tokens of inputs.
     pub input_tokens: Counter,
     /// Tokens of outputs.
@@ -265,6 +275,8 @@ impl Default for Metrics {
             ledger_lag: Gauge::default(),
             answer_failures: Counter::default(),
             queues: QueueMetrics::default(),
+            board: BoardMetrics::default(),
+            access_log_lost: Counter::default(),
             decisions_lost: Family::default(),
             decision_log: DecisionLogMetrics::default(),
             log_dropped: Family::default(),
@@ -313,6 +325,8 @@ impl Metrics {
         registry.register("queue_jobs", "Deferred requests by queue and state", self.queues.jobs.clone());
         let about = "Age of the oldest deferred request by queue and state";
         registry.register_with_unit("queue_oldest", about, Unit::Seconds, self.queues.oldest.clone());
+        self.board.register(registry);
+        registry.register("access_log_lost", "Lines of the access log that were lost", self.access_log_lost.clone());
         registry.register("decisions_logged", "Decisions that the log has", self.decision_log.kept.clone());
         registry.register("decisions_not_logged", "Decisions that the log has lost", self.decisions_lost.clone());
         registry.register("policy_log_dropped", "Guest log lines that limits dropped", self.log_dropped.clone());
@@ -328,6 +342,7 @@ impl Metrics {
             decisions: self.decisions.clone(),
             // In the order of `Ending`.
             endings: Ending::ALL.map(|one| ending(one.as_str())),
+            latencies: self.board.of_route(route),
             decision_seconds: self.decision_seconds.get_or_create_owned(&label),
             decision_fuel: self.decision_fuel.get_or_create_owned(&label),
             cost: self.cost.get_or_create_owned(&label),
@@ -351,6 +366,7 @@ impl Metrics {
             provider: Arc::clone(provider),
             operator_faults: self.operator_faults.clone(),
             implausible_usage: self.implausible_usage.clone(),
+            latencies: self.board.of_target(target),
             input_tokens: tokens("input"),
             output_tokens: tokens("output"),
             resends: self.resends.get_or_create_owned(&TargetLabel { target: target.to_string() }),

@@ -10,7 +10,7 @@ use http_body_util::{BodyExt, Full};
 use serde_json::json;
 use tokio::time::Instant;
 
-use crate::cli::output::Output;
+use crate::cli::output::{Colour, Output};
 use crate::config::DEMO_KEY;
 use crate::lifecycle::{Deploy, Lifecycle};
 use crate::money::NanoUsd;
@@ -71,7 +71,18 @@ impl Seen {
         if let Some(mark) = self.header("degraded") {
             notes.push(format!("marked {mark}"));
         }
-        format!("  {route:<15} {}  {served:<34} {:>5} ms  {}", self.status, took.as_millis(), notes.join(", "))
+        let line =
+            format!("  {route:<15} {}  {served:<34} {:>5} ms  {}", self.status, took.as_millis(), notes.join(", "));
+        self.colour(notes.is_empty()).on(line.trim_end())
+    }
+
+    /// Green: served as meant. Yellow: served otherwise. Red: refused.
+    fn colour(&self, as_meant: bool) -> Colour {
+        match self.status {
+            200 if as_meant => Colour::Green,
+            200 => Colour::Yellow,
+            _ => Colour::Red,
+        }
     }
 
     fn code(&self) -> String {
@@ -88,19 +99,19 @@ impl<'a> Story<'a> {
 
     /// All scenes in order.
     pub(super) async fn tell(&self) -> anyhow::Result<()> {
-        scene("All is well: every class goes where its policy means it to go")?;
+        scene("All is well: each route is served by what its policy means for it")?;
         self.all_routes(1).await?;
-        scene("Provider sim-north goes down: every policy decides anew, and callers notice nothing but headers")?;
+        scene("Provider sim-north goes down: each route falls back as far as its policy and its targets let it")?;
         self.condition("sim-north", Condition::Down).await;
         self.all_routes(2).await?;
-        scene("sim-north is back, but sim-south limits its rate")?;
+        scene("sim-north is back, and sim-south limits its rate: an experiment has no fallback and fails at once")?;
         self.condition("sim-north", Condition::Healthy).await;
         self.condition("sim-south", Condition::RateLimited { retry_after_s: 2 }).await;
         tokio::time::sleep(Duration::from_secs(6)).await;
         self.all_routes(1).await?;
         self.condition("sim-south", Condition::Healthy).await;
         scene(
-            "The day's budget of the class internal holds no further request: a clear answer, and no provider is asked",
+            "The day's budget of the class internal runs out: then a clear answer at once, and no provider is asked",
         )?;
         for _ in 0..6 {
             self.ask("ticket_triage", "Label this ticket.").await?;
@@ -166,7 +177,7 @@ impl<'a> Story<'a> {
 }
 
 fn scene(title: &str) -> io::Result<()> {
-    writeln!(Output, "\n── {title}")
+    writeln!(Output, "\n{}", Colour::Bold.on(&format!("── {title}")))
 }
 
 /// The name of a place for the report; a dash where there is none.

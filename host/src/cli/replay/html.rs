@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 
 use super::table::{counted, headline, ranked, share};
+use crate::cli::amounts::dollars;
 use crate::cli::explain::{instant, visible};
 use crate::cli::page::{self, begun, ended, heading, legend, paragraph, safe, table};
 use crate::cli::plot::{Bar, Column, Part, Stand, bars, columns, escaped};
@@ -96,7 +97,7 @@ fn cost(page: &mut String, report: &Report) {
     let bar = |label: &str, class, amount| Bar {
         label: label.to_owned(),
         parts: vec![Part { class, amount }],
-        note: format!("{} USD", NanoUsd(amount)),
+        note: dollars(NanoUsd(amount)),
     };
     let both = [bar("recorded", "same", cost.recorded), bar("replayed", "changed", cost.replayed)];
     page.push_str(&bars("Projected cost in US dollars", &both));
@@ -106,6 +107,10 @@ fn cost(page: &mut String, report: &Report) {
             .to_owned();
     if cost.unpriced > 0 {
         let _ = write!(words, " Left out, since a price is unknown: {}.", counted(cost.unpriced, "decision"));
+    }
+    if cost.not_carried_out > 0 {
+        let left_out = counted(cost.not_carried_out, "decision");
+        let _ = write!(words, " Left out, since one of the two answers was or would not be carried out: {left_out}.");
     }
     paragraph(page, &escaped(&words));
 }
@@ -146,12 +151,11 @@ fn groups(page: &mut String, report: &Report) {
                 escaped(&share(row.changed, row.compared)),
                 row.refused.to_string(),
                 row.unanswered.to_string(),
-                NanoUsd(row.recorded_cost).to_string(),
-                NanoUsd(row.replayed_cost).to_string(),
+                dollars(NanoUsd(row.recorded_cost)),
+                dollars(NanoUsd(row.replayed_cost)),
             ]
         };
-        let header =
-            [name, "compared", "changed", "share", "refused", "not compared", "recorded, USD", "replayed, USD"];
+        let header = [name, "compared", "changed", "share", "refused", "not compared", "recorded", "replayed"];
         table(page, header, ranked(group).into_iter().map(row));
     }
 }

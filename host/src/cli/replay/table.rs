@@ -165,6 +165,10 @@ fn prospects(report: &Report) -> String {
         let unpriced = counted(cost.unpriced, "decision");
         let _ = writeln!(text, "                left out, since a price is unknown: {unpriced}");
     }
+    if cost.not_carried_out > 0 {
+        let left_out = counted(cost.not_carried_out, "decision");
+        let _ = writeln!(text, "                left out, since an answer was or would not be carried out: {left_out}");
+    }
     let _ = writeln!(
         text,
         "tries           {} as they were made; of the others history knows {} that failed and {} that went on, and nothing \

@@ -111,10 +111,7 @@ fn over_time(page: &mut String, report: &Report) {
     heading(page, "Over time");
     subheading(page, "Share of requests that were served, by when they arrived");
     let series = |of: &dyn Fn(&TimePart) -> Option<f64>| {
-        let line = |(number, policy): (usize, &PolicyReport)| {
-            let points = policy.timeline.iter().filter_map(|part| Some((across(report, part.from_ms), of(part)?)));
-            (colour(number), points.collect())
-        };
+        let line = |(number, policy): (usize, &PolicyReport)| (colour(number), steps(report, policy, of));
         report.policies.iter().enumerate().map(line).collect::<Vec<_>>()
     };
     let plot = |series, top: f64, unit| Lines {
@@ -140,6 +137,16 @@ fn over_time(page: &mut String, report: &Report) {
     });
     page.push_str(&plot(lines.collect(), most, Unit::Usd).svg("Cost so far"));
     key(page, report);
+}
+
+/// A share that holds for each part of the time, from its beginning to that of the next: so that a dip lies where its cause does.
+fn steps(report: &Report, policy: &PolicyReport, of: &dyn Fn(&TimePart) -> Option<f64>) -> Vec<(f64, f64)> {
+    let ends = policy.timeline.iter().skip(1).map(|next| next.from_ms).chain([report.lasts_ms]);
+    let both = |(part, end): (&TimePart, u64)| {
+        let share = of(part)?;
+        Some([(across(report, part.from_ms), share), (across(report, end), share)])
+    };
+    policy.timeline.iter().zip(ends).filter_map(both).flatten().collect()
 }
 
 /// What was spent by each part's beginning.

@@ -1,5 +1,6 @@
 //! Figures of a simulation as people read them, in tables and on the page.
 
+use crate::cli::amounts::significant;
 use crate::simulate::{Estimate, Told, Unit};
 
 /// A value with its unit.
@@ -60,20 +61,4 @@ pub(super) fn moment(millis: u64) -> String {
         (0, hours, minutes, _) => format!("{hours}:{minutes:02} h"),
         (days, hours, minutes, _) => format!("{days} d {hours}:{minutes:02} h"),
     }
-}
-
-/// Dollars with three digits that say something, and cents at least.
-fn significant(value: f64) -> String {
-    let size = value.abs();
-    let decimals = match size {
-        size if size >= 100.0 || size == 0.0 => 2,
-        size if size >= 1.0 => 3,
-        size if size >= 0.01 => 5,
-        _ => 7,
-    };
-    let written = format!("{value:.decimals$}");
-    let kept = written.trim_end_matches('0').len();
-    // The point is followed by cents.
-    let cents = written.find('.').map_or(written.len(), |point| point + 3);
-    written[..kept.max(cents)].to_owned()
 }
