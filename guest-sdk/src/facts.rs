@@ -1,11 +1,12 @@
 //! What an author sees when deciding: the set-up's targets joined with their state of the moment, and the rest of the
 //! facts. Nothing is copied; all of it borrows from the set-up and from the decision's facts.
 
+use crate::names::{attribute, source};
 use crate::record::{
     Attempt, Attribute, Availability, Bounds, Budget, Caller, DecisionFacts, Deferred, QueueState, Rejection, Request,
     SendTo, Session, Setup, TargetSpec, TargetState,
 };
-use crate::{Attempts, Random, names::source};
+use crate::{Attempts, Random};
 
 /// Everything that one decision may depend on. Durations are in milliseconds, instants in milliseconds since the Unix
 /// epoch, money in nano-USD, shares in thousandths.
@@ -70,13 +71,36 @@ impl<'a> Facts<'a> {
         Some(Target { index, spec, state })
     }
 
-    /// The targets that may be tried now, in the route's order, where the route's first target is the intended one.
-    /// [`Facts::obstacle`] says for the others what is in the way.
+    /// The target that the request means to use, as its first decision said; `None` in that decision itself.
+    #[must_use]
+    pub fn intended(&self) -> Option<Target<'a>> {
+        self.targets_said(attribute::INTENDED).next()
+    }
+
+    /// The targets that may be tried now, in the route's order, where [`Facts::intended`] is meant, or in the first decision
+    /// the route's first target. [`Facts::usable_for`] takes another, and [`Facts::obstacle`] says for the others what is
+    /// in the way.
     pub fn usable(&self) -> impl Iterator<Item = Target<'a>> + use<'a> {
+        self.usable_after(0)
+    }
+
+    /// The targets that may be tried now, in the route's order, where `intended` is meant.
+    pub fn usable_for(&self, intended: Target<'a>) -> impl Iterator<Item = Target<'a>> + use<'a> {
         let facts = *self;
-        let intended = self.target(0);
-        self.targets()
-            .filter(move |target| intended.is_some_and(|intended| facts.obstacle(*target, intended).is_none()))
+        self.targets().filter(move |target| facts.obstacle(*target, intended).is_none())
+    }
+
+    /// The target that is meant, as far as the facts say: the first one of the route where nothing was decided yet.
+    pub(crate) fn meant(&self) -> Option<Target<'a>> {
+        self.intended().or_else(|| self.target(0))
+    }
+
+    /// The targets of which the gateway itself says that this is so.
+    pub(crate) fn targets_said(&self, name: &'static str) -> impl Iterator<Item = Target<'a>> + use<'a> {
+        let facts = *self;
+        let attributes = self.request.attributes.iter();
+        let said = attributes.filter(move |one| one.source == source::HOST && one.name == name);
+        said.filter_map(move |one| facts.targets().find(|target| target.id() == one.value))
     }
 
     /// The target that the session belongs to; `None` where there is no session, where it has no target yet, or where
@@ -94,7 +118,7 @@ impl<'a> Facts<'a> {
             return Rejection::out_of_boundary();
         }
         let lacks_money = |target: Target<'a>| {
-            let intended = self.target(0).unwrap_or(target);
+            let intended = self.meant().unwrap_or(target);
             self.obstacle(target, intended).is_some_and(|obstacle| obstacle.is_budget())
         };
         if self.targets().any(lacks_money) {

@@ -61,6 +61,7 @@ mod policy;
 mod random;
 pub mod record;
 pub mod testing;
+mod waiting;
 
 pub use attempts::Attempts;
 pub use backoff::Backoff;
@@ -69,6 +70,7 @@ pub use facts::{Facts, Target};
 pub use obstacle::Obstacle;
 pub use policy::{Configured, NoConfig, Policy};
 pub use random::{Random, pick_weighted, sticky};
+pub use waiting::Cooling;
 
 /// What nearly every policy uses.
 pub mod prelude {
@@ -76,7 +78,8 @@ pub mod prelude {
         Answer, Availability, Deferral, Explanation, Failing, Hold, Limits, Problem, Rejection, Routed, SendTo,
         SessionUse, Setup, Until,
     };
-    pub use crate::{Attempts, Backoff, Facts, NoConfig, Obstacle, Policy, Recovered, Repaired, Target, why};
+    pub use crate::{Attempts, Backoff, Cooling, Facts, NoConfig, Obstacle, Policy, Recovered, Repaired, Target};
+    pub use crate::{pick_weighted, sticky, why};
 }
 
 #[cfg(test)]

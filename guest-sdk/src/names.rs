@@ -193,8 +193,15 @@ names! {
         HOST = "host",
     }
 
-    /// Names of attributes.
+    /// Names of attributes. Those that begin with `fingerpost.` are the gateway's own: only it sets them.
     attribute {
+        /// The id of the target that the request means to use, as its first decision said. See [`crate::Facts::intended`].
+        INTENDED = "fingerpost.intended",
+        /// The id of a target that is left alone since it asked for it; once for each. See [`crate::Facts::why_cooling`].
+        RESTING = "fingerpost.resting",
+        /// The id of a target that works again and takes its load back bit by bit; once for each. See
+        /// [`crate::Facts::why_cooling`].
+        RECOVERING = "fingerpost.recovering",
         /// The product feature that asks.
         FEATURE = "feature",
         /// The application that asks.

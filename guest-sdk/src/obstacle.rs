@@ -26,7 +26,7 @@ pub enum Obstacle {
     TriedTooOften,
     /// It failed, and its retry budget allows no retry now.
     NoRetriesLeft,
-    /// It failed lately, and is left alone.
+    /// It failed lately or asked for it, and is left alone: [`Facts::why_cooling`] tells which.
     Cooling,
     /// It has neither a slot nor a place in its queue left.
     Busy,
@@ -94,20 +94,28 @@ impl Facts<'_> {
     /// What stands in the way of trying `target` now, where the policy means to use `intended`; `None`: nothing does.
     #[must_use]
     pub fn obstacle(&self, target: Target<'_>, intended: Target<'_>) -> Option<Obstacle> {
-        self.obstacle_unless(false, target, intended)
+        self.obstacle_within(Some(0), target, intended)
+    }
+
+    /// What will stand in the way of trying `target` in `wait` milliseconds, as far as that can be told now: for a policy
+    /// that means to wait so long, with [`crate::record::SendTo::after`]. `None`: nothing will.
+    #[must_use]
+    pub fn obstacle_after(&self, wait: u64, target: Target<'_>, intended: Target<'_>) -> Option<Obstacle> {
+        self.obstacle_within(Some(wait), target, intended)
     }
 
     /// What would stand in the way of trying `target` once its cool-down is over: for a policy that means to wait for
     /// that, with [`crate::record::SendTo::after`]. `None`: nothing would.
     #[must_use]
     pub fn obstacle_once_cooled(&self, target: Target<'_>, intended: Target<'_>) -> Option<Obstacle> {
-        self.obstacle_unless(true, target, intended)
+        self.obstacle_within(None, target, intended)
     }
 
-    fn obstacle_unless(&self, cooled: bool, target: Target<'_>, intended: Target<'_>) -> Option<Obstacle> {
+    /// `wait`: how long is waited at most; `None`: for as long as the target cools.
+    fn obstacle_within(&self, wait: Option<u64>, target: Target<'_>, intended: Target<'_>) -> Option<Obstacle> {
         self.misfit(target)
             .or_else(|| self.past_obstacle(target))
-            .or_else(|| self.present_obstacle(target, cooled))
+            .or_else(|| self.present_obstacle(target, wait))
             .or_else(|| self.tier_obstacle(target, intended))
             .or_else(|| self.money_obstacle(target, intended))
     }
@@ -163,12 +171,13 @@ impl Facts<'_> {
         }
     }
 
-    fn present_obstacle(&self, target: Target<'_>, cooled: bool) -> Option<Obstacle> {
+    fn present_obstacle(&self, target: Target<'_>, wait: Option<u64>) -> Option<Obstacle> {
+        let cools_after = |wait: u64| wait == 0 || target.state().cooling_for.is_none_or(|left| left > wait);
         if !target.state().allowed {
             Some(Obstacle::OutOfBoundary)
-        } else if self.request.time_left == 0 {
+        } else if self.request.time_left <= wait.unwrap_or(0) {
             Some(Obstacle::NoTimeLeft)
-        } else if target.state().availability == Availability::Cooling && !cooled {
+        } else if target.state().availability == Availability::Cooling && wait.is_some_and(cools_after) {
             Some(Obstacle::Cooling)
         } else if target.state().slots_left == 0 && target.state().queue_left == 0 {
             Some(Obstacle::Busy)

@@ -22,7 +22,9 @@
 //! assert_eq!(routed.sent().map(|send| send.target), Some(0));
 //! ```
 
-use crate::names::{class, failure_kind, fault, phase, processed, scope, source};
+mod aftermath;
+
+use crate::names::{attribute, class, failure_kind, fault, phase, processed, scope, source};
 use crate::record::{
     Attempt, Attribute, Availability, Bounds, Budget, Caller, DecisionFacts, Failure, QueueState, Recovered, Recovery,
     Request, Routed, Routing, SendTo, Session, Setup, TargetSpec, TargetState,
@@ -46,8 +48,25 @@ impl Scene {
     /// A route with these targets.
     #[must_use]
     pub fn of(targets: impl IntoIterator<Item = TestTarget>) -> Scene {
-        let (specs, states) = targets.into_iter().map(|target| (target.spec, target.state)).unzip();
-        Scene { setup: setup(specs), facts: facts(states) }
+        let (mut specs, mut states, mut said) = (Vec::new(), Vec::new(), Vec::new());
+        for target in targets {
+            said.extend(target.cools.map(|why| (why, target.spec.id.clone())));
+            specs.push(target.spec);
+            states.push(target.state);
+        }
+        let scene = Scene { setup: setup(specs), facts: facts(states) };
+        said.iter().fold(scene, |scene, (why, id)| scene.attribute(why, id))
+    }
+
+    /// The first decision meant the target with this index: what a later one is told.
+    ///
+    /// # Panics
+    ///
+    /// Where there is no such target.
+    #[must_use]
+    pub fn intended(self, index: u16) -> Scene {
+        let id = self.setup.targets[usize::from(index)].id.clone();
+        self.attribute(attribute::INTENDED, &id)
     }
 
     /// The request is of this class.
@@ -204,6 +223,8 @@ pub struct TestTarget {
     pub spec: TargetSpec,
     /// Its state.
     pub state: TargetState,
+    /// What the gateway says of why it cools, where it does.
+    cools: Option<&'static str>,
 }
 
 /// A healthy target of tier `balanced` (rank 1), with a window of 128,000 tokens, all features, and an estimated cost of
@@ -237,6 +258,7 @@ pub fn target(id: &str, provider: &str) -> TestTarget {
             estimated_cost: 1_000,
             reserved_at_once: 1_000,
         },
+        cools: None,
     }
 }
 
@@ -278,11 +300,28 @@ impl TestTarget {
         self
     }
 
-    /// It failed lately.
+    /// It failed lately, and is left alone for 30 s still.
     #[must_use]
-    pub fn cooling(mut self) -> TestTarget {
+    pub fn cooling(self) -> TestTarget {
+        self.left_alone(30_000, None)
+    }
+
+    /// It limits its rate, and asked to be left alone for this many milliseconds still.
+    #[must_use]
+    pub fn resting(self, millis: u64) -> TestTarget {
+        self.left_alone(millis, Some(attribute::RESTING))
+    }
+
+    /// It works again, and this request's turn there comes in so many milliseconds.
+    #[must_use]
+    pub fn recovering(self, millis: u64) -> TestTarget {
+        self.left_alone(millis, Some(attribute::RECOVERING))
+    }
+
+    fn left_alone(mut self, millis: u64, cools: Option<&'static str>) -> TestTarget {
         self.state.availability = Availability::Cooling;
-        self.state.cooling_for = Some(30_000);
+        self.state.cooling_for = Some(millis);
+        self.cools = cools;
         self
     }
 }

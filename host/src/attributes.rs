@@ -24,6 +24,23 @@ pub(crate) const CLAIMS: [(&str, &str); 8] = [
     ("request-id", "x-request-id"),
 ];
 
+/// The beginning of the names that only the gateway itself gives to attributes.
+pub(crate) const OWN: &str = "fingerpost.";
+
+/// The id of the target that the first decision meant.
+pub(crate) const INTENDED: &str = "fingerpost.intended";
+
+/// The id of a target that is left alone since it asked for it.
+pub(crate) const RESTING: &str = "fingerpost.resting";
+
+/// The id of a target that works again and takes its load back bit by bit.
+pub(crate) const RECOVERING: &str = "fingerpost.recovering";
+
+/// What the gateway itself says.
+pub(crate) fn own(name: &str, value: &str) -> Attribute {
+    Attribute { name: name.into(), value: value.into(), source: "host".into() }
+}
+
 /// What the caller claims under this name; a header goes before metadata.
 fn claimed<'a>(name: &str, headers: &'a HeaderMap, chat: &'a ChatRequest) -> Option<&'a str> {
     let header = CLAIMS.iter().find(|(claim, _)| *claim == name).and_then(|(_, header)| headers.get(*header));
@@ -91,6 +108,9 @@ pub fn attributes(route: &RouteState, caller: &Caller, headers: &HeaderMap, chat
     let mut all: Vec<_> = route.setting.attributes.iter().map(trusted("route")).collect();
     all.extend(caller.key.attributes.iter().map(trusted("key")));
     let mut claim = |name: &str, value: &str| {
+        if name.starts_with(OWN) {
+            return;
+        }
         let (name, value) = (short(name).to_owned(), short(value).to_owned());
         all.push(Attribute { name, value, source: "caller".into() });
     };

@@ -9,7 +9,7 @@ use http::{HeaderValue, Uri};
 use tokio::time::Instant;
 
 use crate::config::{self, Config, Endpoint, Name};
-use crate::health::{Credential, Health};
+use crate::health::{Credential, Health, Origin};
 use crate::ledger::Place;
 use crate::outcome::{Failure, Fault};
 use crate::telemetry::metrics::{Metrics, TargetMetrics};
@@ -41,9 +41,10 @@ impl Target {
     }
 
     /// Ends an attempt that failed, for the target's health; says to operators what only they can mend, once a cool-down.
-    pub fn leave_failed(&self, started: Instant, failure: &Failure) {
+    /// `origin`: where it came from, if its request may have provoked it.
+    pub fn leave_failed(&self, started: Instant, failure: &Failure, origin: Option<Origin>) {
         let kind = failure.kind.as_str();
-        let begins_to_cool = self.health.leave_failed(started, failure);
+        let begins_to_cool = self.health.leave_failed(started, failure, origin);
         if failure.kind.traits().fault == Fault::Operator {
             self.metrics.operator_fault(kind);
         }

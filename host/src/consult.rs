@@ -9,7 +9,7 @@ use crate::decision::{
 };
 use crate::decision_log::{Decision, Output, Standing, Told};
 use crate::exchange::Exchange;
-use crate::facts::{Gathered, gather};
+use crate::facts::{Gathered, gather, note_intended};
 use crate::health::Permit;
 use crate::ledger::DecisionEntry;
 use crate::policy::{Decided, Generation, wire};
@@ -73,15 +73,16 @@ impl Said for wire::Routed {
         self.traffic_class.as_deref()
     }
 
-    /// The note `cause`, where the request does not go to the intended target; without one the policy wanted it so.
+    /// The note `cause`, where the request does not go to the intended target; without one the policy wanted it so, or the
+    /// code of its refusal tells.
     fn cause(&self) -> Option<&str> {
-        let is_elsewhere = match &self.decision {
-            wire::Routing::Send(send) => send.target != send.intended,
-            wire::Routing::Answer(_) | wire::Routing::Defer(_) => true,
-            wire::Routing::Reject(_) => false,
+        let otherwise = match &self.decision {
+            wire::Routing::Send(send) if send.target == send.intended => return None,
+            wire::Routing::Send(_) | wire::Routing::Answer(_) | wire::Routing::Defer(_) => "policy",
+            wire::Routing::Reject(rejection) => cause_of_refusal(&rejection.code),
         };
         let named = self.explanation.notes.iter().find(|(name, cause)| name == "cause" && is_token(cause));
-        is_elsewhere.then(|| named.map_or("policy", |(_, cause)| cause))
+        Some(named.map_or(otherwise, |(_, cause)| cause))
     }
 }
 
@@ -121,9 +122,15 @@ impl Said for wire::Recovered {
     }
 }
 
+/// The cause that a refusal with this code has where the policy names none.
+#[must_use]
+pub fn cause_of_refusal(code: &str) -> &'static str {
+    if matches!(code, "insufficient_quota" | "request_exceeds_budget") { "budget" } else { "policy" }
+}
+
 /// Asks for the next decision.
 pub async fn consult(exchange: &mut Exchange) -> Plan {
-    let Gathered { facts, probes } = gather(exchange);
+    let Gathered { mut facts, probes } = gather(exchange);
     if let Some(deferrable) = &mut exchange.deferrable {
         deferrable.note_turns(&facts.budgets);
     }
@@ -132,6 +139,7 @@ pub async fn consult(exchange: &mut Exchange) -> Plan {
     let mut asked = ask(exchange, &facts, is_first).await;
     if asked.taken.plan.is_none() && exchange.leave_canary() {
         asked.log(exchange, &facts, is_first);
+        note_intended(exchange, &mut facts.request);
         asked = ask(exchange, &facts, is_first).await;
     }
     if let Some(question) = question {

@@ -1,8 +1,13 @@
-//! Everything that a policy may see of a request: one sample, taken at once, before each decision.
+//! Everything that a policy may see of a request: one sample, taken at once, before each decision. What is told of why a
+//! target is left alone is in `facts/cooling.rs`.
+
+mod cooling;
 
 use tokio::time::Instant;
 
+use self::cooling::Cooling;
 use crate::account::{BudgetState, Reserving};
+use crate::attributes;
 use crate::deferral::Deferrable;
 use crate::exchange::Exchange;
 use crate::gateway::now_ms;
@@ -28,8 +33,8 @@ pub fn gather(exchange: &Exchange) -> Gathered {
     let is_bound =
         exchange.bounds.max_cost.is_some() || exchange.estimates.iter().any(|estimate| estimate.cost.is_some());
     let unknown_cost = if is_bound { u64::MAX } else { 0 };
-    let mut probes = Vec::new();
-    let targets = exchange
+    let (mut probes, mut cooling) = (Vec::new(), Cooling::default());
+    let mut targets = exchange
         .route
         .targets
         .iter()
@@ -43,6 +48,14 @@ pub fn gather(exchange: &Exchange) -> Gathered {
                     (wire::Availability::Probing, None)
                 }
                 Availability::Cooling(left) => (wire::Availability::Cooling, Some(left)),
+                Availability::Resting(left) => {
+                    cooling.resting.push(index);
+                    (wire::Availability::Cooling, Some(left))
+                }
+                Availability::Recovering(left) => {
+                    cooling.recovering.push(index);
+                    (wire::Availability::Cooling, Some(left))
+                }
             };
             wire::TargetState {
                 allowed: exchange.allowed.contains(index),
@@ -61,8 +74,13 @@ pub fn gather(exchange: &Exchange) -> Gathered {
             }
         })
         .collect::<Vec<_>>();
+    let budgets = budgets(exchange, now);
+    cooling.spare(exchange, &mut targets, &budgets);
+    let mut request = request(exchange);
+    note_intended(exchange, &mut request);
+    cooling.tell(exchange, &mut request.attributes);
     let facts = wire::Facts {
-        request: request(exchange),
+        request,
         caller: wire::Caller {
             tenant: exchange.caller.tenant.name.to_string(),
             key: exchange.caller.key.name.to_string(),
@@ -70,7 +88,7 @@ pub fn gather(exchange: &Exchange) -> Gathered {
             user: exchange.who.user.as_deref().map(Into::into),
         },
         bounds: bounds(exchange),
-        budgets: budgets(exchange, now),
+        budgets,
         first_free_in: first_free_in(&targets),
         targets,
         session: exchange.sitting.as_ref().map(|sitting| session(exchange, sitting)),
@@ -88,6 +106,13 @@ pub(crate) fn first_free_in(targets: &[wire::TargetState]) -> Option<u64> {
         return None;
     }
     allowed().filter_map(|target| target.cooling_for).min()
+}
+
+/// Tells what the first decision meant; nothing in that decision itself, or where nothing counts that it meant.
+pub fn note_intended(exchange: &Exchange, request: &mut wire::Request) {
+    request.attributes.retain(|one| one.name != attributes::INTENDED);
+    let intended = exchange.intended.and_then(|index| exchange.route.targets.get(index));
+    request.attributes.extend(intended.map(|target| attributes::own(attributes::INTENDED, &target.setting.id)));
 }
 
 fn request(exchange: &Exchange) -> wire::Request {

@@ -3,7 +3,7 @@
 //! is `on_policy_failure` and nothing else.
 
 use crate::answers::{give, unasked};
-use crate::consult::consult;
+use crate::consult::{cause_of_refusal, consult};
 use crate::decision::Plan;
 use crate::deferral::put_off;
 use crate::downstream::Sink;
@@ -58,9 +58,7 @@ pub async fn carry_out(exchange: &mut Exchange, sink: &Sink) -> Ended {
                 Err(error) => (Ending::Rejected, error),
             },
             Plan::Reject(reject) => {
-                let is_for_money = matches!(&*reject.code, "insufficient_quota" | "request_exceeds_budget");
-                let cause = if is_for_money { "budget" } else { "policy" };
-                exchange.cause.get_or_insert_with(|| cause.into());
+                exchange.cause.get_or_insert_with(|| cause_of_refusal(&reject.code).into());
                 (Ending::Rejected, refusal::rejected(exchange, &reject))
             }
             Plan::Fail(number) => (Ending::Failed, refusal::failed(exchange, number)),

@@ -3,6 +3,8 @@
 
 mod breaker;
 mod condition;
+mod provoked;
+mod rest;
 mod window;
 
 use std::sync::Arc;
@@ -12,7 +14,8 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use self::breaker::{Look, Token};
-use self::condition::Condition;
+use self::condition::{Asks, Condition};
+pub use self::provoked::Origin;
 use self::window::Times;
 pub use self::window::{Figures, KEPT as KEPT_OUTCOMES};
 use crate::clock::ticks;
@@ -94,8 +97,12 @@ pub enum Availability {
     Available,
     /// Whoever sees this holds the only permit to try it.
     Probing(Permit),
-    /// It does not; this request should look again in so many milliseconds.
+    /// It failed; this request should look again in so many milliseconds.
     Cooling(u64),
+    /// It asked to be left alone, for so many milliseconds more.
+    Resting(u64),
+    /// It works again, and this request's turn comes in so many milliseconds. Until then others take its load, if they can.
+    Recovering(u64),
 }
 
 /// The permit to probe a target, its credential, or both.
@@ -191,9 +198,19 @@ impl Health {
         let account = &self.credential.condition;
         match (self.own.look(seed, now, &self.rules), account.look(seed, now, &self.rules)) {
             (Look::Closed, Look::Closed) => Availability::Available,
-            (Look::Cooling(left), Look::Cooling(other)) => Availability::Cooling(left.max(other)),
+            (Look::Cooling(left), Look::Cooling(other) | Look::Resting(other))
+            | (Look::Resting(left), Look::Cooling(other)) => Availability::Cooling(left.max(other)),
             (Look::Cooling(left), _) | (_, Look::Cooling(left)) => Availability::Cooling(left),
-            (own, other) => self.probe(now, own == Look::Due, other == Look::Due),
+            (Look::Resting(left), Look::Resting(other)) => Availability::Resting(left.max(other)),
+            (Look::Resting(left), _) | (_, Look::Resting(left)) => Availability::Resting(left),
+            // A probe is but one request: what the other lets come back bit by bit does not keep it away.
+            (own @ Look::Due, other) | (own, other @ Look::Due) => {
+                self.probe(now, own == Look::Due, other == Look::Due)
+            }
+            (Look::Recovering(left), Look::Recovering(other)) => Availability::Recovering(left.max(other)),
+            (Look::Recovering(left), Look::Closed) | (Look::Closed, Look::Recovering(left)) => {
+                Availability::Recovering(left)
+            }
         }
     }
 
@@ -264,24 +281,26 @@ impl Health {
         self.leave_cancelled();
     }
 
-    /// Ends an attempt that failed. `true`: for the operator's fault, the target or its provider is left alone from now on.
+    /// Ends an attempt that failed. `origin` says where a failure came from that its request may have provoked; none: it
+    /// cannot have. `true`: for the operator's fault, the target or its provider is left alone from now on.
     #[must_use]
-    pub fn leave_failed(&self, started: Instant, failure: &Failure) -> bool {
+    pub fn leave_failed(&self, started: Instant, failure: &Failure, origin: Option<Origin>) -> bool {
         let (sent, now, rules) = (ticks(started), ticks(Instant::now()), &self.rules);
         let account = &self.credential.condition;
-        let refused = Some(failure.retry_after.unwrap_or_default().max(rules.refused_cool_down));
+        let refused = Asks::Trial(failure.retry_after.unwrap_or_default().max(rules.refused_cool_down));
         let alert = match (failure.kind, failure.kind.traits().fault) {
             (_, Fault::Caller) => false,
+            _ if origin.is_some_and(|origin| !self.own.counts(origin, now, rules)) => false,
             // That is about all targets of the provider, and about none of them by itself.
             (Kind::InvalidKey | Kind::QuotaExhausted, _) => account.failed(sent, now, refused, rules),
             (kind, fault) => {
-                let asked = match kind {
+                let asks = match kind {
                     Kind::UnknownModel | Kind::NotFound => refused,
-                    Kind::RateLimited | Kind::Overloaded => failure.retry_after,
-                    _ => None,
+                    Kind::RateLimited | Kind::Overloaded => failure.retry_after.map_or(Asks::Nothing, Asks::Rest),
+                    _ => Asks::Nothing,
                 };
                 account.note_failure(now, rules);
-                self.own.failed(sent, now, asked, rules) && fault == Fault::Operator
+                self.own.failed(sent, now, asks, rules) && fault == Fault::Operator
             }
         };
         self.leave_cancelled();

@@ -176,6 +176,22 @@ impl Kind {
     pub const fn as_str(self) -> &'static str {
         self.traits().name
     }
+
+    /// Whether what the request says can be why, at a target that serves others: what one caller provokes must not take the
+    /// target from all of them. What the transport and the status tell is not among them, nor are the caller's own faults,
+    /// which never count.
+    #[must_use]
+    pub const fn can_be_provoked(self) -> bool {
+        matches!(
+            self,
+            Self::Garbled
+                | Self::WrongContentType
+                | Self::Empty
+                | Self::StreamError
+                | Self::PrefillRefused
+                | Self::ResumeMismatch
+        )
+    }
 }
 
 impl Fault {

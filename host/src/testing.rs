@@ -18,6 +18,7 @@
 //! Policies are admitted in a process of the program `fingerpost`; a program that only has this library names one with
 //! `FINGERPOST_BIN` or in the call of [`engine`].
 
+mod aftermath;
 pub mod bench;
 pub(crate) mod document;
 mod embed;

@@ -89,7 +89,7 @@ fn dev_deploys_each_change_that_passes_and_nothing_else_and_ends_when_it_is_told
 
     fs::write(&source, good.replace("It comes first in the route.", "It is the first.")).expect("it can be written");
     let mended = dev.round();
-    assert!(mended.contains("12 passed, 0 failed"), "{mended}");
+    assert!(mended.contains("13 passed, 0 failed"), "{mended}");
     assert!(mended.contains("deployed  route r, version 3"), "{mended}");
 
     let told = Command::new("kill").args(["-TERM", &dev.child.id().to_string()]).status().expect("kill runs");
@@ -118,5 +118,5 @@ fn in_a_workspace_that_takes_it_a_new_policy_is_a_member_that_builds_and_in_any_
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/guests-workspace");
     let mut test = command("cd workspace && fingerpost policy test policies/joined");
     let output = test.env("FINGERPOST_GUEST_TARGET_DIR", folder).output().expect("bash runs");
-    assert!(shown(&output).contains("12 passed, 0 failed"), "{}", shown(&output));
+    assert!(shown(&output).contains("13 passed, 0 failed"), "{}", shown(&output));
 }

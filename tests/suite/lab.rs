@@ -353,14 +353,30 @@ fn fixtures_and_native_tests_leave_out_the_same() {
                 [[attempts]]\ntarget = \"a\"\nkind = \"invalid-key\"\n";
     let fixture = Fixture::parse(text, Path::new("x.toml")).unwrap_or_else(|error| panic!("{error}")).remove(0);
     let scene = Scene::of([target("a", "one"), target("b", "two").cooling().cost(5)]);
-    let mut scene = scene.queue("later").budget_used(820).session(Some(1)).attribute("feature", "x");
-    scene.facts.request.decision_index = 1;
+    let scene = scene.queue("later").budget_used(820).session(Some(1)).attribute("feature", "x");
+    let scene = scene.after_attempts(&[failed(0, "invalid-key")]);
     assert_eq!(format!("{:#?}", fixture.facts), format!("{:#?}", scene.facts));
     assert_eq!(format!("{:#?}", fixture.setup), format!("{:#?}", scene.setup));
     let mut attempt = failed(0, "invalid-key");
     // Whose fault it is a native test says itself; the gateway knows it of every kind.
     attempt.failure.fault = "operator".into();
     assert_eq!(format!("{:#?}", fixture.attempts), format!("{:#?}", vec![attempt]));
+}
+
+#[test]
+fn fixtures_and_native_tests_leave_alone_what_a_gateway_would() {
+    use fingerpost_sdk::testing::{Scene, failed, target};
+
+    let text = "[setup]\ntargets = [{ id = \"a\", provider = \"one\" }, { id = \"b\", provider = \"two\" }]\n\
+                [[attempts]]\ntarget = \"a\"\nkind = \"KIND\"\nretry_after = \"2s\"\n";
+    for kind in ["rate-limited", "overloaded", "server-error", "unknown-model", "not-found", "quota-exhausted"] {
+        let fixture = Fixture::parse(&text.replace("KIND", kind), Path::new("x.toml"));
+        let fixture = fixture.unwrap_or_else(|error| panic!("{error}")).remove(0);
+        let mut attempt = failed(0, kind);
+        attempt.failure.retry_after = Some(2_000);
+        let scene = Scene::of([target("a", "one"), target("b", "two")]).after_attempts(&[attempt]);
+        assert_eq!(format!("{:#?}", fixture.facts), format!("{:#?}", scene.facts), "{kind}");
+    }
 }
 
 #[test]
@@ -394,7 +410,7 @@ fn dev_builds_tests_and_deploys_to_a_local_gateway() {
     let output = sh(&script);
     let text = shown(&output);
     assert!(output.status.success(), "{text}");
-    for part in ["built     my-policy", "12 passed, 0 failed", "cargo test passed", "deployed  route r, version 2"] {
+    for part in ["built     my-policy", "13 passed, 0 failed", "cargo test passed", "deployed  route r, version 2"] {
         assert!(text.contains(part), "{part} is missing in:\n{text}");
     }
 }

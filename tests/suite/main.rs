@@ -36,6 +36,7 @@ mod registries;
 mod rehearsal;
 mod replay;
 mod reports;
+mod rests;
 mod resume;
 mod review;
 mod sequences;

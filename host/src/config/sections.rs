@@ -196,7 +196,13 @@ fn distinct<'a, T: Ord + Clone>(items: &[Value<'a>], read: impl Fn(&Value<'a>) -
 
 /// Attributes that a route or a key adds to its requests.
 fn attributes(table: &Table<'_>) -> BTreeMap<Name, Name> {
-    named(table, "attributes", r#"attributes = { feature = "support" }"#, |_, value| value.attribute())
+    named(table, "attributes", r#"attributes = { feature = "support" }"#, |name, value| {
+        if name.starts_with(crate::attributes::OWN) {
+            let message = format!("names that begin with `{}` are the gateway's own", crate::attributes::OWN);
+            value.key_place().problem(message, "choose another name");
+        }
+        value.attribute()
+    })
 }
 
 /// The rate limits of a key, a tenant or a route.

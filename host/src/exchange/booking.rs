@@ -7,6 +7,7 @@ use tokio::time::Instant;
 
 use super::{Begun, Exchange, millis};
 use crate::decision::{SendPlan, Tried};
+use crate::health::Origin;
 use crate::ledger::{CostState, Entry};
 use crate::metering::most_of;
 use crate::money::NanoUsd;
@@ -49,7 +50,12 @@ impl Exchange {
     /// Books an attempt that failed, for the ledger, the policy, the bounds and the target's health.
     pub fn book_failed(&mut self, target: usize, started: Instant, tally: &Tally, failure: Failure, delivered: u64) {
         let entry = self.entry(target, started, tally, How::Failed(&failure));
-        self.route.targets[target].leave_failed(started, &failure);
+        // The body is only read where it may be what was wrong.
+        let origin = failure
+            .kind
+            .can_be_provoked()
+            .then(|| Origin::new((&self.caller.tenant.name, &self.caller.key.name), &self.body, self.seed));
+        self.route.targets[target].leave_failed(started, &failure, origin);
         self.return_probe();
         self.push_failure(target, entry, failure, delivered);
     }

@@ -36,6 +36,10 @@ pub(super) enum Look {
     Closed,
     /// It is left alone, for this many milliseconds more.
     Cooling(u64),
+    /// It asked to be left alone, for this many milliseconds more.
+    Resting(u64),
+    /// It works again, and in this many milliseconds it is this request's turn.
+    Recovering(u64),
     /// The time is over: it may be probed.
     Due,
 }
@@ -60,7 +64,7 @@ impl Breaker {
             return Look::Closed;
         }
         let turn = closed_at.saturating_add(doublings_until(draw).saturating_mul(super::millis(rules.ramp)));
-        if now < turn { Look::Cooling(turn - now) } else { Look::Closed }
+        if now < turn { Look::Recovering(turn - now) } else { Look::Closed }
     }
 
     /// Whether nobody has tried it for so long after the deadline that the outage is no longer known of. Otherwise a target
@@ -150,7 +154,7 @@ mod tests {
         breaker.close(2_000, &rules());
         let seen = |now| (0..1_000).filter(|draw| breaker.look(now, *draw, &rules()) == Look::Closed).count();
         assert_eq!([2_000, 3_000, 4_000, 5_000, 6_000].map(seen), [100, 200, 400, 800, 1_000]);
-        assert_eq!(breaker.look(2_500, 500, &rules()), Look::Cooling(2_500));
+        assert_eq!(breaker.look(2_500, 500, &rules()), Look::Recovering(2_500));
         let at_once = HealthRules { ramp: Duration::ZERO, ..rules() };
         assert_eq!(breaker.look(2_000, 999, &at_once), Look::Closed);
     }
@@ -201,7 +205,7 @@ mod tests {
             let rules = HealthRules { ramp: Duration::from_millis(ramp), ..rules() };
             breaker.open(1_000, 2_000);
             breaker.close(2_000, &rules);
-            if let Look::Cooling(left) = breaker.look(now, draw, &rules) {
+            if let Look::Recovering(left) = breaker.look(now, draw, &rules) {
                 prop_assert_eq!(breaker.look(now + left, draw, &rules), Look::Closed);
                 prop_assert!(left > 0 && breaker.look(now + left - 1, draw, &rules) != Look::Closed);
             }

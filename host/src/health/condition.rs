@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use super::breaker::{Breaker, Look, Token};
 use super::millis;
+use super::provoked::{Origin, Provoked};
+use super::rest::Rest;
 use super::window::{Figures, Outcome, Published, Times, Window};
 use crate::config::HealthRules;
 
@@ -25,7 +27,19 @@ pub(super) struct Condition {
     salt: u64,
     figures: Published,
     breaker: Breaker,
+    rest: Rest,
     past: Mutex<Past>,
+}
+
+/// What a failure asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asks {
+    /// Nothing.
+    Nothing,
+    /// To be left alone for that long and no longer: it is at a limit.
+    Rest(Duration),
+    /// To be left alone for that long, and then to be tried: it cannot work before.
+    Trial(Duration),
 }
 
 #[derive(Debug, Default)]
@@ -37,6 +51,7 @@ struct Past {
     cool_downs_in_a_row: u32,
     /// The deadline of the last cool-down that a probe ended: what was sent before is no news.
     back_from: u64,
+    provoked: Provoked,
 }
 
 impl Condition {
@@ -45,22 +60,31 @@ impl Condition {
         // FNV-1a: the same on every machine, so that decisions replay.
         let fold = |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3);
         let salt = name.bytes().fold(0xCBF2_9CE4_8422_2325, fold);
-        let (figures, breaker, past) = Default::default();
-        Self { salt, figures, breaker, past }
+        let (figures, breaker, rest, past) = Default::default();
+        Self { salt, figures, breaker, rest, past }
     }
 
     /// What a request with this seed finds.
     pub(super) fn look(&self, seed: u64, now: u64, rules: &HealthRules) -> Look {
-        self.breaker.look(now, draw(seed ^ self.salt), rules)
+        self.with_rest(now, self.breaker.look(now, draw(seed ^ self.salt), rules))
+    }
+
+    /// Of an outage and a rest the longer counts; a recovery and a probe come after the rest.
+    fn with_rest(&self, now: u64, look: Look) -> Look {
+        match (self.rest.left(now), look) {
+            (Some(rest), Look::Cooling(left)) => Look::Cooling(left.max(rest)),
+            (Some(rest), _) => Look::Resting(rest),
+            (None, look) => look,
+        }
     }
 
     /// What operators see: a word, and for how many milliseconds it holds.
     pub(super) fn state(&self, now: u64, rules: &HealthRules) -> (&'static str, Option<u64>) {
-        match self.breaker.look(now, LAST_DRAW, rules) {
+        match self.with_rest(now, self.breaker.look(now, LAST_DRAW, rules)) {
             Look::Closed => ("available", None),
             Look::Due => ("probing", None),
-            Look::Cooling(left) if self.breaker.until() == 0 => ("recovering", Some(left)),
-            Look::Cooling(left) => ("cooling", Some(left)),
+            Look::Recovering(left) => ("recovering", Some(left)),
+            Look::Cooling(left) | Look::Resting(left) => ("cooling", Some(left)),
         }
     }
 
@@ -111,16 +135,17 @@ impl Condition {
         self.take_in(&mut past, Outcome { at_ms: now, served: Some(times) }, rules);
     }
 
-    /// Takes in that an attempt failed, after which the provider asks to be left alone for that long. `true`: it is left
-    /// alone from now on, and was not before.
-    pub(super) fn failed(&self, sent: u64, now: u64, asked: Option<Duration>, rules: &HealthRules) -> bool {
+    /// Takes in that an attempt failed, and leaves it alone where that is due or asked for. `true`: it is left alone from now
+    /// on, and was not before.
+    pub(super) fn failed(&self, sent: u64, now: u64, asks: Asks, rules: &HealthRules) -> bool {
         let mut past = self.past();
         if self.breaker.is_stale(now, rules) {
             self.end(&mut past, now, rules);
         }
         let until = self.breaker.until();
-        // What was sent before an outage was over and fails now is no news.
-        let is_news = sent >= until.max(past.back_from);
+        // What was sent before an outage was over and fails now is no news, nor is that a limit is still one.
+        let rested_until = if matches!(asks, Asks::Rest(_)) { self.rest.until() } else { 0 };
+        let is_news = sent >= until.max(past.back_from).max(rested_until);
         if is_news {
             past.row_began = if past.failures_in_a_row == 0 { now } else { past.row_began };
             past.failures_in_a_row += 1;
@@ -134,10 +159,24 @@ impl Condition {
             past.failures_in_a_row = 0;
             rules.first_cool_down.saturating_mul(1 << doublings).min(rules.longest_cool_down)
         });
+        let asked = match asks {
+            Asks::Nothing => None,
+            Asks::Rest(time) => {
+                self.rest.ask(now.saturating_add(millis(time)));
+                None
+            }
+            Asks::Trial(time) => Some(time),
+        };
         match by_failures.max(asked) {
             Some(longest) => self.breaker.open(now, now.saturating_add(millis(longest))),
             None => false,
         }
+    }
+
+    /// Whether a failure counts that the content of its request may have provoked: not before it has come from several. One
+    /// that does not is no verdict at all.
+    pub(super) fn counts(&self, origin: Origin, now: u64, rules: &HealthRules) -> bool {
+        self.past().provoked.takes_in(origin, now, now.saturating_sub(millis(rules.memory)))
     }
 
     /// Takes in a failure that is no reason to leave it alone.
@@ -156,6 +195,7 @@ impl Condition {
     fn end(&self, past: &mut Past, now: u64, rules: &HealthRules) {
         past.back_from = self.breaker.until();
         past.failures_in_a_row = 0;
+        past.provoked.forget();
         past.window.forget_failures();
         self.breaker.close(now, rules);
         self.figures.publish(past.window.figures(), now + millis(rules.memory));

@@ -22,7 +22,7 @@ fn is_cooling(health: &Health) -> bool {
 }
 
 fn is_cooling_at(health: &Health, instant: Instant) -> bool {
-    matches!(health.sample(SEED, instant).availability, Availability::Cooling(_))
+    matches!(health.sample(SEED, instant).availability, Availability::Cooling(_) | Availability::Resting(_))
 }
 
 /// An instant at which every cool-down of [`short`] rules is over.
@@ -41,7 +41,59 @@ fn probe(health: &Health, instant: Instant) -> Permit {
 async fn fail(health: &Health, kind: Kind) -> bool {
     let started = Instant::now();
     health.enter(false, started + Duration::from_secs(1)).await.expect("there are slots");
-    health.leave_failed(started, &Failure::new(kind, Phase::Head, ""))
+    health.leave_failed(started, &Failure::new(kind, Phase::Head, ""), None)
+}
+
+/// An attempt of a request of this key, with this body, that fails in a way that the request may have provoked.
+async fn fail_by_content(health: &Health, kind: Kind, key: u8, body: u8) {
+    let started = Instant::now();
+    health.enter(false, started + Duration::from_secs(1)).await.expect("there are slots");
+    let origin = Origin::new(("acme", &key.to_string()), &[body], next_seed());
+    let _ = health.leave_failed(started, &Failure::new(kind, Phase::Body, ""), Some(origin));
+}
+
+/// Another seed for each request.
+fn next_seed() -> u64 {
+    static NEXT: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}
+
+#[tokio::test]
+async fn one_caller_with_odd_requests_takes_a_target_from_nobody() {
+    for kind in Kind::ALL.into_iter().filter(|kind| kind.can_be_provoked()) {
+        let [a, b] = pair(HealthRules::default());
+        for number in 0..100 {
+            fail_by_content(&a, kind, number % 2, number).await;
+            fail_by_content(&b, kind, number, number % 2).await;
+        }
+        assert!(!is_cooling(&a) && !is_cooling(&b), "{kind:?}");
+        assert_eq!((a.seen().figures, a.seen_provider().figures), (Figures::NONE, Figures::NONE), "{kind:?}");
+        assert_eq!(a.takes(Instant::now()).in_flight, 0);
+    }
+}
+
+#[tokio::test]
+async fn what_several_callers_meet_with_several_requests_cools_a_target() {
+    for kind in Kind::ALL.into_iter().filter(|kind| kind.can_be_provoked()) {
+        let [a, _] = pair(HealthRules::default());
+        for number in 0..7 {
+            assert!(!is_cooling(&a), "{kind:?} {number}");
+            fail_by_content(&a, kind, number % 3, number % 3).await;
+        }
+        assert!(is_cooling(&a), "the fifth that counts is the seventh");
+    }
+}
+
+#[tokio::test]
+async fn an_odd_request_neither_ends_a_probe_well_nor_prolongs_the_outage() {
+    let [a, _] = pair(short());
+    fail(&a, Kind::UnknownModel).await;
+    let later = later();
+    let permit = probe(&a, later);
+    fail_by_content(&a, Kind::Garbled, 1, 1).await;
+    a.return_probe(permit);
+    let again = probe(&a, later);
+    a.return_probe(again);
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::header::{HeaderValue, RETRY_AFTER};
+use http::header::{HeaderName, HeaderValue, RETRY_AFTER};
 use http::{Request, StatusCode};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -20,6 +20,9 @@ use super::respond::{Answered, IntoCollected, LARGEST_REQUEST, Pace, events, fai
 use super::stream::Ending;
 use super::tokens;
 use super::wire::{Envelope, ErrorBody, Usage};
+
+/// What some providers send beside `Retry-After`, and OpenAI's SDKs read first.
+const RETRY_AFTER_MS: HeaderName = HeaderName::from_static("retry-after-ms");
 
 /// What a connection holds back at most, in bytes: as much as a socket's buffers.
 const BUFFER: usize = 64 << 10;
@@ -52,8 +55,8 @@ pub enum End {
     Status {
         /// 400 to 599.
         status: u16,
-        /// `Retry-After`, in seconds.
-        retry_after: Option<u64>,
+        /// `Retry-After`, or where that is no whole number of seconds `retry-after-ms`.
+        retry_after: Option<Duration>,
         /// The error's `code`.
         code: Option<String>,
     },
@@ -143,7 +146,7 @@ async fn respond(conduct: &impl Conduct, host: &str, request: Request<Incoming>)
     }
 }
 
-fn error(status: u16, retry_after: Option<u64>, code: Option<&str>) -> Answered {
+fn error(status: u16, retry_after: Option<Duration>, code: Option<&str>) -> Answered {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = match code {
         None if status.is_server_error() => failing(status),
@@ -153,8 +156,12 @@ fn error(status: u16, retry_after: Option<u64>, code: Option<&str>) -> Answered 
             json(status, &ErrorBody { message, kind, param: None, code }.to_json())
         }
     };
-    if let Some(seconds) = retry_after {
-        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    if let Some(wait) = retry_after {
+        let (name, number) = match wait.subsec_millis() {
+            0 => (RETRY_AFTER, wait.as_secs()),
+            _ => (RETRY_AFTER_MS, crate::exchange::millis(wait)),
+        };
+        response.headers_mut().insert(name, HeaderValue::from(number));
     }
     response
 }

@@ -243,7 +243,7 @@ impl Drawn {
                 }
                 (_, Met::Limit(wait)) => End::Status {
                     status: 429,
-                    retry_after: Some(wait.as_secs() + 1),
+                    retry_after: Some(Duration::from_secs(wait.as_secs() + 1)),
                     code: Some("rate_limit_exceeded".to_owned()),
                 },
                 (Some(Trouble::Cut), _) => cut(asked, middle),

@@ -76,7 +76,7 @@ fn scalar(name: &str, present: &Json, value: &Value<'_>) -> Option<Json> {
         (DeValue::String(text), Json::Number(_) | Json::Null) if unit != Unit::Plain => {
             fields::parse(unit, text).map(Json::from)
         }
-        (DeValue::String(text), Json::String(_)) if name == "availability" => availability(text),
+        (DeValue::String(text), Json::String(_) | Json::Null) if name == "availability" => availability(text),
         (DeValue::String(_), Json::String(_) | Json::Null) => plain(value.raw),
         _ => None,
     };
@@ -94,7 +94,9 @@ fn wanted(name: &str, unit: Unit, present: &Json) -> (&'static str, &'static str
         (_, Json::Bool(_)) => ("true or false", "`true`, without quotes"),
         (_, Json::Number(_)) => ("a whole number", "`10`, without quotes"),
         (_, Json::Array(_)) => ("a list", "[\"tools\"]"),
-        _ if name == "availability" => ("a target's availability", "\"available\", \"probing\" or \"cooling\""),
+        _ if name == "availability" => {
+            ("a target's availability", "\"available\", \"probing\", \"cooling\", \"resting\" or \"recovering\"")
+        }
         _ => ("a text or a whole number", "\"text\""),
     }
 }
@@ -105,6 +107,8 @@ fn availability(word: &str) -> Option<Json> {
         "available" => "Available",
         "probing" => "Probing",
         "cooling" => "Cooling",
+        "resting" => "Resting",
+        "recovering" => "Recovering",
         _ => return None,
     };
     Some(name.into())

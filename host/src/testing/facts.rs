@@ -3,8 +3,10 @@
 
 use serde_json::{Value as Json, json};
 
+use super::aftermath::Said;
 use super::document::{overlay, overlay_field};
 use super::scene;
+use crate::attributes::INTENDED;
 use crate::config::nearest::suggestion;
 use crate::config::reader::Value;
 use crate::config::values::permille;
@@ -51,6 +53,7 @@ pub(super) fn apply(facts: &mut Json, value: &Value<'_>, names: &Names) {
                 let items = field.items("[[facts.budgets]]").unwrap_or_default();
                 facts["budgets"] = items.iter().map(budget).collect();
             }
+            "intended" => intended(&mut facts["request"]["attributes"], &field, names),
             "session" => facts["session"] = session(&field, names),
             "deferred" => facts["deferred"] = deferred(&field, names),
             _ => overlay_field(facts, name, &field),
@@ -67,7 +70,15 @@ fn by_name(list: &mut Json, value: &Value<'_>, names: &[String], what: &str, cha
     }
 }
 
-/// The state of a target: a try that costs something holds as much, and one that is cooling does so for a while.
+/// What the first decision meant, as later ones are told.
+fn intended(attributes: &mut Json, value: &Value<'_>, names: &Names) {
+    if let (Some(index), Some(list)) = (names.target(value), attributes.as_array_mut()) {
+        list.retain(|attribute| attribute["name"] != INTENDED);
+        list.push(json!({ "name": INTENDED, "value": names.targets[index], "source": "host" }));
+    }
+}
+
+/// The state of a target: a try that costs something holds as much, and one that is left alone is so for a while.
 fn state(state: &mut Json, value: &Value<'_>) {
     overlay(state, value);
     let keys = value.keys();
@@ -78,15 +89,32 @@ fn complete_state(state: &mut Json, given: &[&str]) {
     if given.contains(&"estimated_cost") && !given.contains(&"reserved_at_once") {
         state["reserved_at_once"] = state["estimated_cost"].clone();
     }
-    if state["availability"] == "Cooling" && state["cooling_for"].is_null() {
-        state["cooling_for"] = scene::COOLING_FOR.into();
+    if given.contains(&"availability") && !given.contains(&"cooling_for") {
+        state["cooling_for"] = match state["availability"].as_str() {
+            Some("Cooling") => scene::COOLING_FOR.into(),
+            Some("Resting" | "Recovering") => scene::RESTING_FOR.into(),
+            _ => Json::Null,
+        };
     }
+}
+
+/// What a state says of how its target is left alone; and puts the word there that a gateway has for it.
+pub(super) fn take_said(state: &mut Json) -> Said {
+    let (said, word) = match state["availability"].as_str() {
+        None => (Said::Nothing, "Available"),
+        Some("Resting") => (Said::Resting, "Cooling"),
+        Some("Recovering") => (Said::Recovering, "Cooling"),
+        Some(_) => return Said::State,
+    };
+    state["availability"] = word.into();
+    said
 }
 
 /// A target of the set-up with its state: fields of either stand side by side.
 pub(super) fn target(value: &Value<'_>) -> Option<(Target, Json)> {
     let mut spec = serde_json::to_value(scene::target()).ok()?;
     let mut state = serde_json::to_value(scene::target_state()).ok()?;
+    state["availability"] = Json::Null;
     let entries = value.entries("[[setup.targets]]")?;
     for (name, field) in &entries {
         if spec.get(name).is_some() {

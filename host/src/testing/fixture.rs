@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
+use super::aftermath::{self, Said};
 use super::document::{self, DocumentError, plain};
 use super::expect::Expectation;
 use super::facts::{self, Names};
@@ -233,8 +234,13 @@ fn case(table: &Table<'_>, shared: &Shared) -> Option<Fixture> {
     if facts["request"]["decision_index"] == 0 {
         facts["request"]["decision_index"] = attempts.len().into();
     }
+    let states = facts["targets"].as_array_mut().map(|states| states.iter_mut().map(facts::take_said).collect());
+    let said: Vec<Said> = states.unwrap_or_default();
     let facts: Facts = match serde_json::from_value(facts) {
-        Ok(facts) => facts,
+        Ok(mut facts) => {
+            aftermath::complete(&setup, &mut facts, &attempts, &said);
+            facts
+        }
         Err(error) => {
             table.place.problem(format!("the facts of this case make no sense: {error}"), "look at wit/policy.wit");
             return None;

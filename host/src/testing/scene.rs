@@ -13,6 +13,9 @@ const FEATURES: [&str; 5] = ["tools", "vision", "json-schema", "audio", "prefill
 /// How long a target that is cooling is left alone still, in milliseconds.
 pub(super) const COOLING_FOR: u64 = 30_000;
 
+/// How long one that asked for it, or that takes its load back, is left alone still, in milliseconds.
+pub(super) const RESTING_FOR: u64 = 1_000;
+
 /// A route of the interactive class named `test`, without targets and without a config.
 pub(super) fn setup() -> RouteSetup {
     RouteSetup {

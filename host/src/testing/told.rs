@@ -3,6 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::expect::Actual;
+use crate::consult::Said;
 use crate::policy::wire::{
     Answer, Deferral, Explanation, Failing, Hold, Recovered, Recovery, Rejection, RouteSetup, Routed, Routing, Send,
     SessionUse, Until,
@@ -20,6 +21,9 @@ pub(super) fn routed(setup: &RouteSetup, routed: &Routed) -> Actual {
     }
     if let Some(class) = &routed.traffic_class {
         told.put("traffic_class", class.as_str());
+    }
+    if let Some(cause) = routed.cause() {
+        told.put("cause", cause);
     }
     told.explanation(&routed.explanation);
     told.fields

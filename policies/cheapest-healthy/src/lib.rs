@@ -1,8 +1,11 @@
 //! The cheapest target of the best tier that has one: healthy, within the context window, and with every feature that
-//! the request needs.
+//! the request needs. Where all of them are left alone for a moment, a request waits.
 
 use fingerpost_sdk::prelude::*;
 use serde::Deserialize;
+
+/// The longest that a request waits for a target, in milliseconds.
+const LONGEST_WAIT: u64 = 5_000;
 
 /// The config; `{}` is complete.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -69,10 +72,14 @@ impl Policy for CheapestHealthy {
     }
 
     fn route(&self, facts: &Facts) -> Routed {
-        let (choice, considered) = self.choose(facts, |_| true);
-        match choice {
+        let (choice, considered) = self.choose(facts, 0, |_| true);
+        if let Some(send) = choice {
+            let why = why("cheapest", "It is the cheapest healthy target of the best tier that can serve.");
+            return Routed::send(send, why.considering(considered));
+        }
+        match self.soonest(facts) {
             Some(send) => {
-                let why = why("cheapest", "It is the cheapest healthy target of the best tier that can serve.");
+                let why = why("wait", "No target that may serve can take the request now, and this one will soon.");
                 Routed::send(send, why.considering(considered))
             }
             None => {
@@ -84,15 +91,15 @@ impl Policy for CheapestHealthy {
 
     fn fallback(&self, facts: &Facts, attempts: &Attempts) -> Recovered {
         if attempts.retries() < self.config.fallback.retries {
+            let again = |target: Target| target.index() == attempts.last().target;
             let wait = Backoff::default().before_retry(facts, attempts);
-            let (choice, considered) = self.choose(facts, |target| target.index() == attempts.last().target);
-            if let (Some(wait), Some(send)) = (wait, choice) {
-                let why =
-                    why("retry", "The failure is transient and the config allows a retry.").considering(considered);
-                return Recovered::send(send.after(wait), attempts, why);
+            let retry = wait.map(|wait| (wait, self.choose(facts, wait, again)));
+            if let Some((wait, (Some(send), considered))) = retry {
+                let why = why("retry", "The failure is transient and the config allows a retry.");
+                return Recovered::send(send.after(wait), attempts, why.considering(considered));
             }
         }
-        let (choice, considered) = self.choose(facts, |target| !attempts.tried(target));
+        let (choice, considered) = self.choose(facts, 0, |target| !attempts.tried(target));
         match choice {
             Some(send) => {
                 let why = why("next-cheapest", "It is the cheapest healthy target that has not been tried.");
@@ -107,19 +114,22 @@ impl Policy for CheapestHealthy {
 }
 
 impl CheapestHealthy {
-    /// A try at the best of the `wanted` targets, with the verdict on each of them.
-    fn choose<'a>(&self, facts: &Facts<'a>, wanted: impl Fn(Target) -> bool) -> (Option<SendTo>, Vec<(u16, String)>) {
+    /// A try at the best of the `wanted` targets in `wait` milliseconds, with the verdict on each of them.
+    fn choose<'a>(
+        &self,
+        facts: &Facts<'a>,
+        wait: u64,
+        wanted: impl Fn(Target) -> bool,
+    ) -> (Option<SendTo>, Vec<(u16, String)>) {
         let Some(intended) = self.intended(facts) else { return (None, Vec::new()) };
         let mut considered = Vec::new();
         // A session leaves its target only for a better tier or when that ails, not to save a little.
         let moves = |target: Target| facts.session_target().is_some_and(|home| home != target);
         let mut best: Option<((u8, bool, bool, u64), Target<'a>)> = None;
         for target in facts.targets().filter(|target| wanted(*target)) {
-            let lower = target.tier_rank() > self.rank && !self.config.fallback.go_lower;
-            let higher = target.tier_rank() < self.rank;
-            let verdict = match facts.obstacle(target, intended) {
+            let verdict = match facts.obstacle_after(wait, target, intended) {
                 Some(obstacle) => obstacle.verdict(),
-                None if lower || higher => "of another tier",
+                None if !self.may_serve(target) => "of another tier",
                 None => {
                     let key = (target.tier_rank(), self.ails(target), moves(target), target.estimated_cost());
                     if best.is_none_or(|(other, _)| key < other) {
@@ -131,6 +141,18 @@ impl CheapestHealthy {
             considered.push((target.index(), verdict.to_owned()));
         }
         (best.map(|(_, target)| self.send(facts, target, intended)), considered)
+    }
+
+    /// A try at the target that can be tried first of those that only have to be waited for.
+    fn soonest(&self, facts: &Facts) -> Option<SendTo> {
+        let intended = self.intended(facts)?;
+        let (target, wait) = facts.soonest_for(intended, LONGEST_WAIT, |target| self.may_serve(target))?;
+        Some(self.send(facts, target, intended).after(wait))
+    }
+
+    /// Whether the target is of the tier, or of a worse one where the config lets that serve.
+    fn may_serve(&self, target: Target) -> bool {
+        target.tier_rank() == self.rank || target.tier_rank() > self.rank && self.config.fallback.go_lower
     }
 
     /// The cheapest target of the tier that fits the request and the caller's boundaries, whether it is healthy or not.

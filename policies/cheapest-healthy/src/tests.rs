@@ -1,7 +1,7 @@
 //! The policy's tests.
 
 use fingerpost_sdk::Configured;
-use fingerpost_sdk::names::failure_kind::{INVALID_KEY, SERVER_ERROR};
+use fingerpost_sdk::names::failure_kind::{INVALID_KEY, RATE_LIMITED, SERVER_ERROR};
 use fingerpost_sdk::record::{Recovered, Routed};
 use fingerpost_sdk::testing::{Scene, failures, target};
 
@@ -54,6 +54,24 @@ fn a_target_that_mostly_fails_goes_last_within_its_tier() {
     let mut scene = scene();
     (scene.facts.targets[2].samples, scene.facts.targets[2].success_permille) = (50, 500);
     assert_eq!(sent(&scene), Some(1));
+}
+
+#[test]
+fn what_is_left_alone_for_a_moment_is_waited_for() {
+    let scene = Scene::of([target("a", "one").resting(2_000), target("b", "two").cooling()]);
+    let routed = routed(&scene);
+    assert_eq!((routed.explanation.rule.as_str(), sent(&scene)), ("wait", Some(0)));
+    assert!(routed.sent().is_some_and(|send| (2_000..=2_500).contains(&send.after)), "{routed:?}");
+}
+
+#[test]
+fn a_retry_that_the_config_allows_waits_as_long_as_the_provider_asks() {
+    let scene = Scene::of([target("a", "one").resting(2_000)]);
+    let mut attempts = failures(&[(0, RATE_LIMITED)]);
+    attempts[0].failure.retry_after = Some(2_000);
+    let policy = scene.policy::<CheapestHealthy>(r#"{"fallback": {"retries": 1}}"#);
+    let recovered = policy.fallback(&scene.facts, &attempts);
+    assert!(recovered.sent().is_some_and(|send| (2_000..=2_250).contains(&send.after)), "{recovered:?}");
 }
 
 #[test]

@@ -1,7 +1,10 @@
 //! The smallest useful policy: the first target of the route that can take the request; the next one that has not been
-//! tried when that fails; and, where there is none, one retry.
+//! tried when that fails; and, where there is none, one retry. Where every target is left alone for a moment, it waits.
 
 use fingerpost_sdk::prelude::*;
+
+/// The longest that it waits for a target, in milliseconds: what a provider asks for at most before a retry.
+const LONGEST_WAIT: u64 = 5_000;
 
 /// The policy. It has no state and no config.
 #[derive(Debug)]
@@ -15,8 +18,13 @@ impl Policy for Single {
     }
 
     fn route(&self, facts: &Facts) -> Routed {
-        match facts.usable().next() {
-            Some(target) => Routed::send(target.send(), why("first-usable", "It comes first in the route.")),
+        if let Some(target) = facts.usable().next() {
+            return Routed::send(target.send(), why("first-usable", "It comes first in the route."));
+        }
+        match facts.soonest(LONGEST_WAIT) {
+            Some((target, wait)) => {
+                Routed::send(target.send().after(wait), why("wait", "No target is usable, and this one will be soon."))
+            }
             None => Routed::reject(facts.refusal(), why("none", "No target is usable.")),
         }
     }
@@ -26,11 +34,11 @@ impl Policy for Single {
             return Recovered::send(target.send(), attempts, why("next", "It has not been tried yet."));
         }
         let wait = Backoff::default().before_retry(facts, attempts).filter(|_| attempts.retries() == 0);
-        match (facts.usable().next(), wait) {
-            (Some(target), Some(wait)) => {
+        match wait.and_then(|wait| Some((facts.usable_after(wait).next()?, wait))) {
+            Some((target, wait)) => {
                 Recovered::send(target.send().after(wait), attempts, why("retry", "No other target is left."))
             }
-            _ => Recovered::fail(attempts, why("exhausted", "Every usable target has been tried.")),
+            None => Recovered::fail(attempts, why("exhausted", "Every usable target has been tried.")),
         }
     }
 }
@@ -39,7 +47,7 @@ fingerpost_sdk::export!(Single);
 
 #[cfg(test)]
 mod tests {
-    use fingerpost_sdk::names::failure_kind::{CONTENT_POLICY, INVALID_KEY, SERVER_ERROR};
+    use fingerpost_sdk::names::failure_kind::{CONTENT_POLICY, INVALID_KEY, RATE_LIMITED, SERVER_ERROR};
     use fingerpost_sdk::record::{Recovered, Routing};
     use fingerpost_sdk::testing::{Scene, failures, target};
 
@@ -71,6 +79,23 @@ mod tests {
         let scene = Scene::of([target("a", "one").cooling()]);
         let routed = scene.policy::<Single>("{}").route(&scene.facts);
         assert!(matches!(routed.decision, Routing::Reject(rejection) if rejection.status == 503));
+    }
+
+    #[test]
+    fn a_target_that_is_left_alone_for_a_moment_is_waited_for() {
+        let scene = Scene::of([target("a", "one").resting(1_000), target("b", "two").cooling()]);
+        let routed = scene.policy::<Single>("{}").route(&scene.facts);
+        let waited = routed.sent().map(|send| (send.target, send.after));
+        assert!(waited.is_some_and(|(target, after)| target == 0 && (1_000..=1_250).contains(&after)), "{waited:?}");
+    }
+
+    #[test]
+    fn a_provider_that_asks_for_a_wait_gets_it() {
+        let scene = Scene::of([target("a", "one").resting(2_000)]);
+        let mut attempts = failures(&[(0, RATE_LIMITED)]);
+        attempts[0].failure.retry_after = Some(2_000);
+        let recovered = scene.policy::<Single>("{}").fallback(&scene.facts, &attempts);
+        assert!(recovered.sent().is_some_and(|send| (2_000..=2_250).contains(&send.after)), "{recovered:?}");
     }
 
     #[test]

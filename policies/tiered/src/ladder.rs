@@ -68,7 +68,7 @@ fn take<'a>(survey: &mut Survey<'_, 'a>, s: &Situation<'a>, step: Step, models: 
     }
 }
 
-fn tried(s: &Situation<'_>, target: Target<'_>) -> bool {
+pub(crate) fn tried(s: &Situation<'_>, target: Target<'_>) -> bool {
     s.facts.attempts().iter().any(|attempt| attempt.target == target.index())
 }
 
@@ -96,8 +96,13 @@ pub(crate) fn first_choice<'a>(survey: &mut Survey<'_, 'a>, s: &Situation<'a>) -
     if !lowered && let Some(target) = survey.pick(|target| target == s.intended) {
         return Some(target);
     }
+    survey.pick(|target| is_first_choice(s, target) && (lowered || target != s.intended))
+}
+
+/// Whether a target can be the first choice of a routing decision.
+pub(crate) fn is_first_choice(s: &Situation<'_>, target: Target<'_>) -> bool {
     let alone = s.meant == Meant::Requested || s.plan.primary == Level::First;
-    if alone { None } else { survey.pick(|target| target.tier_rank() == s.home && (lowered || target != s.intended)) }
+    target.tier_rank() == s.home && (target == s.intended || !alone)
 }
 
 /// A target with a larger context window than the one that was too small, the nearest in quality first.

@@ -109,6 +109,10 @@ fn route(s: &Situation<'_>) -> Routed {
         let why = first_reason(s, target).considering(survey.considered());
         return go(s, Way::Send(target), why);
     }
+    if let Some((target, wait)) = waiting::for_limit(s) {
+        let why = note_move(s, target, limit_reason().considering(survey.considered()));
+        return Routed::send(send(s, target).after(wait), why);
+    }
     if survey.lacks_money {
         return budget_out(s);
     }
@@ -135,7 +139,7 @@ fn not_as_intended(s: &Situation<'_>) -> Option<&'static str> {
     if s.is_blocked() || s.home != s.intended.tier_rank() {
         Some(cause::BUDGET)
     } else if s.facts.obstacle(s.intended, s.intended) == Some(Obstacle::Cooling) {
-        Some(cause::ERROR)
+        Some(if s.facts.why_cooling(s.intended) == Some(Cooling::Resting) { cause::QUOTA } else { cause::ERROR })
     } else {
         None
     }
@@ -183,8 +187,16 @@ fn step_reason(step: Step) -> Explanation {
     }
 }
 
+fn limit_reason() -> Explanation {
+    why("wait-for-limit", "The target limits its rate and asked for a moment, and no equal one is free.")
+}
+
 fn recovery_reason() -> Explanation {
-    why("wait-for-recovery", "Every target failed lately, and this one may be tried again soon.")
+    why("wait-for-recovery", "Nothing else may serve, and this target may be tried again soon.")
+}
+
+fn retry_reason() -> Explanation {
+    why("retry", "The failure is transient, and the class allows another try at the same target.")
 }
 
 fn fallback(s: &Situation<'_>, attempts: &Attempts<'_>) -> Recovered {
@@ -195,8 +207,13 @@ fn fallback(s: &Situation<'_>, attempts: &Attempts<'_>) -> Recovered {
         && let Some(wait) = retry::wait(s, attempts)
         && let Some(target) = survey.pick(|target| target.index() == attempts.last().target)
     {
-        let why = why("retry", "The failure is transient, and the class allows another try at the same target.");
-        return Recovered::send(send(s, target).after(wait), attempts, why.considering(survey.considered()));
+        let why = retry_reason().considering(survey.considered());
+        return Recovered::send(send(s, target).after(wait), attempts, why);
+    }
+    let asked = if stop.is_none() { waiting::for_retry(s, attempts) } else { None };
+    if let Some((target, wait)) = asked {
+        let why = retry_reason().considering(survey.considered());
+        return Recovered::send(send(s, target).after(wait), attempts, why);
     }
     if !failure.other_target_ok {
         let why = why("final-failure", "The failure would be the same at any other target.");

@@ -145,6 +145,8 @@ pub struct Plan {
     pub attempts: u32,
     /// After this duration, in milliseconds, no further try is begun.
     pub latency_window: u64,
+    /// How long a target that failed is waited for at most, in milliseconds, where nothing else is left.
+    pub patience: u64,
     /// The most that one try may be estimated at, in thousandths of the intended target's estimate.
     pub cost_permille: u32,
     /// The worst tier that may serve; `None`: what the bounds allow.
@@ -225,6 +227,7 @@ impl Plan {
                 primary: Level::First,
                 retries: 0,
                 attempts: 1,
+                patience: 0,
                 yields_to_budget: false,
                 larger_context: false,
                 ..Plan::modest()
@@ -242,6 +245,7 @@ impl Plan {
             retries: 1,
             attempts: 3,
             latency_window: 30_000,
+            patience: 5_000,
             cost_permille: 1_500,
             floor: None,
             yields_to_budget: true,

@@ -1,12 +1,14 @@
 //! A split by percentage: each target of the route gets its share of the traffic, a session stays at its target, and what
-//! fails goes to the rest in the proportion of their weights.
+//! fails goes to the rest in the proportion of their weights. Where all of them are left alone for a moment, a request waits.
 
 use std::collections::BTreeMap;
 
 use fingerpost_sdk::names::attribute;
 use fingerpost_sdk::prelude::*;
-use fingerpost_sdk::{pick_weighted, sticky};
 use serde::Deserialize;
+
+/// The longest that a request waits for a target, in milliseconds.
+const LONGEST_WAIT: u64 = 5_000;
 
 /// The config: `{"routing": {"weights": {"a": 90, "b": 10}}}`.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -51,12 +53,16 @@ impl Policy for Weighted {
     }
 
     fn route(&self, facts: &Facts) -> Routed {
-        match self.pick(facts, |_| true) {
-            Some((target, intended)) => {
-                let unclaimed = facts.session.is_some_and(|session| session.target.is_none());
-                let session = if unclaimed { SessionUse::Move } else { SessionUse::Keep };
-                let send = target.send().intended(intended).session(session);
-                Routed::send(send, why("share", "The request, or its session, falls into this target's share."))
+        let unclaimed = facts.session.is_some_and(|session| session.target.is_none());
+        let session = if unclaimed { SessionUse::Move } else { SessionUse::Keep };
+        if let Some((target, intended)) = self.pick(facts, |_| true) {
+            let send = target.send().intended(intended).session(session);
+            return Routed::send(send, why("share", "The request, or its session, falls into this target's share."));
+        }
+        match self.soonest(facts) {
+            Some((target, intended, wait)) => {
+                let why = why("wait", "No target with a weight can take the request now, and this one will soon.");
+                Routed::send(target.send().intended(intended).session(session).after(wait), why)
             }
             None => {
                 let why = why("none-usable", "No target with a weight can take the request now.");
@@ -87,9 +93,7 @@ impl Weighted {
     /// The target whose share the request falls into, of those that are usable and `wanted`; and the one it would be
     /// if all were. A session that leaves an unusable target comes back to it, and no other session moves.
     fn pick<'a>(&self, facts: &Facts<'a>, wanted: impl Fn(Target) -> bool) -> Option<(Target<'a>, Target<'a>)> {
-        let number = facts.attribute(attribute::SESSION).map_or(facts.request.seed, sticky);
-        let allowed = self.weights_of(facts, |target| target.state().allowed);
-        let intended = self.served_last(facts).or_else(|| target_at(facts, number, &allowed))?;
+        let (number, intended) = self.intended(facts)?;
         if wanted(intended) && facts.obstacle(intended, intended).is_none() {
             return Some((intended, intended));
         }
@@ -98,6 +102,22 @@ impl Weighted {
         // Hashed anew: the old number lies within the share that is gone, and would not spread over the rest.
         let target = target_at(facts, sticky(&number.to_string()), &rest)?;
         Some((target, intended))
+    }
+
+    /// The number that stands for the request or its session, and the target whose share it falls into.
+    fn intended<'a>(&self, facts: &Facts<'a>) -> Option<(u64, Target<'a>)> {
+        let number = facts.attribute(attribute::SESSION).map_or(facts.request.seed, sticky);
+        let allowed = self.weights_of(facts, |target| target.state().allowed);
+        let intended = self.served_last(facts).or_else(|| target_at(facts, number, &allowed))?;
+        Some((number, intended))
+    }
+
+    /// The target that can be tried first of those that only have to be waited for, the one that was meant, and the wait.
+    fn soonest<'a>(&self, facts: &Facts<'a>) -> Option<(Target<'a>, Target<'a>, u64)> {
+        let (_, intended) = self.intended(facts)?;
+        let has_weight = |target: Target| self.weights.get(usize::from(target.index())) > Some(&0);
+        let (target, wait) = facts.soonest_for(intended, LONGEST_WAIT, has_weight)?;
+        Some((target, intended, wait))
     }
 
     /// The weights of the targets that are `wanted`; the others have none.
@@ -173,6 +193,18 @@ mod tests {
         let scene = scene().session(Some(0));
         let recovered = scene.policy::<Weighted>(CONFIG).fallback(&scene.facts, &failures(&[(0, SERVER_ERROR)]));
         assert_eq!(recovered.sent().map(|send| (send.target, send.intended)), Some((1, 0)));
+    }
+
+    #[test]
+    fn what_is_left_alone_for_a_moment_is_waited_for_unless_it_has_no_weight() {
+        let scene = Scene::of([
+            target("a", "one").resting(2_000),
+            target("b", "two").cooling(),
+            target("c", "three").resting(1),
+        ]);
+        let routed = scene.policy::<Weighted>(CONFIG).route(&scene.facts);
+        assert_eq!((routed.explanation.rule.as_str(), routed.sent().map(|send| send.target)), ("wait", Some(0)));
+        assert!(routed.sent().is_some_and(|send| (2_000..=2_500).contains(&send.after)), "{routed:?}");
     }
 
     #[test]

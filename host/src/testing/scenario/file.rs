@@ -213,7 +213,7 @@ fn behaviour(table: &Table<'_>) -> Behaviour {
     let end = match (status, count("stall_after"), count("cut_after")) {
         (Some(status), _, _) => End::Status {
             status: u16::try_from(status).unwrap_or(500),
-            retry_after: duration(table, "retry_after").map(|duration| duration.as_secs()),
+            retry_after: duration(table, "retry_after"),
             code: table.optional("code", |value| value.string("\"insufficient_quota\"").map(str::to_owned)),
         },
         (None, Some(tokens), _) => End::Stall(index(tokens)),

@@ -24,9 +24,9 @@ pub struct FallbackConfig {
     pub plans: BTreeMap<String, PlanCap>,
     /// With less time left than this no try is begun.
     pub least_time: u64,
-    /// Where every target is cooling and one of them may be tried within this time, the request waits for it; 0: it never
-    /// waits.
-    pub wait_for_recovery: u64,
+    /// Where nothing else is left and a target that failed may be tried within this time, the request waits for it; 0: it
+    /// never does. Without: as long as the class has patience.
+    pub wait_for_recovery: Option<u64>,
     /// The prepared answer; without: the route's first.
     pub default_answer: Option<String>,
     /// The queue for later retries; without: the route's first that is not `review_queue`.
@@ -49,7 +49,7 @@ impl Default for FallbackConfig {
             retries_by_kind: BTreeMap::new(),
             plans: BTreeMap::new(),
             least_time: 1_000,
-            wait_for_recovery: 0,
+            wait_for_recovery: None,
             default_answer: None,
             queue: None,
             review_queue: None,
@@ -96,7 +96,7 @@ pub struct BackoffConfig {
     pub base: u64,
     /// The most that any retry waits.
     pub cap: u64,
-    /// A provider that asks for more time than this is not waited for.
+    /// A provider that asks for more time than this is not waited for, neither before a retry nor at first.
     pub longest_retry_after: u64,
 }
 

@@ -1,6 +1,6 @@
 //! Failures: which are retried, which never, and how often.
 
-use fingerpost_sdk::names::class::{CRITICAL, EXPERIMENT, INTERACTIVE};
+use fingerpost_sdk::names::class::{BATCH, CRITICAL, EXPERIMENT, INTERACTIVE, INTERNAL};
 use fingerpost_sdk::names::failure_kind::{
     self as kind, CONTENT_POLICY, CONTEXT_LENGTH, INVALID_REQUEST, RATE_LIMITED, SERVER_ERROR,
 };
@@ -176,7 +176,69 @@ fn where_every_target_is_cooling_a_request_waits_for_the_first_that_comes_back_s
     let (target, after) = wait(r#"{"fallback": {"wait_for_recovery": 2000}}"#).expect("it waits");
     assert!(target == GPT && (400..=500).contains(&after), "{target} after {after}");
     assert_eq!(wait(r#"{"fallback": {"wait_for_recovery": 99}}"#), None);
-    assert_eq!(scene.routed().told().0, "none-usable");
+    assert_eq!(scene.routed().told(), ("wait-for-recovery", to(GPT)), "the class has patience");
+}
+
+/// The target that is waited for, and how long.
+fn waited(routed: &fingerpost_sdk::record::Routed) -> Option<(u16, u64)> {
+    routed.sent().map(|send| (send.target, send.after)).filter(|(_, after)| *after > 0)
+}
+
+#[test]
+fn what_asked_for_a_moment_is_waited_for_unless_an_equal_target_is_free() {
+    for class in [CRITICAL, INTERACTIVE, INTERNAL, BATCH, EXPERIMENT] {
+        let only = |millis| Scene::of([target("a", "one").resting(millis)]).class(class);
+        assert_eq!(only(1_000).routed().told(), ("wait-for-limit", to(0)), "{class}");
+        let (_, after) = waited(&only(5_000).routed()).expect("it waits");
+        assert!((5_000..=6_250).contains(&after), "{class}: {after}");
+        assert_eq!(only(5_001).routed().told().0, "none-usable", "{class}");
+    }
+    let equal = Scene::of([target("a", "one").resting(1_000), target("b", "two")]).class(CRITICAL);
+    assert_eq!((equal.routed().told(), waited(&equal.routed())), (("same-tier", to(1)), None));
+    let cheaper = Scene::of([target("a", "one").resting(1_000), target("b", "two").tier("economy", 2)]);
+    assert_eq!(cheaper.class(INTERACTIVE).routed().told(), ("wait-for-limit", to(0)));
+}
+
+#[test]
+fn how_long_a_provider_may_ask_for_is_the_deployers_to_say() {
+    let scene = Scene::of([target("a", "one").resting(8_000)]).class(CRITICAL);
+    let longer = r#"{"fallback": {"backoff": {"longest_retry_after": 10000}}}"#;
+    assert_eq!(scene.routed_with(longer).told(), ("wait-for-limit", to(0)));
+    let never = r#"{"fallback": {"backoff": {"longest_retry_after": 0}}}"#;
+    assert_eq!(Scene::of([target("a", "one").resting(10)]).routed_with(never).told().0, "none-usable");
+}
+
+#[test]
+fn a_refused_request_waits_as_long_as_the_provider_asks_unless_an_equal_target_is_free() {
+    let refused = |retry_after| {
+        let mut attempt = failed(0, RATE_LIMITED);
+        attempt.failure.retry_after = Some(retry_after);
+        [attempt]
+    };
+    let after = |scene: &Scene, millis| {
+        let recovered = scene.after_with("{}", &refused(millis));
+        let sent = recovered.sent().map(|send| (send.target, send.after));
+        (recovered.explanation.rule.clone(), sent)
+    };
+    for class in [CRITICAL, INTERACTIVE, INTERNAL, BATCH] {
+        let only = |millis| Scene::of([target("a", "one").resting(millis)]).class(class);
+        let (rule, sent) = after(&only(2_000), 2_000);
+        assert!(rule == "retry" && sent.is_some_and(|(_, after)| (2_000..=2_250).contains(&after)), "{sent:?}");
+        assert_eq!(after(&only(6_000), 6_000).0, "exhausted", "{class}");
+    }
+    let equal = Scene::of([target("a", "one").resting(1_000), target("b", "two")]).class(CRITICAL);
+    assert_eq!(after(&equal, 1_000), ("same-tier".into(), Some((1, 0))));
+    let cheaper = Scene::of([target("a", "one").resting(1_000), target("b", "two").tier("economy", 2)]);
+    assert_eq!(after(&cheaper.class(CRITICAL), 1_000).0, "retry");
+}
+
+#[test]
+fn what_takes_its_load_back_is_tried_at_once_where_nothing_else_is_left() {
+    let recovering = target("a", "one").tier("frontier", 0).recovering(3_000);
+    let scene = Scene::of([recovering, target("b", "two").tier("economy", 2)]).class(CRITICAL);
+    let floor = r#"{"fallback": {"classes": {"critical": {"rungs": []}}}}"#;
+    let routed = scene.routed_with(floor);
+    assert_eq!(routed.sent().map(|send| (send.target, send.after)), Some((0, 0)));
 }
 
 #[test]
