@@ -2,11 +2,13 @@
 //! handler's business.
 
 mod patience;
+mod refused;
 
 use std::convert::Infallible;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -18,9 +20,9 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use prometheus_client::metrics::gauge::Gauge;
-use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::pem::{self, PemObject};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
@@ -54,8 +56,8 @@ impl std::fmt::Debug for TlsSetup {
 /// A listener that cannot be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum ListenError {
-    /// The address is taken or not ours.
-    #[error("failed to listen on {address}: {source}. Another process may hold it: choose another `listen` address")]
+    /// The address is taken, not ours, or takes rights.
+    #[error("failed to listen on {address}: {source}; {}", refused::advice(*address, source))]
     Bind {
         /// The address.
         address: SocketAddr,
@@ -63,7 +65,7 @@ pub enum ListenError {
         source: io::Error,
     },
     /// The certificate or its key is unusable.
-    #[error("failed to read the TLS certificate `{certificate}` and key `{key}`: {problem}", certificate = .tls.certificate.display(), key = .tls.key.display())]
+    #[error("failed to use the TLS certificate `{certificate}` and key `{key}`: {problem}", certificate = .tls.certificate.display(), key = .tls.key.display())]
     Tls {
         /// Which files.
         tls: Tls,
@@ -85,6 +87,27 @@ pub struct Treatment {
     pub drain: Duration,
     /// Counts open connections.
     pub connections: Gauge,
+}
+
+/// Finds out whether an address could be listened on, without listening.
+///
+/// # Errors
+/// When it could not.
+pub fn try_address(address: SocketAddr) -> Result<(), ListenError> {
+    let bind = || {
+        let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)
+    };
+    bind().map_err(|source| ListenError::Bind { address, source })
+}
+
+/// Finds out whether TLS could be spoken with these files.
+///
+/// # Errors
+/// When it could not.
+pub fn try_tls(tls: &Tls) -> Result<(), ListenError> {
+    acceptor(tls).map(drop)
 }
 
 impl Listener {
@@ -221,14 +244,26 @@ async fn without_request(asked: &AtomicBool, within: Duration) {
 
 fn acceptor(tls: &Tls) -> Result<TlsSetup, ListenError> {
     let failed = |problem: String| ListenError::Tls { tls: tls.clone(), problem };
+    let of_file = |path: &Path, error: pem::Error| failed(format!("`{}`: {}", path.display(), what_is_wrong(&error)));
     let chain: Vec<_> = CertificateDer::pem_file_iter(&tls.certificate)
         .and_then(Iterator::collect)
-        .map_err(|error| failed(error.to_string()))?;
-    let key = PrivateKeyDer::from_pem_file(&tls.key).map_err(|error| failed(error.to_string()))?;
+        .map_err(|error| of_file(&tls.certificate, error))?;
+    if chain.is_empty() {
+        return Err(of_file(&tls.certificate, pem::Error::NoItemsFound));
+    }
+    let key = PrivateKeyDer::from_pem_file(&tls.key).map_err(|error| of_file(&tls.key, error))?;
     let mut config = rustls::ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
         .with_safe_default_protocol_versions()
         .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, key))
-        .map_err(|error| failed(error.to_string()))?;
+        .map_err(|error| failed(format!("the two do not go together: {error}")))?;
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(TlsSetup(TlsAcceptor::from(Arc::new(config))))
+}
+
+fn what_is_wrong(error: &pem::Error) -> String {
+    match error {
+        pem::Error::NoItemsFound => "it holds none (PEM begins with `-----BEGIN`)".to_owned(),
+        pem::Error::Io(error) => error.to_string(),
+        error => error.to_string(),
+    }
 }

@@ -18,6 +18,7 @@ use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use serde_json::{Value, json};
 
+use crate::config::{Endpoint, Named, UnknownName};
 use crate::downstream::AnswerBody;
 use crate::explain;
 use crate::gateway::{Gateway, now_ms};
@@ -79,11 +80,13 @@ pub async fn answer(side: Arc<AdminSide>, request: Request<Incoming>) -> Respons
 impl AdminSide {
     async fn route(&self, request: Request<Incoming>) -> Reply {
         let path = request.uri().path().to_owned();
-        let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
+        // Names may hold what has to be escaped in an address.
+        let parts: Vec<String> = path.trim_start_matches('/').split('/').map(queues::unescaped).collect();
+        let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
         let method = request.method().clone();
         match (&method, parts.as_slice()) {
             (&Method::GET, ["health", "live"]) => return Reply::ok(&json!({ "live": true })),
-            (&Method::GET, ["health", "ready"]) => return self.ready(),
+            (&Method::GET, ["health", "ready"]) => return self.ready(request.uri().query().unwrap_or_default()),
             (&Method::GET, ["metrics"]) if self.gateway.state.load().config.admin.open_metrics => {
                 return self.metrics().await;
             }
@@ -120,22 +123,22 @@ impl AdminSide {
         }
     }
 
-    /// Ready to take traffic: not draining, and ledger and journal are written.
-    fn ready(&self) -> Reply {
+    /// Ready to take traffic: not draining, ledger and journal are written, and every route has the policy that the config
+    /// names, so that a deployment notices one that was not let in. With `routes=any` one such route is enough: for a load
+    /// balancer that rather sends requests to what is left than to nobody.
+    fn ready(&self, query: &str) -> Reply {
+        let is_any = match query {
+            "" => false,
+            "routes=any" => true,
+            _ => return Reply::error(StatusCode::BAD_REQUEST, "unknown_field", "Use `routes=any`, or nothing."),
+        };
         let draining = self.gateway.draining.load(Ordering::Acquire);
         let ledger = self.gateway.ledger.healthy() && self.gateway.journal.healthy();
-        let without_policy: Vec<String> = self
-            .gateway
-            .state
-            .load()
-            .routes
-            .values()
-            .filter(|route| route.policy.current().is_none())
-            .map(|route| route.setting.name.to_string())
-            .collect();
-        // A route whose policy was not admitted still has its `on_policy_failure`, so it does not make the whole unready.
-        let status = if !draining && ledger { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-        let ready = status == StatusCode::OK;
+        let state = self.gateway.state.load();
+        let without_policy = state.without_policy();
+        let routes = if is_any { without_policy.len() < state.routes.len() } else { without_policy.is_empty() };
+        let ready = !draining && ledger && routes;
+        let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
         Reply::json(
             status,
             &json!({ "ready": ready, "draining": draining, "ledger_writes": ledger, "routes_without_policy": without_policy }),
@@ -196,11 +199,11 @@ impl AdminSide {
 
     async fn simulate(&self, provider: &str, request: Request<Incoming>) -> Reply {
         let Some(control) = self.lifecycle.simulated(provider).await else {
-            return Reply::error(
-                StatusCode::NOT_FOUND,
-                "unknown_provider",
-                "There is no simulated provider of this name.",
-            );
+            let config = Arc::clone(&self.gateway.state.load().config);
+            let simulated = config.providers.values();
+            let simulated = simulated.filter(|provider| matches!(provider.endpoint, Endpoint::Simulated(_)));
+            let unknown = UnknownName::among(Named::Provider, provider, simulated.map(|provider| &*provider.name));
+            return unknown_name(&unknown, Some("only simulated ones can be told how to be"));
         };
         let body = match read(request, BODY_BYTES, ENDPOINT).await {
             Ok(body) => body,
@@ -226,10 +229,30 @@ fn nothing_here() -> Reply {
     Reply::error(StatusCode::NOT_FOUND, "unknown_url", "There is nothing here; docs/admin.md lists what there is.")
 }
 
+/// A name of something that there is none of. `otherwise` says how to mean it all the same.
+fn unknown_name(unknown: &UnknownName, otherwise: Option<&str>) -> Reply {
+    let code = match unknown.what {
+        Named::Tenant => "unknown_tenant",
+        Named::Key => "unknown_key",
+        Named::Route => "unknown_route",
+        Named::Target => "unknown_target",
+        Named::Provider => "unknown_provider",
+        Named::Queue => "unknown_queue",
+        Named::Webhook => "unknown_webhook",
+        Named::Budget => "unknown_budget",
+        Named::Class => "unknown_class",
+    };
+    let message = match otherwise {
+        Some(otherwise) => format!("{unknown}; {otherwise}"),
+        None => unknown.to_string(),
+    };
+    Reply::error(StatusCode::NOT_FOUND, code, &message)
+}
+
 /// What stands in the way of a change. Nothing has changed.
 fn refused(error: &ChangeError) -> Reply {
     let (status, code) = match error {
-        ChangeError::UnknownRoute(_) => (StatusCode::NOT_FOUND, "unknown_route"),
+        ChangeError::UnknownRoute(unknown) => return unknown_name(unknown, None),
         ChangeError::NotQuarantined(..) => (StatusCode::NOT_FOUND, "not_quarantined"),
         ChangeError::OtherSource { .. } => (StatusCode::CONFLICT, "other_source"),
         ChangeError::NoConfigFile => (StatusCode::CONFLICT, "no_config_file"),

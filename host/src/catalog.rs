@@ -12,6 +12,7 @@ use crate::config::{self, Config, Endpoint, Name};
 use crate::health::{Credential, Health, Origin};
 use crate::ledger::Place;
 use crate::outcome::{Failure, Fault};
+use crate::redact::redacted;
 use crate::telemetry::metrics::{Metrics, TargetMetrics};
 
 /// A target.
@@ -40,6 +41,11 @@ impl Target {
         }
     }
 
+    /// The credential as it is sent, for keeping it out of logs.
+    fn secret(&self) -> Option<&str> {
+        self.authorization.as_ref()?.to_str().ok()?.strip_prefix("Bearer ")
+    }
+
     /// Ends an attempt that failed, for the target's health; says to operators what only they can mend, once a cool-down.
     /// `origin`: where it came from, if its request may have provoked it.
     pub fn leave_failed(&self, started: Instant, failure: &Failure, origin: Option<Origin>) {
@@ -54,6 +60,9 @@ impl Target {
                 target_id = target,
                 provider,
                 kind,
+                status = failure.status,
+                code = failure.code.as_deref(),
+                said = redacted(&failure.detail, self.secret()),
                 "only the operator can mend this; it is left alone for a while"
             );
         }

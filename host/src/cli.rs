@@ -30,9 +30,10 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use self::output::Output;
-use crate::config::Config;
+use crate::config::{Config, ConfigError};
 use crate::policy::ADMIT_COMMAND;
 use crate::registry::REGISTRY_COMMAND;
+use crate::serve::StartError;
 use crate::sim::SimCommand;
 use crate::testing::DocumentError;
 
@@ -114,11 +115,7 @@ enum Command {
         args: review::ReviewArgs,
     },
     /// Say what is wrong with a config file, or that nothing is
-    Check {
-        /// The config file
-        #[arg(default_value = "fingerpost.toml")]
-        config: PathBuf,
-    },
+    Check(check::CheckArgs),
     /// Import and show prices of models
     #[command(subcommand)]
     Catalog(catalog::CatalogCommand),
@@ -152,14 +149,23 @@ impl Place {
     fn data_dir(&self) -> anyhow::Result<PathBuf> {
         match &self.data_dir {
             Some(dir) => Ok(dir.clone()),
-            None => self.load().map(|config| config.data_dir),
+            None => self.look().map(|config| config.data_dir),
         }
     }
 
     /// The config, with the data folder that was typed.
     fn load(&self) -> anyhow::Result<Config> {
+        self.read(Config::load)
+    }
+
+    /// The same without secrets, for all but the gateway itself: whoever looks into its books need not have them.
+    fn look(&self) -> anyhow::Result<Config> {
+        self.read(Config::load_without_secrets)
+    }
+
+    fn read(&self, read: impl FnOnce(&Path) -> Result<Config, ConfigError>) -> anyhow::Result<Config> {
         let mut config = match &self.config {
-            Some(file) => Config::load(file)?,
+            Some(file) => read(file)?,
             None => Config::builtin(),
         };
         if let Some(dir) = &self.data_dir {
@@ -193,18 +199,21 @@ fn run(command: Command, out: &mut Output) -> anyhow::Result<ExitCode> {
         Command::Replay { place, args } => return replay::run(args, &place, out),
         Command::Simulate { place, args } => simulate::run(&args, &place, out)?,
         Command::Usage { place, args } => usage::run(args, &place.data_dir()?, out)?,
-        Command::Keys { place, args } => keys::run(args, &place.data_dir()?, out)?,
-        Command::Budget { place, args } => budget::run(args, &place.load()?, out)?,
-        Command::Reconcile { place, args } => reconcile::run(args, &place.data_dir()?, out)?,
+        Command::Keys { place, args } if args.names_things() => keys::run(args, &place.look()?, out)?,
+        Command::Keys { place, args } => {
+            keys::run(args, &Config { data_dir: place.data_dir()?, ..Config::builtin() }, out)?;
+        }
+        Command::Budget { place, args } => budget::run(args, &place.look()?, out)?,
+        Command::Reconcile { place, args } => reconcile::run(args, &place.look()?, out)?,
         Command::Ledger { place, args } => {
-            let config = place.load()?;
+            let config = place.look()?;
             ledger::run(args, &config, &config.data_dir, out)?;
         }
         Command::Review { place, args } => {
-            let config = place.load()?;
+            let config = place.look()?;
             review::run(args, &config, &config.data_dir, out)?;
         }
-        Command::Check { config } => return check::check(&config, out),
+        Command::Check(args) => return check::check(&args, out),
         Command::Catalog(command) => catalog::run(command, out)?,
         Command::Policy(command) => policy::run(command, out)?,
         Command::Sim(command) => on_one_thread(command.run())?,
@@ -216,11 +225,14 @@ fn run(command: Command, out: &mut Output) -> anyhow::Result<ExitCode> {
 
 /// What an error says. A file with several mistakes has an error for each.
 fn told(error: &anyhow::Error) -> String {
-    match error.downcast_ref::<DocumentError>() {
-        Some(document) => {
-            let problems: Vec<_> = document.problems.iter().map(ToString::to_string).collect();
-            problems.join("\nerror: ")
-        }
+    let document = error.downcast_ref::<DocumentError>().map(|error| &error.problems);
+    let config = || error.downcast_ref::<ConfigError>().map(|error| &error.problems);
+    let start = || match error.downcast_ref::<StartError>()? {
+        StartError::Settings(problems) => Some(problems),
+        _ => None,
+    };
+    match document.or_else(config).or_else(start) {
+        Some(problems) => problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\nerror: "),
         None => format!("{error:#}"),
     }
 }

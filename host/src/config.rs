@@ -15,6 +15,7 @@ mod health;
 mod json;
 mod load;
 mod money;
+mod names;
 pub(crate) mod nearest;
 mod problems;
 mod queue;
@@ -41,7 +42,8 @@ pub use decision_log::DecisionLogRules;
 pub use health::{HealthRules, Queue};
 pub(crate) use load::read_document;
 pub use money::{Budget, BudgetPeriod, BudgetScope, Sync, Webhook, Zone};
-pub use problems::{ConfigError, Position, Problem};
+pub use names::{Named, UnknownName};
+pub use problems::{ConfigError, Places, Position, Problem};
 pub use queue::DeferralQueue;
 pub use rate::Rate;
 pub use rehearsal::RehearsalRules;
@@ -115,6 +117,8 @@ pub struct Config {
     pub webhooks: BTreeMap<Name, Webhook>,
     /// What was noticed while reading: nothing wrong, but worth a look.
     pub warnings: Vec<Problem>,
+    /// Its file, and where in it things stand.
+    pub places: Places,
 }
 
 /// The side that callers see.

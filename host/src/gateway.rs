@@ -8,7 +8,6 @@ use std::sync::atomic::AtomicBool;
 use arc_swap::{ArcSwap, ArcSwapOption};
 
 use crate::account::Budgets;
-use crate::boundary::Boundary;
 use crate::catalog::{Catalog, Target};
 pub use crate::clock::now_ms;
 use crate::config::{self, Bounds, Config, Name, OnPolicyFailure, TrafficClass};
@@ -77,6 +76,17 @@ pub struct State {
     pub catalog: Catalog,
     /// Its routes.
     pub routes: HashMap<Name, Arc<RouteState>>,
+}
+
+impl State {
+    /// The routes that have no policy, in order.
+    #[must_use]
+    pub fn without_policy(&self) -> Vec<Name> {
+        let without = self.routes.values().filter(|route| route.policy.current().is_none());
+        let mut without: Vec<_> = without.map(|route| route.setting.name.clone()).collect();
+        without.sort_unstable();
+        without
+    }
 }
 
 /// A route with everything that a request on it needs.
@@ -199,29 +209,44 @@ pub struct Caller {
 pub struct KeyRing {
     /// The callers.
     pub callers: HashMap<[u8; 32], Arc<Caller>>,
+    /// Keys of the store that open nothing: the config has no tenant of their name, so that nobody knows their budgets,
+    /// boundaries and limits.
+    pub shut: HashMap<[u8; 32], config::Key>,
 }
 
 impl KeyRing {
-    /// The keys of a config and of the store; one whose tenant the config does not know gets a plain tenant of that name.
+    /// The keys of a config and of the store.
     #[must_use]
     pub fn new(config: &Config, stored: Vec<config::Key>, limits: &Limits) -> Self {
-        let caller = |key: config::Key| {
-            let tenant = config.tenants.get(&key.tenant).cloned();
-            let tenant = tenant.unwrap_or_else(|| config::Tenant {
-                name: key.tenant.clone(),
-                plan: "".into(),
-                boundary: Boundary::default(),
-                charging: config.charging,
-                rate: config::Rate::default(),
-                zone: config::Zone::UTC,
-                webhooks: Vec::new(),
-            });
+        let mut ring = Self::default();
+        for key in stored.into_iter().chain(config.keys.values().cloned()) {
+            let digest = key.sha256;
+            let Some(tenant) = config.tenants.get(&key.tenant).cloned() else {
+                ring.shut.insert(digest, key);
+                continue;
+            };
             let limits = [
                 limits.scope(ScopeKind::Tenant, &tenant.name, tenant.rate),
                 limits.scope(ScopeKind::Key, &key.name, key.rate),
             ];
-            (key.sha256, Arc::new(Caller { key, tenant, limits }))
-        };
-        Self { callers: stored.into_iter().chain(config.keys.values().cloned()).map(caller).collect() }
+            ring.callers.insert(digest, Arc::new(Caller { key, tenant, limits }));
+        }
+        ring
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stored_key_without_a_tenant_in_the_config_is_shut_out() {
+        let config = Config::builtin();
+        let known = config.keys.values().next().unwrap().clone();
+        let stray = config::Key { name: "stray".into(), tenant: "amce".into(), sha256: [1; 32], ..known.clone() };
+        let stored = config::Key { name: "stored".into(), sha256: [2; 32], ..known };
+        let ring = KeyRing::new(&config, vec![stray, stored], &Limits::default());
+        assert!(ring.shut.contains_key(&[1; 32]) && !ring.callers.contains_key(&[1; 32]));
+        assert!(ring.callers.contains_key(&[2; 32]) && ring.callers.len() == 2);
     }
 }

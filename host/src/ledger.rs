@@ -226,7 +226,7 @@ pub struct Entry {
     pub status: Option<u16>,
     /// The provider's own error code.
     pub code: Option<Box<str>>,
-    /// What the provider said, at most 512 bytes; it stays in the ledger.
+    /// What the provider said, or where it said nothing, what happened: at most 512 bytes, which stay in the ledger.
     pub detail: Option<Box<str>>,
     /// Whose fault the failure is.
     pub fault: Option<Box<str>>,

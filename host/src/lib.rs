@@ -25,6 +25,7 @@ pub mod refusal;
 pub mod request;
 pub mod serving;
 pub mod spend;
+pub mod strays;
 pub mod stream;
 
 // What the stages stand on.
@@ -53,8 +54,10 @@ pub mod money;
 pub mod outcome;
 mod parts;
 pub mod policy;
+pub mod preflight;
 pub mod price;
 pub mod reconcile;
+pub mod redact;
 pub mod registry;
 pub mod replay;
 pub mod retention;
@@ -75,3 +78,4 @@ pub mod upstream;
 pub mod usage_check;
 pub mod watch_files;
 pub mod webhook;
+pub mod words;

@@ -6,6 +6,7 @@ mod deployment;
 mod error;
 mod gates;
 mod intake;
+mod preview;
 mod registries;
 mod rehearsal;
 mod shelf;
@@ -25,6 +26,7 @@ use tokio::sync::{Mutex, MutexGuard};
 pub use deployment::{Deploy, Deployed};
 pub use error::{ChangeError, PolicyProblem, RouteProblem};
 pub use gates::{Step, Steps};
+pub use preview::preview;
 pub use registries::{bring_missing, unpinned};
 pub use rehearsal::{Occasion, OfRule, Played, Refusal, Rehearsal, Skipped};
 pub use supervision::supervise;
@@ -35,7 +37,7 @@ use self::registries::Registries;
 use self::shelf::Shelf;
 use self::trials::KeptTrials;
 use crate::catalog::{self, Catalog};
-use crate::config::{Budget, Config, Name};
+use crate::config::{Budget, Config, Name, Named, UnknownName};
 use crate::gateway::{Gateway, KeyRing, RouteState, State, now_ms};
 use crate::policy::{Digest, Engine, RoutePolicy};
 use crate::sim::SimProvider;
@@ -131,6 +133,7 @@ impl Lifecycle {
         warn_of_fixed(&present.config, &config, lenient);
         let keys = Keys::open(&self.data_dir)?.load()?;
         let budgets = StoredBudgets::open(&self.data_dir)?.in_force(&config)?;
+        stored::tell_of_strays(&config, &keys, &budgets);
         let spent = self.spent_before(&budgets).await?;
         for one in &admitted {
             self.shelf.keep_bootstrap(one, &config).await?;
@@ -255,7 +258,10 @@ impl Lifecycle {
     }
 
     fn route(&self, name: &str) -> Result<Arc<RouteState>, ChangeError> {
-        self.gateway.state.load().routes.get(name).cloned().ok_or_else(|| ChangeError::UnknownRoute(name.into()))
+        let state = self.gateway.state.load();
+        state.config.require(Named::Route, name)?;
+        let route = state.routes.get(name).cloned();
+        route.ok_or_else(|| UnknownName::among(Named::Route, name, state.config.names(Named::Route)).into())
     }
 }
 

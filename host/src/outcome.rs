@@ -317,11 +317,18 @@ impl Failure {
                 "overloaded_error",
                 "Every provider that may serve this is overloaded.",
             ),
-            Kind::ConnectTimeout
-            | Kind::FirstByteTimeout
-            | Kind::FirstTokenTimeout
-            | Kind::IdleTimeout
-            | Kind::TotalTimeout => {
+            Kind::ConnectTimeout => {
+                (StatusCode::GATEWAY_TIMEOUT, "timeout_error", "No connection to the provider came about in time.")
+            }
+            Kind::Dns | Kind::ConnectRefused | Kind::ConnectFailed | Kind::Tls => {
+                (StatusCode::BAD_GATEWAY, "api_error", "No connection to the provider came about.")
+            }
+            Kind::RetryBudget => (
+                StatusCode::BAD_GATEWAY,
+                "api_error",
+                "The provider has had as many retries lately as it may have; nothing was sent.",
+            ),
+            Kind::FirstByteTimeout | Kind::FirstTokenTimeout | Kind::IdleTimeout | Kind::TotalTimeout => {
                 (StatusCode::GATEWAY_TIMEOUT, "timeout_error", "The provider took too long to answer.")
             }
             _ => (StatusCode::BAD_GATEWAY, "api_error", "The provider failed before the answer was whole."),

@@ -360,7 +360,11 @@ fn unknown_route(state: &State, may_use: impl Fn(&&Arc<RouteState>) -> bool, pla
     let mut names: Vec<_> = state.routes.values().filter(&may_use).map(|route| &*route.setting.name).collect();
     names.sort_unstable();
     let name: String = name.chars().take(128).collect();
-    let message = format!("{place} names no route that this key may use: `{name}`. It may use: {}.", names.join(", "));
+    let may = match &names[..] {
+        [] => "It may use none: the routes that it was made for are gone.".to_owned(),
+        names => format!("It may use: {}.", names.join(", ")),
+    };
+    let message = format!("{place} names no route that this key may use: `{name}`. {may}");
     ApiError::new(StatusCode::NOT_FOUND, "invalid_request_error", "model_not_found").saying(message).about("model")
 }
 

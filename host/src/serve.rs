@@ -13,25 +13,27 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
-use crate::accept::{ListenError, Listener, Treatment};
+use crate::accept::{Listener, Treatment};
 use crate::account::Crossing;
 use crate::admin::{self, AdminSide, Token};
 use crate::catalog::Catalog;
-use crate::config::Config;
+use crate::config::{Config, Name, Problem};
 use crate::decision_log::{self, DecisionLog};
 use crate::deferral::{self, Deferrals};
 use crate::downstream::Stalls;
 use crate::gateway::{Gateway, State};
 use crate::ledger::Books;
 use crate::lifecycle::{self, ChangeError, Lifecycle};
-use crate::policy::{Engine, EngineError, EngineOptions};
-use crate::store::{Answers, Journal, JournalHandle, Keys, Ledger, LedgerHandle, StoreError, StoredBudgets};
+use crate::policy::{Engine, EngineOptions};
+use crate::store::{
+    Answers, GlanceError, Journal, JournalHandle, Keys, Ledger, LedgerHandle, StoreError, StoredBudgets,
+};
 use crate::telemetry::access_log::AccessLog;
 use crate::telemetry::metrics::Metrics;
 use crate::threshold::Thresholds;
 use crate::upstream::{Upstream, trusting};
 use crate::webhook::{Webhooks, state_of};
-use crate::{endpoints, retention, threshold, watch_files};
+use crate::{endpoints, preflight, retention, threshold, watch_files};
 
 /// How often the store is asked whether keys have changed: a revoked key works for at most this long.
 const KEYS_EVERY: Duration = Duration::from_secs(1);
@@ -75,20 +77,21 @@ pub struct Running {
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs, reason = "the messages say it")]
 pub enum StartError {
-    #[error("failed to prepare the data folder `{path}`: {1}", path = .0.display())]
-    DataDir(PathBuf, io::Error),
+    /// Settings that are right by themselves, and cannot be had here.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Settings(Vec<Problem>),
+    #[error("failed to ask for the address of a socket: {0}")]
+    Address(io::Error),
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
-    Engine(#[from] EngineError),
-    #[error("failed to open the access log: {0}")]
-    AccessLog(io::Error),
-    #[error("failed to read the system's certificate authorities: {0}")]
-    Certificates(io::Error),
-    #[error(transparent)]
-    Listen(#[from] ListenError),
-    #[error(transparent)]
     Change(#[from] ChangeError),
+}
+
+impl From<Problem> for StartError {
+    fn from(problem: Problem) -> Self {
+        Self::Settings(vec![problem])
+    }
 }
 
 /// What a gateway keeps in its data folder, opened. Holding the ledger, it holds the folder's lock.
@@ -108,7 +111,12 @@ impl Opened {
     /// When the folder cannot be had.
     pub fn open(config: &Config) -> Result<Self, StartError> {
         let dir = &config.data_dir;
-        make_private(dir).map_err(|error| StartError::DataDir(dir.clone(), error))?;
+        let failed = |source| GlanceError::Folder { path: dir.clone(), source };
+        let opened = make_private(dir).map_err(failed).and_then(|()| Ok(Self::open_in(dir, config)?));
+        opened.map_err(|error| preflight::data_dir(&config.places, &error).into())
+    }
+
+    fn open_in(dir: &Path, config: &Config) -> Result<Self, StoreError> {
         let ledger = Ledger::open(dir)?;
         // The lock is held by now, and what a journal of before says is in the ledger.
         let journal = Journal::open(dir, config.sync)?;
@@ -161,7 +169,7 @@ impl Core {
         };
         let answers = Answers::open(&dir, config.answers, metrics.answer_failures.clone());
         let access_log = AccessLog::open(&config.access_log, metrics.access_log_lost.clone());
-        let access_log = access_log.map_err(StartError::AccessLog)?;
+        let access_log = access_log.map_err(|error| preflight::no_access_log(&config, &error))?;
         let (thresholds, crossings) = Thresholds::new();
         let (rules, fingerprint) = (&config.decision_log, *engine.fingerprint());
         let decision_log = DecisionLog::open(&dir, rules, &config.engine, fingerprint, metrics.decision_log.clone());
@@ -229,20 +237,32 @@ pub async fn start_without_books(config: Config, options: Options) -> Result<Run
 async fn start_with(config: Config, options: Options, books: Books) -> Result<Running, StartError> {
     let dir = config.data_dir.clone();
     let opened = Opened::open(&config)?;
-    let mut engine_options = EngineOptions::new(dir.join("compiled"))?;
+    let mut engine_options =
+        EngineOptions::new(dir.join("compiled")).map_err(|error| preflight::no_engine(&config.places, &error))?;
     if let Some(program) = options.admit_program {
         engine_options.admit_program = program;
     }
     if config.decision_log.enabled {
         engine_options.components = Some(decision_log::components(&dir));
     }
-    let engine = Engine::start(&config.engine, engine_options)?;
-    let public = Listener::bind(config.server.listen, config.server.tls.as_ref()).await?;
-    let admin = Listener::bind(config.admin.listen, None).await?;
-    let upstream = Upstream::new(&config.upstream.authorities).map_err(StartError::Certificates)?;
-    let tls = Arc::new(trusting(&config.upstream.authorities).map_err(StartError::Certificates)?);
+    let engine =
+        Engine::start(&config.engine, engine_options).map_err(|error| preflight::no_engine(&config.places, &error))?;
+    let public = Listener::bind(config.server.listen, config.server.tls.as_ref()).await;
+    let public = public.map_err(|error| preflight::no_listener(&config.places, "server.listen", &error))?;
+    let admin = Listener::bind(config.admin.listen, None).await;
+    let admin = admin.map_err(|error| preflight::no_listener(&config.places, "admin.listen", &error))?;
+    let no_authorities = |error| preflight::authorities(&config.places, &error);
+    let upstream = Upstream::new(&config.upstream.authorities).map_err(no_authorities)?;
+    let tls = Arc::new(trusting(&config.upstream.authorities).map_err(no_authorities)?);
     let server = config.server.clone();
-    let core = Core::assemble(config, options.config_file, opened, engine, upstream, books).await?;
+    let places = config.places.clone();
+    let core = Core::assemble(config, options.config_file, opened, engine, upstream, books).await;
+    let core = core.map_err(|error| match error {
+        StartError::Change(ChangeError::Policies(problems)) => {
+            StartError::Settings(problems.iter().map(|problem| preflight::of_route(&places, problem)).collect())
+        }
+        error => error,
+    })?;
     let Core { gateway, lifecycle, keys, budgets, webhooks, crossings, ledger, journal } = core;
     let stalls = Arc::clone(&gateway.stalls);
     let treatment = Treatment {
@@ -253,12 +273,11 @@ async fn start_with(config: Config, options: Options, books: Books) -> Result<Ru
         connections: gateway.metrics.connections.clone(),
     };
     // Last of all that can fail: a token that is made is shown, too.
-    let (token, new_admin_token) =
-        Token::load_or_make(&dir).map_err(|error| StartError::DataDir(dir.clone(), error))?;
+    let (token, new_admin_token) = Token::load_or_make(&dir).map_err(|error| preflight::token(&places, &error))?;
     let (stop, stopped) = watch::channel(false);
     let side = AdminSide { gateway: Arc::clone(&gateway), lifecycle: Arc::clone(&lifecycle), token };
     let (public_address, admin_address) =
-        (public.address().map_err(StartError::Certificates)?, admin.address().map_err(StartError::Certificates)?);
+        (public.address().map_err(StartError::Address)?, admin.address().map_err(StartError::Address)?);
     let listeners = vec![
         tokio::spawn(serve_callers(public, Arc::clone(&gateway), treatment.clone(), stopped.clone())),
         tokio::spawn(serve_operators(admin, Arc::new(side), treatment, stopped.clone())),
@@ -284,6 +303,12 @@ async fn start_with(config: Config, options: Options, books: Books) -> Result<Ru
 }
 
 impl Running {
+    /// The routes that have no policy, in order: their requests have `on_policy_failure` at best.
+    #[must_use]
+    pub fn without_policy(&self) -> Vec<Name> {
+        self.gateway.state.load().without_policy()
+    }
+
     /// Takes no more connections, lets open requests end, writes what the ledger still holds.
     pub async fn stop(mut self) {
         self.gateway.draining.store(true, Ordering::Release);

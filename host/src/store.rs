@@ -18,6 +18,7 @@ mod budgets;
 pub mod deployments;
 mod events;
 mod files;
+mod glance;
 mod journal;
 mod keys;
 pub mod queue;
@@ -38,10 +39,11 @@ pub use answers::{AnswerKey, Answers, Purpose, StoredAnswer};
 pub use archive::Archive;
 pub use budgets::{BudgetsError, StoredBudgets, TopUp};
 pub use events::{Due, Event, Events};
+pub use glance::{Glance, GlanceError, served_by};
 pub use journal::{Intent, Journal, JournalHandle, Mark, SYNC_EVERY, Unwritable};
 pub use keys::{KeyRecord, Keys, KeysError, NewKey};
 pub use reader::{Found, Reader};
-pub use statement::{Adjustment, Billed, Statements};
+pub use statement::{Adjustment, Billed, Run, Statements, UndoError};
 pub use trials::{KeptTrial, Trials};
 pub use usage::{By, Usage, UsageRow};
 pub use writer::{Ledger, LedgerHandle, Marks, QUEUE};
@@ -58,10 +60,12 @@ pub enum StoreError {
         source: std::io::Error,
     },
     /// Another process serves from this folder.
-    #[error("{} is locked: another fingerpost serves from this folder; stop it, or name another folder with `dir` under `[data]` or with --data-dir", path.display())]
+    #[error("{} is locked: another fingerpost serves from this folder{}; stop it, or name another folder with `dir` under `[data]` or with --data-dir", path.display(), by.map_or_else(String::new, |by| format!(" (process {by})")))]
     Locked {
         /// The lock file.
         path: PathBuf,
+        /// The process that holds it, where the system says so.
+        by: Option<u32>,
     },
     /// There is nothing to read yet.
     #[error("there is no {}: is this the data folder of the gateway (`dir` under `[data]`, or --data-dir), and has the gateway run once?", path.display())]
@@ -88,7 +92,7 @@ pub enum StoreError {
         source: rusqlite::Error,
     },
     /// The disk took no more until the end.
-    #[error("failed to write {count} records of the ledger before the end: {source}")]
+    #[error("failed to write {} of the ledger before the end: {source}", crate::words::counted(*count, "record"))]
     Unwritten {
         /// How many are lost.
         count: usize,

@@ -51,16 +51,37 @@ fn the_table_of_failures_is_that_of_the_code() {
     }
 }
 
+/// The names in the first column of the table that follows a heading or a line, in their order.
+fn names_of_table(text: &str, after: &str) -> Vec<String> {
+    let rest = text.split_once(after).unwrap_or_else(|| panic!("the docs have no {after:?}")).1;
+    let rows = rest.lines().skip_while(|line| !line.starts_with("| `")).take_while(|line| line.starts_with("| `"));
+    rows.filter_map(|row| row.split('`').nth(1)).map(str::to_owned).collect()
+}
+
+/// The names that `as_str` and its like give in a source, between two marks.
+fn names_in_source(file: &str, from: &str) -> Vec<String> {
+    let source = read(file);
+    let of = source.split_once(from).unwrap_or_else(|| panic!("{file} has no {from:?}")).1;
+    let body = of.split_once("\n    }\n").map_or(of, |(body, _)| body);
+    body.split("=> \"").skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect()
+}
+
 #[test]
-fn every_reason_to_overrule_an_answer_is_in_the_table() {
+fn tables_of_failures_have_every_name_of_the_code_once_and_no_other() {
     let text = read("docs/failures.md");
-    let table = text.split_once("### Overruled answers").expect("the docs have the table").1;
-    let source = read("host/src/decision/overruled.rs");
-    let names: Vec<_> = source.split("=> \"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
-    assert!(names.contains(&"out-of-boundary") && names.len() >= 20, "{names:?}");
-    for name in names {
-        assert!(Overruled::from_name(name).is_some(), "`Overruled::ALL` lacks {name}");
-        assert!(table.contains(&format!("\n| `{name}` | ")), "{name}");
+    let sorted = |mut names: Vec<String>| {
+        names.sort();
+        names
+    };
+    let overruled = sorted(Overruled::ALL.map(|one| one.as_str().to_owned()).to_vec());
+    let policy = sorted(names_in_source("host/src/policy/failure.rs", "pub const fn kind(&self)"));
+    let kinds = sorted(Kind::ALL.map(|kind| kind.traits().name.to_owned()).to_vec());
+    assert!(policy.len() >= 12, "{policy:?}");
+    assert_eq!(sorted(names_of_table(&text, "## Kinds")), kinds);
+    assert_eq!(sorted(names_of_table(&text, "## When the policy fails")), policy);
+    assert_eq!(sorted(names_of_table(&text, "### Overruled answers")), overruled);
+    for name in overruled {
+        assert!(Overruled::from_name(&name).is_some(), "{name}");
     }
 }
 

@@ -345,9 +345,14 @@ impl Gateway {
 
     /// Makes a key in the store, as `fingerpost keys create` does; gives its secret.
     pub async fn create_key(&self, name: &str) -> String {
+        self.create_key_of(name, "acme").await
+    }
+
+    /// The same for any tenant.
+    pub async fn create_key_of(&self, name: &str, tenant: &str) -> String {
         let new = NewKey {
             name: name.into(),
-            tenant: "acme".into(),
+            tenant: tenant.into(),
             default_route: None,
             routes: None,
             may_name_targets: false,

@@ -4,9 +4,9 @@ use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{AdminSide, BODY_BYTES, ENDPOINT, Reply, read};
+use super::{AdminSide, BODY_BYTES, ENDPOINT, Reply, read, unknown_name};
 use crate::account::BudgetState;
-use crate::config::{Budget, BudgetPeriod, BudgetScope, Config, Zone};
+use crate::config::{Budget, BudgetPeriod, BudgetScope, Config, Named, UnknownName, Zone};
 use crate::gateway::now_ms;
 use crate::money::NanoUsd;
 use crate::store::{BudgetsError, StoredBudgets, TopUp};
@@ -24,6 +24,9 @@ struct Sent {
     thresholds: Vec<u8>,
     #[serde(default)]
     webhook: Option<String>,
+    /// Whether it may cover, or tell, what there is none of yet.
+    #[serde(default)]
+    allow_unknown: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -45,10 +48,15 @@ impl AdminSide {
     /// Makes or changes a budget of the store.
     pub(super) async fn set_budget(&self, id: &str, request: http::Request<hyper::body::Incoming>) -> Reply {
         let config = std::sync::Arc::clone(&self.gateway.state.load().config);
-        let budget = match sent::<Sent>(request).await.and_then(|sent| budget(id, &sent, &config)) {
-            Ok(budget) => budget,
+        let sent = sent::<Sent>(request).await;
+        let (budget, allows_unknown) = match sent.and_then(|sent| Ok((budget(id, &sent, &config)?, sent.allow_unknown)))
+        {
+            Ok(sent) => sent,
             Err(reply) => return reply,
         };
+        if !allows_unknown && let Err(unknown) = self.check_covered(&budget, &config) {
+            return unknown_name(&unknown, Some("send `\"allow_unknown\": true` to set the budget all the same"));
+        }
         let set = self.in_store(move |store, config| store.set(&budget, config)).await;
         match set {
             Ok(()) => self.one_budget(id),
@@ -73,6 +81,21 @@ impl AdminSide {
             })),
             Err(error) => refused(&error),
         }
+    }
+
+    /// Refuses what is not there to be covered, or to be told.
+    fn check_covered(&self, budget: &Budget, config: &Config) -> Result<(), UnknownName> {
+        match &budget.scope {
+            BudgetScope::Tenant(name) => config.require(Named::Tenant, name)?,
+            BudgetScope::Route(name) => config.require(Named::Route, name)?,
+            BudgetScope::Key(name) => {
+                let ring = self.gateway.keys.load();
+                let keys = ring.callers.values().map(|caller| &caller.key).chain(ring.shut.values());
+                config.require_or(Named::Key, name, keys.map(|key| &*key.name))?;
+            }
+            BudgetScope::Class(_) => {}
+        }
+        budget.webhook.as_ref().map_or(Ok(()), |name| config.require(Named::Webhook, name))
     }
 
     fn one_budget(&self, id: &str) -> Reply {
@@ -127,9 +150,6 @@ fn budget(id: &str, sent: &Sent, config: &Config) -> Result<Budget, Reply> {
     if !is_rising || sent.thresholds.len() > 8 || sent.thresholds.iter().any(|percent| !(1..=100).contains(percent)) {
         return Err(invalid("`thresholds` are at most eight percentages, each larger than the one before"));
     }
-    if let Some(webhook) = sent.webhook.as_deref().filter(|name| !config.webhooks.contains_key(*name)) {
-        return Err(invalid(&format!("the config has no webhook `{webhook}`")));
-    }
     let webhook = sent.webhook.as_deref().map(Into::into);
     Ok(Budget { id: id.into(), scope, period, zone, limit, since: 0, thresholds: (*sent.thresholds).into(), webhook })
 }
@@ -159,7 +179,7 @@ fn refused(error: &BudgetsError) -> Reply {
         BudgetsError::Other(_) => (StatusCode::CONFLICT, "other_budget"),
         BudgetsError::NotPrepaid(_) => (StatusCode::CONFLICT, "not_prepaid"),
         BudgetsError::OtherAmount { .. } => (StatusCode::CONFLICT, "other_amount"),
-        BudgetsError::Unknown(_) => (StatusCode::NOT_FOUND, "unknown_budget"),
+        BudgetsError::UnknownName(unknown) => return unknown_name(unknown, None),
         BudgetsError::BadReference | BudgetsError::Nothing | BudgetsError::BadName(_) => {
             (StatusCode::BAD_REQUEST, "invalid_budget")
         }

@@ -6,7 +6,9 @@ use hyper::body::Incoming;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{AdminSide, BODY_BYTES, ENDPOINT, Reply, read};
+use super::{AdminSide, BODY_BYTES, ENDPOINT, Reply, read, unknown_name};
+use crate::config::nearest::suggestion;
+use crate::config::{Named, UnknownName};
 use crate::deferral::view;
 use crate::gateway::now_ms;
 use crate::store::StoreError;
@@ -75,10 +77,14 @@ impl AdminSide {
     }
 
     async fn hold_back(&self, queue: &str, query: &str, pause: bool) -> Reply {
-        let extent = match self.extent(queue, query) {
+        let (extent, unknown) = match self.extent(queue, query) {
             Ok(extent) => extent,
             Err(reply) => return reply,
         };
+        // What is held back of something that is gone can still be let go.
+        if let Some(unknown) = unknown.as_ref().filter(|_| pause) {
+            return unknown_name(unknown, None);
+        }
         let held = extent.clone();
         let done = self
             .gateway
@@ -89,23 +95,37 @@ impl AdminSide {
                 self.gateway.deferrals.wake();
                 self.all_queues().await
             }
-            Ok(false) => {
-                let message = "Nothing of exactly this extent is paused: GET /admin/v1/queues lists the pauses.";
-                Reply::error(StatusCode::NOT_FOUND, "not_paused", message)
-            }
+            Ok(false) => match unknown {
+                Some(unknown) => unknown_name(&unknown, None),
+                None => {
+                    let message = "Nothing of exactly this extent is paused: GET /admin/v1/queues lists the pauses.";
+                    Reply::error(StatusCode::NOT_FOUND, "not_paused", message)
+                }
+            },
             Err(error) => unusable(&error),
         }
     }
 
-    /// What a path and a query mean; an empty name of a queue is all queues.
-    fn extent(&self, queue: &str, query: &str) -> Result<Pause, Reply> {
+    /// What a path and a query mean, and the first name in it that there is nothing of; an empty name of a queue is all
+    /// queues.
+    fn extent(&self, queue: &str, query: &str) -> Result<(Pause, Option<UnknownName>), Reply> {
         let config = self.gateway.state.load().config.clone();
-        if !queue.is_empty() && !config.queues.contains_key(queue) {
-            return Err(Reply::error(StatusCode::NOT_FOUND, "unknown_queue", "There is no such queue."));
+        let mut unknown = None;
+        let mut require = |what, name: &str| {
+            let ring = self.gateway.keys.load();
+            let keys = ring.callers.values().map(|caller| &caller.key).chain(ring.shut.values());
+            let keys = keys.map(|key| &*key.name).filter(|_| what == Named::Key);
+            unknown = unknown.take().or(config.require_or(what, name, keys).err());
+        };
+        if !queue.is_empty() {
+            require(Named::Queue, queue);
         }
         let mut extent = Pause { queue: queue.into(), since: now_ms(), ..Pause::default() };
         for (field, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
             let value = unescaped(value);
+            let named =
+                [("class", Named::Class), ("tenant", Named::Tenant), ("key", Named::Key), ("route", Named::Route)];
+            named.into_iter().filter(|(known, _)| *known == field).for_each(|(_, what)| require(what, &value));
             match field {
                 "class" => extent.class = (*value).into(),
                 "tenant" => extent.tenant = (*value).into(),
@@ -114,7 +134,8 @@ impl AdminSide {
                 "budget" => match config.budgets.iter().find(|budget| *budget.id == *value) {
                     Some(budget) => extent = extent.within(budget),
                     None => {
-                        return Err(Reply::error(StatusCode::NOT_FOUND, "unknown_budget", "There is no such budget."));
+                        let unknown = UnknownName::among(Named::Budget, &value, config.names(Named::Budget));
+                        return Err(unknown_name(&unknown, None));
                     }
                 },
                 _ => {
@@ -123,7 +144,7 @@ impl AdminSide {
                 }
             }
         }
-        Ok(extent)
+        Ok((extent, unknown))
     }
 
     async fn job(&self, id: &str) -> Reply {
@@ -189,8 +210,14 @@ impl AdminSide {
                     Some(route.as_ref()?.targets.get(index)?.setting.id.clone())
                 });
                 target.map(Verdict::Retarget).ok_or_else(|| {
-                    let message = "Send `{\"target\": \"…\"}` with the id of a target of the request's route.";
-                    Reply::error(StatusCode::BAD_REQUEST, "unknown_target", message)
+                    let known = route.iter().flat_map(|route| &route.targets).map(|target| &*target.setting.id);
+                    let hint = match said.target.as_deref() {
+                        Some(id) => UnknownName::among(Named::Target, id, known).hint,
+                        None => suggestion("", known),
+                    };
+                    let message =
+                        format!("Send `{{\"target\": \"…\"}}` with the id of a target of the request's route: {hint}.");
+                    Reply::error(StatusCode::BAD_REQUEST, "unknown_target", &message)
                 })
             }
             "reject" => {

@@ -7,39 +7,50 @@ use std::path::Path;
 use http::HeaderMap;
 use sha2::{Digest, Sha256};
 
+/// Where the hash is kept.
+const FILE: &str = "admin-token.sha256";
+
 /// The hash of the admin token.
 #[derive(Debug, Clone)]
 pub struct Token([u8; 32]);
 
 impl Token {
-    /// Reads the hash from the data folder. At the first start there is none: then a token is made, and given out this once.
+    /// Reads the hash from the data folder; none: there has been no start yet.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or holds something else.
+    pub fn load(dir: &Path) -> io::Result<Option<Self>> {
+        let path = dir.join(FILE);
+        let no_hash = || {
+            io::Error::new(
+                io::ErrorKind::InvalidData,
+                format!("`{}` holds no hash: remove it to get a new token", path.display()),
+            )
+        };
+        match std::fs::read_to_string(&path) {
+            Ok(text) => unhex(text.trim()).map(|hash| Some(Self(hash))).ok_or_else(no_hash),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(io::Error::new(error.kind(), format!("`{}`: {error}", path.display()))),
+        }
+    }
+
+    /// The same; at the first start there is none: then a token is made, and given out this once.
     ///
     /// # Errors
     /// When the file can neither be read nor written.
     pub fn load_or_make(dir: &Path) -> io::Result<(Self, Option<String>)> {
-        let path = dir.join("admin-token.sha256");
-        match std::fs::read_to_string(&path) {
-            Ok(text) => {
-                let problem = || {
-                    io::Error::new(
-                        io::ErrorKind::InvalidData,
-                        format!("`{}` holds no hash: remove it to get a new token", path.display()),
-                    )
-                };
-                unhex(text.trim()).map(|hash| (Self(hash), None)).ok_or_else(problem)
-            }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                let mut secret = [0; 32];
-                getrandom::fill(&mut secret).map_err(io::Error::other)?;
-                let token = format!("fpa-{}", hex(&secret));
-                let hash: [u8; 32] = Sha256::digest(token.as_bytes()).into();
-                let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
-                writeln!(file, "{}", hex(&hash))?;
-                file.sync_all()?;
-                Ok((Self(hash), Some(token)))
-            }
-            Err(error) => Err(error),
+        if let Some(known) = Self::load(dir)? {
+            return Ok((known, None));
         }
+        let mut secret = [0; 32];
+        getrandom::fill(&mut secret).map_err(io::Error::other)?;
+        let token = format!("fpa-{}", hex(&secret));
+        let hash: [u8; 32] = Sha256::digest(token.as_bytes()).into();
+        let path = dir.join(FILE);
+        let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
+        writeln!(file, "{}", hex(&hash))?;
+        file.sync_all()?;
+        Ok((Self(hash), Some(token)))
     }
 
     /// Whether these headers carry the token. Hashes are compared, so the time it takes tells nothing about the token.

@@ -8,10 +8,10 @@ use comfy_table::Table;
 
 use super::explain::visible;
 use crate::account::period::Period;
-use crate::config::{Budget, BudgetPeriod, BudgetScope, Config, TrafficClass};
+use crate::config::{Budget, BudgetPeriod, BudgetScope, Config, Named, UnknownName};
 use crate::gateway::now_ms;
 use crate::money::{MoneyError, NanoUsd};
-use crate::store::{BudgetsError, Reader, StoreError, StoredBudgets};
+use crate::store::{BudgetsError, Keys, Reader, StoreError, StoredBudgets};
 
 /// What `fingerpost budget` was told.
 #[derive(Debug, Args)]
@@ -65,6 +65,9 @@ struct SetArgs {
     /// The webhook of the config that hears of them
     #[arg(long)]
     webhook: Option<String>,
+    /// Take a tenant, key, route or webhook that there is none of yet
+    #[arg(long)]
+    allow_unknown: bool,
 }
 
 #[derive(Debug, Args)]
@@ -103,6 +106,9 @@ pub enum BudgetCommandError {
         /// What there is.
         hint: &'static str,
     },
+    /// What it should cover, or tell, is not there.
+    #[error("{0}; --allow-unknown sets the budget all the same")]
+    UnknownName(#[from] UnknownName),
     /// The output could not be written.
     #[error("failed to write the output: {0}")]
     Output(#[from] io::Error),
@@ -146,17 +152,20 @@ fn budget(args: SetArgs, config: &Config) -> Result<Budget, BudgetCommandError> 
     let ScopeArgs { tenant, key, route, class } = args.scope;
     let named = [("tenant", tenant), ("key", key), ("route", route), ("class", class)];
     let (kind, name) = named.into_iter().find_map(|(kind, name)| Some((kind, name?))).unwrap_or_default();
-    let classes = "there are critical, interactive, internal, batch and experiment";
-    debug_assert_eq!(TrafficClass::ALL.len(), 5, "{classes}");
-    let scope = BudgetScope::from_names(kind, &name).ok_or_else(|| word("class", &name, classes))?;
+    let Some(scope) = BudgetScope::from_names(kind, &name) else {
+        return Err(
+            BudgetsError::UnknownName(UnknownName::among(Named::Class, &name, config.names(Named::Class))).into()
+        );
+    };
+    if !args.allow_unknown {
+        check_covered(&scope, config)?;
+        args.webhook.as_ref().map_or(Ok(()), |webhook| config.require(Named::Webhook, webhook))?;
+    }
     let period = BudgetPeriod::from_name(&args.period);
     let period = period.ok_or_else(|| word("period", &args.period, "there are day, month and prepaid"))?;
     let zone = Budget::zone_of(&scope, args.time_zone.as_deref(), config).ok_or_else(|| {
         word("time zone", args.time_zone.as_deref().unwrap_or_default(), "write a name such as Europe/Berlin")
     })?;
-    if let Some(webhook) = args.webhook.as_ref().filter(|name| !config.webhooks.contains_key(&***name)) {
-        return Err(word("webhook", webhook, "it must stand in the config"));
-    }
     let mut thresholds = args.thresholds;
     thresholds.sort_unstable();
     thresholds.dedup();
@@ -164,6 +173,20 @@ fn budget(args: SetArgs, config: &Config) -> Result<Budget, BudgetCommandError> 
     let limit = NanoUsd::from_usd(&args.limit)?;
     let webhook = args.webhook.map(Into::into);
     Ok(Budget { id: args.id.into(), scope, period, zone, limit, since: 0, thresholds: thresholds.into(), webhook })
+}
+
+/// Refuses what is not there to be covered. A key may be the config's or the store's.
+fn check_covered(scope: &BudgetScope, config: &Config) -> Result<(), BudgetCommandError> {
+    match scope {
+        BudgetScope::Tenant(name) => config.require(Named::Tenant, name)?,
+        BudgetScope::Route(name) => config.require(Named::Route, name)?,
+        BudgetScope::Key(name) => {
+            let stored = Keys::open(&config.data_dir)?.load()?;
+            config.require_or(Named::Key, name, stored.iter().map(|key| &*key.name))?;
+        }
+        BudgetScope::Class(_) => {}
+    }
+    Ok(())
 }
 
 /// A budget with what the ledger says of its present period.
@@ -193,10 +216,11 @@ fn show(
         all.push(Shown { budget, spent, of_config });
     }
     if let Some(id) = id {
-        all.retain(|shown| *shown.budget.id == *id);
-        if all.is_empty() {
-            return Err(BudgetsError::Unknown(id.into()).into());
+        if !all.iter().any(|shown| *shown.budget.id == *id) {
+            let known = all.iter().map(|shown| &*shown.budget.id);
+            return Err(BudgetsError::UnknownName(UnknownName::among(Named::Budget, id, known)).into());
         }
+        all.retain(|shown| *shown.budget.id == *id);
     }
     if as_json {
         let all: Vec<_> = all.iter().map(json_of).collect();
@@ -259,21 +283,38 @@ mod tests {
     #[test]
     fn a_prepaid_budget_is_set_topped_up_and_shown() {
         let dir = tempfile::tempdir().unwrap();
-        let set = ["set", "credit", "--tenant", "acme", "--period", "prepaid", "--limit", "5.00", "--threshold", "80"];
+        let set = ["set", "credit", "--tenant", "demo", "--period", "prepaid", "--limit", "5.00", "--threshold", "80"];
         typed(dir.path(), &set).unwrap();
         let pay = ["top-up", "credit", "20.00", "--reference", "invoice 7"];
         assert_eq!(typed(dir.path(), &pay).unwrap(), typed(dir.path(), &pay).unwrap());
         let shown = typed(dir.path(), &["show", "credit", "--json"]).unwrap();
         assert!(shown.contains("\"limit_usd\": \"25.00\""), "{shown}");
-        assert!(typed(dir.path(), &["show"]).unwrap().contains("tenant acme"));
+        assert!(typed(dir.path(), &["show"]).unwrap().contains("tenant demo"));
     }
 
     #[test]
     fn mistakes_say_how_to_mend_them() {
         let dir = tempfile::tempdir().unwrap();
         let said = |words: &[&str]| typed(dir.path(), words).unwrap_err().to_string();
-        assert!(said(&["set", "x", "--tenant", "t", "--period", "week", "--limit", "1"]).contains("day, month"));
+        assert!(said(&["set", "x", "--tenant", "demo", "--period", "week", "--limit", "1"]).contains("day, month"));
         assert!(said(&["set", "x", "--class", "c", "--period", "day", "--limit", "1"]).contains("critical"));
-        assert!(said(&["top-up", "x", "1", "--reference", "r"]).contains("`fingerpost budget show`"));
+        assert!(said(&["top-up", "demo-mnth", "1", "--reference", "r"]).contains("there is no budget \"demo-mnth\""));
+        assert!(said(&["show", "x"]).contains("there is no budget \"x\""));
+    }
+
+    #[test]
+    fn what_is_not_there_is_covered_only_where_that_is_asked_for() {
+        let dir = tempfile::tempdir().unwrap();
+        let set = |scope: [&str; 2], more: &[&str]| {
+            typed(dir.path(), &[&["set", "x", scope[0], scope[1], "--period", "day", "--limit", "1"], more].concat())
+        };
+        for (scope, meant) in
+            [(["--tenant", "demoo"], "demo"), (["--key", "demoo"], "demo"), (["--route", "prompt_lap"], "prompt_lab")]
+        {
+            let said = set(scope, &[]).unwrap_err().to_string();
+            assert!(said.contains(&format!("did you mean {meant:?}?")) && said.contains("--allow-unknown"), "{said}");
+        }
+        assert!(set(["--tenant", "demo"], &["--webhook", "nobody"]).unwrap_err().to_string().contains("webhook"));
+        assert!(set(["--tenant", "later"], &["--allow-unknown"]).is_ok());
     }
 }

@@ -7,10 +7,12 @@ use anyhow::Context as _;
 use clap::{Args, Subcommand};
 
 use super::explain::visible;
+use crate::config::nearest::suggestion;
 use crate::config::{Config, Target};
 use crate::price::Price;
 use crate::price::import::{Imported, import};
 use crate::price::list::PriceList;
+use crate::words::counted;
 
 /// How many names of one reason are shown.
 const NAMED: usize = 5;
@@ -63,6 +65,10 @@ fn import_file(args: &ImportArgs, out: &mut dyn Write) -> anyhow::Result<()> {
     let text = std::fs::read_to_string(&args.file).with_context(|| format!("failed to read {file}"))?;
     let imported = import(&text, &args.provider)
         .with_context(|| format!("{file} has not the shape of model_prices_and_context_window.json"))?;
+    if let Some(unknown) = args.provider.iter().find(|provider| !imported.providers.contains(provider.as_str())) {
+        let hint = suggestion(unknown, imported.providers.iter().map(String::as_str));
+        anyhow::bail!("{file} has no provider {unknown:?}: {hint}; nothing is written");
+    }
     anyhow::ensure!(
         !imported.models.is_empty(),
         "{file} has no model with a price that was asked for; nothing is written"
@@ -79,7 +85,7 @@ fn import_file(args: &ImportArgs, out: &mut dyn Write) -> anyhow::Result<()> {
 
 /// What was taken, what was not, and why.
 fn summary(imported: &Imported) -> String {
-    let mut text = format!("took {} models\n", imported.models.len());
+    let mut text = format!("took {}\n", counted(imported.models.len(), "model"));
     let some = |names: &[String]| {
         let shown: Vec<_> = names.iter().take(NAMED).map(|name| visible(name)).collect();
         let more = if names.len() > NAMED { ", …" } else { "" };
@@ -140,7 +146,7 @@ mod tests {
         std::fs::write(&file, text).unwrap();
         let args = ImportArgs { file, provider: Vec::new(), output: output.clone(), source: None, date: None };
         let said = typed(CatalogCommand::Import(args));
-        assert!(said.starts_with("took 1 models\nskipped 1, it is no chat model: e\n"), "{said}");
+        assert!(said.starts_with("took 1 model\nskipped 1, it is no chat model: e\n"), "{said}");
         let config = format!(
             "[prices]\nfile = {output:?}\n[providers.p]\nkind = \"simulated\"\n[targets.t]\nprovider = \"p\"\n\
              tier = \"economy\"\ncatalog = \"openai/m\"\n[routes.r]\ntargets = [\"t\"]\n"

@@ -1,21 +1,58 @@
-//! `fingerpost check`: says what is wrong with a config file, or that nothing is. What that could be is `config/`'s part.
+//! `fingerpost check`: says what is wrong with a config, or that nothing is: what its file says, and what a start with it would
+//! meet. What that could be is the part of `config/` and of `preflight.rs`.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use crate::config::{Config, ConfigError};
-use crate::lifecycle::unpinned;
-use crate::policy::EngineOptions;
+use clap::Args;
 
-/// Reads the config file and says what it holds, or everything that is wrong with it.
+use super::Place;
+use crate::config::{Config, ConfigError, Problem};
+use crate::preflight::{Findings, try_out};
+use crate::words::counted;
+
+/// What is looked for where no file is named.
+const FILE: &str = "fingerpost.toml";
+
+/// What `fingerpost check` was told.
+#[derive(Debug, Clone, Args)]
+pub(super) struct CheckArgs {
+    /// The config file [default: what --config or FINGERPOST_CONFIG names, else fingerpost.toml]
+    #[arg(value_name = "FILE")]
+    file: Option<PathBuf>,
+    #[command(flatten)]
+    place: Place,
+}
+
+/// Reads the config file, tries what a start would do, and says what it holds, or everything that is wrong.
 ///
 /// Problems and warnings go to stderr, the summary to stdout; the exit code is 0 without problems, else 1.
-pub(super) fn check(path: &Path, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
-    let result = Config::load(path);
-    eprint!("{}", remarks(&result));
-    match &result {
-        Ok(config) if is_pinned(config) => {
+pub(super) fn check(args: &CheckArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+    let named = args.file.as_deref().or(args.place.config.as_deref());
+    let path = named.unwrap_or(Path::new(FILE));
+    anyhow::ensure!(
+        named.is_some() || path.exists(),
+        "there is no {FILE} here: name the config, as in `fingerpost check FILE` or with FINGERPOST_CONFIG (without one, \
+         `fingerpost serve` runs on defaults that it carries)"
+    );
+    let read = Config::load(path).map(|mut config| {
+        if let Some(dir) = &args.place.data_dir {
+            config.data_dir.clone_from(dir);
+        }
+        config
+    });
+    let findings = match &read {
+        Ok(config) => {
+            // Each policy that is compiled holds its file open.
+            let _ = rlimit::increase_nofile_limit(u64::MAX);
+            tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(try_out(config, None))
+        }
+        Err(_) => Findings::default(),
+    };
+    eprint!("{}", remarks(&read, &findings));
+    match &read {
+        Ok(config) if findings.problems.is_empty() => {
             writeln!(out, "{}{}", super::catalog::sources(config), summary(config))?;
             Ok(ExitCode::SUCCESS)
         }
@@ -23,32 +60,25 @@ pub(super) fn check(path: &Path, out: &mut dyn Write) -> anyhow::Result<ExitCode
     }
 }
 
-/// Whether the config names all policies of registries by their digests; says which it does not.
-fn is_pinned(config: &Config) -> bool {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let (Ok(runtime), Ok(options)) = (runtime, EngineOptions::new(std::path::PathBuf::new())) else { return true };
-    let unpinned = runtime.block_on(unpinned(config, &options.admit_program));
-    unpinned.iter().for_each(|one| eprintln!("routes.{}.policy.reference: {}", one.route, one.problem));
-    unpinned.is_empty()
-}
-
-/// Everything that is to be said about a config: its warnings, then its problems and their count.
+/// Everything that is to be said: warnings, then problems and their count.
 #[must_use]
-fn remarks(result: &Result<Config, ConfigError>) -> String {
-    let warnings = match result {
-        Ok(config) => &config.warnings,
-        Err(error) => &error.warnings,
+fn remarks(read: &Result<Config, ConfigError>, findings: &Findings) -> String {
+    let (warnings, problems): (&[Problem], &[Problem]) = match read {
+        Ok(config) => (&config.warnings, &findings.problems),
+        Err(error) => (&error.warnings, &error.problems),
     };
-    let warnings: String = warnings.iter().map(|warning| format!("warning: {warning}\n")).collect();
-    match result {
-        Ok(_) => warnings,
-        Err(error) => format!("{warnings}{error}\n"),
+    let mut said: String = findings.notes.iter().map(|note| format!("note: {note}\n")).collect();
+    said.extend(warnings.iter().map(|warning| format!("warning: {warning}\n")));
+    said.extend(findings.warnings.iter().map(|warning| format!("warning: {warning}\n")));
+    said.extend(problems.iter().map(|problem| format!("error: {problem}\n")));
+    if !problems.is_empty() {
+        said.push_str(&format!("{}\n", counted(problems.len(), "problem")));
     }
+    said
 }
 
 /// What a valid config holds, in one line.
 fn summary(config: &Config) -> String {
-    let counted = |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
     let parts = [
         counted(config.routes.len(), "route"),
         counted(config.targets.len(), "target"),
@@ -68,12 +98,12 @@ mod tests {
     fn a_valid_config_is_summed_up() {
         let config = Config::builtin();
         assert_eq!(summary(&config), "ok: 5 routes, 6 targets, 2 providers, 1 tenant, 1 key, 2 budgets");
-        assert_eq!(remarks(&Ok(config)), "");
+        assert_eq!(remarks(&Ok(config), &Findings::default()), "");
     }
 
     #[test]
     fn a_file_that_is_not_there_is_named() {
-        let said = remarks(&Config::load(Path::new("/no/such/fingerpost.toml")));
-        assert!(said.starts_with("/no/such/fingerpost.toml: failed to read the file"), "{said}");
+        let said = remarks(&Config::load(Path::new("/no/such/fingerpost.toml")), &Findings::default());
+        assert!(said.starts_with("error: /no/such/fingerpost.toml: there is no such file"), "{said}");
     }
 }

@@ -14,6 +14,7 @@ use crate::config::Config;
 use crate::gateway::now_ms;
 use crate::retention::needed_from;
 use crate::store::{Archive, StoreError, StoredBudgets};
+use crate::words::counted;
 
 /// What `fingerpost ledger` was told.
 #[derive(Debug, Args)]
@@ -91,7 +92,8 @@ pub fn run(args: LedgerArgs, config: &Config, data_dir: &Path, out: &mut dyn Wri
             count => deleted += count,
         }
     }
-    Ok(writeln!(out, "{written} records are in {}; {deleted} were deleted from the ledger", output.display())?)
+    let written = counted(written, "record");
+    Ok(writeln!(out, "wrote {written} to {}; deleted {deleted} from the ledger", output.display())?)
 }
 
 fn partial(output: &Path) -> PathBuf {
@@ -161,7 +163,7 @@ mod tests {
     fn what_is_archived_is_in_the_file_as_it_was_and_in_the_ledger_no_more() {
         let dir = tempfile::tempdir().unwrap();
         let config = Config { budgets: Vec::new(), ..Config::builtin() };
-        assert!(archived(&config, dir.path()).unwrap().contains("2 were deleted"));
+        assert!(archived(&config, dir.path()).unwrap().contains("wrote 2 records"));
         let mut text = String::new();
         let file = std::fs::File::open(dir.path().join("old.jsonl.gz")).unwrap();
         flate2::read::GzDecoder::new(file).read_to_string(&mut text).unwrap();

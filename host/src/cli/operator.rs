@@ -16,6 +16,11 @@ use super::Place;
 /// The longest that an answer may take: an admission may use the whole of `engine.admission_time`, and one in front of it too.
 const TIME: Duration = Duration::from_secs(300);
 
+/// What is said where no token was given.
+pub(super) const NO_TOKEN: &str = "the admin token is missing: set FINGERPOST_ADMIN_TOKEN, or give --token. The gateway printed \
+                                   it at its first start; if it is lost, stop the gateway, delete admin-token.sha256 in its data \
+                                   folder, and start it again";
+
 /// Which gateway, and who speaks to it.
 #[derive(Debug, Clone, clap::Args)]
 pub(in crate::cli) struct GatewayArgs {
@@ -23,7 +28,7 @@ pub(in crate::cli) struct GatewayArgs {
     side: SideArgs,
     /// The admin token, which the gateway printed at its first start
     #[arg(long, env = "FINGERPOST_ADMIN_TOKEN", hide_env_values = true)]
-    token: String,
+    token: Option<String>,
 }
 
 /// Where a gateway's admin side is, and who asks there.
@@ -47,7 +52,7 @@ pub(super) struct Refused(pub(super) Value);
 impl GatewayArgs {
     /// The gateway with this admin side, and the token for it.
     pub(super) fn at(side: &SideArgs, token: &str) -> Self {
-        Self { side: side.clone(), token: token.to_owned() }
+        Self { side: side.clone(), token: Some(token.to_owned()) }
     }
 
     /// Asks for something about a route's policy, and gives the answer. `path` follows the route's name; what stands in `query` is
@@ -60,14 +65,15 @@ impl GatewayArgs {
         query: &[(&str, &str)],
         body: Bytes,
     ) -> anyhow::Result<Value> {
+        let token = self.token.as_deref().map(str::trim).filter(|token| !token.is_empty()).context(NO_TOKEN)?;
         let query: Vec<_> = [("by", self.side.by.as_str())].iter().chain(query).map(pair).collect();
         let path = format!("/admin/v1/routes/{}/policy{path}?{}", escaped(route, b"/"), query.join("&"));
-        let asked = async { tokio::time::timeout(TIME, self.send(method, &path, body)).await };
+        let asked = async { tokio::time::timeout(TIME, self.send(method, &path, token, body)).await };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(asked).context("the gateway took longer than five minutes")?
     }
 
-    async fn send(&self, method: Method, path: &str, body: Bytes) -> anyhow::Result<Value> {
+    async fn send(&self, method: Method, path: &str, token: &str, body: Bytes) -> anyhow::Result<Value> {
         let authority = self.side.authority()?;
         let connect = || format!("failed to reach the admin side at {authority}: is the gateway running?");
         let stream = TcpStream::connect(&authority).await.with_context(connect)?;
@@ -76,7 +82,7 @@ impl GatewayArgs {
             .method(method)
             .uri(path)
             .header(HOST, &authority)
-            .header(AUTHORIZATION, format!("Bearer {}", self.token))
+            .header(AUTHORIZATION, format!("Bearer {token}"))
             .body(Full::new(body))?;
         let exchange = async move {
             let response = sender.send_request(request).await?;
@@ -105,7 +111,7 @@ impl SideArgs {
     /// Host and port of the admin side.
     fn authority(&self) -> anyhow::Result<String> {
         let Some(admin) = &self.admin else {
-            return Ok(self.place.load()?.admin.listen.to_string());
+            return Ok(self.place.look()?.admin.listen.to_string());
         };
         let uri: Uri = admin.parse().with_context(|| format!("{admin:?} is no address of an admin side"))?;
         if uri.scheme_str().is_some_and(|scheme| scheme != "http") {

@@ -18,6 +18,7 @@ use super::explain::plain_json;
 use super::usage::{Since, since};
 use super::{Place, shown};
 use crate::builtin;
+use crate::config::nearest::suggestion;
 use crate::config::{Config, PolicySource, Route};
 use crate::decision_log::{Log, Selection};
 use crate::policy::EngineOptions;
@@ -122,9 +123,10 @@ fn against(args: &ReplayArgs) -> anyhow::Result<Against> {
     }
     let mut candidate = Candidate { name: "candidate".into(), component: None, setting: None };
     if let (Some(file), Some(name)) = (&args.candidate_config, &args.route) {
-        let config = Config::load(file)?;
+        let config = Config::load_without_secrets(file)?;
         let Some(route) = config.routes.get(name.as_str()) else {
-            bail!("`{}` has no route `{name}`", shown(file));
+            let hint = suggestion(name, config.routes.keys().map(|name| &**name));
+            bail!("`{}` has no route `{name}`: {hint}", shown(file));
         };
         candidate.setting = Some(Box::new(Setting::new(&config, route)));
         if args.candidate.is_none() {

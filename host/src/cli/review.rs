@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 use comfy_table::Table;
 
 use super::explain::{instant, plain_json, visible};
-use crate::config::Config;
+use crate::config::{Config, Named, UnknownName};
 use crate::deferral::view;
 use crate::gateway::now_ms;
 use crate::store::StoreError;
@@ -76,14 +76,12 @@ pub enum ReviewError {
         state: &'static str,
     },
     /// The route has no such target.
-    #[error("the route `{route}` has no target `{target}`; it has: {known}")]
+    #[error("the route `{route}` has no target {:?}: {}", unknown.name, unknown.hint)]
     UnknownTarget {
         /// The request's route.
         route: String,
         /// What was typed.
-        target: String,
-        /// The route's targets.
-        known: String,
+        unknown: UnknownName,
     },
     /// The output could not be written.
     #[error("failed to write the output: {0}")]
@@ -131,8 +129,7 @@ fn retarget(config: &Config, job: &Job, target: &str) -> Result<Verdict, ReviewE
         Some(id) => Ok(Verdict::Retarget(id.clone())),
         None => Err(ReviewError::UnknownTarget {
             route: job.request.route.to_string(),
-            target: target.to_owned(),
-            known: targets.join(", "),
+            unknown: UnknownName::among(Named::Target, target, targets.iter().map(|id| &**id)),
         }),
     }
 }

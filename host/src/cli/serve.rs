@@ -2,14 +2,16 @@
 
 use std::io::{self, Write};
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::Place;
-use crate::config::{Config, DEMO_KEY};
+use crate::config::{Config, DEMO_KEY, Name};
 use crate::lifecycle::Lifecycle;
 use crate::serve::{Options, Running, start};
 use crate::telemetry::{LogFormat, is_coloured, log_to_stderr};
+use crate::words::counted;
 
 /// Sent to a process that writes past its limit on the size of files.
 const SIGXFSZ: i32 = 25;
@@ -48,9 +50,10 @@ async fn serve(args: &ServeArgs, config: Config, out: &mut dyn Write) -> anyhow:
     let _too_large = signal(SignalKind::from_raw(SIGXFSZ))?;
     let is_demo = args.place.config.is_none();
     let began = std::time::Instant::now();
-    eprintln!("Admitting the policies of {} routes; the first time compiles them …", config.routes.len());
+    let routes = counted(config.routes.len(), "route");
+    eprintln!("Admitting the policies of {routes}; the first time compiles them …");
     let running = start(config, Options { config_file: args.place.config.clone(), admit_program: None }).await?;
-    eprintln!("Ready after {:.1} s.", began.elapsed().as_secs_f64());
+    eprintln!("{}", after(began.elapsed(), &running.without_policy()));
     // Callers are served whether or not anybody reads this.
     let _ = greet(&running, is_demo, out);
     loop {
@@ -63,6 +66,19 @@ async fn serve(args: &ServeArgs, config: Config, out: &mut dyn Write) -> anyhow:
     tracing::info!("stopping: open requests may end, no new ones are taken");
     running.stop().await;
     Ok(())
+}
+
+/// Whether it is ready, and if not, for which routes.
+fn after(took: Duration, without_policy: &[Name]) -> String {
+    let took = took.as_secs_f64();
+    if without_policy.is_empty() {
+        return format!("Ready after {took:.1} s.");
+    }
+    let (count, names) = (counted(without_policy.len(), "route"), without_policy.join(", "));
+    format!(
+        "Serving after {took:.1} s, but not ready: no policy for {count}: {names}. The errors above say why; `fingerpost check` \
+         says it with lines, and /health/ready is 503 until it is mended."
+    )
 }
 
 async fn reload(lifecycle: &Arc<Lifecycle>) {

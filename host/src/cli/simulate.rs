@@ -95,7 +95,7 @@ fn simulation(args: &SimulateArgs, place: &Place) -> anyhow::Result<Simulation> 
         let recording = Recording::read(&place.data_dir()?, &selection, !args.as_recorded)?;
         match &mut of_file {
             Some(simulation) => simulation.take_traffic(recording),
-            None => return Simulation::of_gateway(place.load()?, recording),
+            None => return Simulation::of_gateway(place.look()?, recording),
         }
     }
     match of_file {

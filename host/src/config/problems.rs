@@ -1,9 +1,12 @@
 //! What is wrong with a config, said so that it can be mended: where, what, and how. Finding it is the reader's and the
 //! sections' part.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
+
+use super::reader::shortened;
 
 /// One mistake in a config, or one thing to think about (a warning).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +30,51 @@ pub struct Position {
     pub line: usize,
     /// The column.
     pub column: usize,
+}
+
+/// The file of a config, and where in it the settings stand that can only be tried when the gateway starts: files,
+/// addresses, policies. A config without a file has none of them.
+#[derive(Debug, Clone, Default)]
+pub struct Places {
+    file: Option<Arc<Path>>,
+    known: BTreeMap<String, Position>,
+}
+
+impl Places {
+    pub(super) fn new(file: Arc<Path>, known: BTreeMap<String, Position>) -> Self {
+        Self { file: Some(file), known }
+    }
+
+    /// The file; none: the config is the one that the program carries.
+    #[must_use]
+    pub fn file(&self) -> Option<&Path> {
+        self.file.as_deref()
+    }
+
+    /// The path of what is named so within a setting, as a problem shows it.
+    #[must_use]
+    pub fn within(&self, path: &str, name: &str) -> String {
+        child_path(path, name)
+    }
+
+    /// What is wrong with the first of these settings that the file has, or else with the last, which it leaves out.
+    #[must_use]
+    pub fn problem(&self, paths: &[&str], message: impl Into<String>) -> Problem {
+        let given = paths.iter().find_map(|path| Some((*path, *self.known.get(*path)?)));
+        let (path, position) = match given {
+            Some((path, position)) => (path, Some(position)),
+            None => (paths.last().copied().unwrap_or_default(), None),
+        };
+        let file = self.file.clone().unwrap_or_else(|| Path::new("(the embedded defaults)").into());
+        Problem { file, position, path: path.to_owned(), message: message.into(), hint: None }
+    }
+}
+
+/// The path of a key below another, quoted where TOML would quote it.
+pub(super) fn child_path(path: &str, key: &str) -> String {
+    let is_bare = !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+    let key = if is_bare { key.to_owned() } else { format!("{:?}", shortened(key)) };
+    if path.is_empty() { key } else { format!("{path}.{key}") }
 }
 
 /// `fingerpost.toml:12:5: routes.x.targets[1]: there is no target "gpt-lage"`, with the hint on a line of its own.

@@ -3,13 +3,14 @@
 //! in `sections.rs`.
 
 use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use toml::de::{DeTable, DeValue};
 
 use super::nearest::suggestion;
-use super::problems::{Position, Problem};
+use super::problems::{Places, Position, Problem, child_path};
 use super::shapes::Shape;
 
 /// Looks up an environment variable that the config names.
@@ -21,6 +22,7 @@ pub(crate) struct Reader<'a> {
     text: &'a str,
     line_starts: Vec<usize>,
     environment: Environment<'a>,
+    reads_secrets: bool,
     found: RefCell<Found>,
 }
 
@@ -28,12 +30,36 @@ pub(crate) struct Reader<'a> {
 struct Found {
     problems: Vec<Problem>,
     warnings: Vec<Problem>,
+    /// Where settings stand that can only be tried later.
+    remembered: BTreeMap<String, Position>,
+    /// Where secrets were looked for in vain.
+    missing: BTreeSet<String>,
 }
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(text: &'a str, file: &Path, environment: Environment<'a>) -> Self {
         let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Self { file: file.into(), text, line_starts, environment, found: RefCell::default() }
+        Self { file: file.into(), text, line_starts, environment, reads_secrets: true, found: RefCell::default() }
+    }
+
+    /// The same, without a look at any secret: for those who only want to know what the config names.
+    pub(crate) fn without_secrets(self) -> Self {
+        Self { reads_secrets: false, ..self }
+    }
+
+    /// Whether secrets are looked up.
+    pub(crate) fn reads_secrets(&self) -> bool {
+        self.reads_secrets
+    }
+
+    /// Whether nobody has missed a secret there yet: one mistake is told once, however many settings suffer from it.
+    pub(crate) fn is_first_to_miss(&self, place: &str) -> bool {
+        self.found.borrow_mut().missing.insert(place.to_owned())
+    }
+
+    /// The file, and where the settings stand that were remembered.
+    pub(crate) fn places(&self) -> Places {
+        Places::new(Arc::clone(&self.file), std::mem::take(&mut self.found.borrow_mut().remembered))
     }
 
     /// The value of an environment variable that the config names.
@@ -54,7 +80,7 @@ impl<'a> Reader<'a> {
 
     /// The problems and the warnings, in the order of the file.
     pub(crate) fn finish(self) -> (Vec<Problem>, Vec<Problem>) {
-        let Found { mut problems, mut warnings } = self.found.into_inner();
+        let Found { mut problems, mut warnings, .. } = self.found.into_inner();
         problems.sort_by(|a, b| (a.position, &a.path).cmp(&(b.position, &b.path)));
         warnings.sort_by(|a, b| (a.position, &a.path).cmp(&(b.position, &b.path)));
         (problems, warnings)
@@ -93,16 +119,19 @@ impl<'a> Place<'a> {
         self.reader.found.borrow_mut().warnings.push(warning);
     }
 
+    /// Remembers where this stands, for what is found to be wrong with it only when the gateway starts.
+    pub(crate) fn remember(&self) {
+        let position = self.reader.position(self.offset);
+        self.reader.found.borrow_mut().remembered.insert(self.path.clone(), position);
+    }
+
     /// Whether this is the place of the setting with that path, perhaps within something else.
     pub(crate) fn is_of(&self, path: &str) -> bool {
         self.path.strip_suffix(path).is_some_and(|before| before.is_empty() || before.ends_with('.'))
     }
 
     fn child(&self, key: &str, offset: usize) -> Self {
-        let bare = !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
-        let key = if bare { key.to_owned() } else { format!("{:?}", shortened(key)) };
-        let path = if self.path.is_empty() { key } else { format!("{}.{key}", self.path) };
-        Self { reader: self.reader, path, offset }
+        Self { reader: self.reader, path: child_path(&self.path, key), offset }
     }
 
     fn item(&self, index: usize, offset: usize) -> Self {
@@ -150,6 +179,21 @@ impl<'a> Value<'a> {
         Some(items.iter().enumerate().map(item).collect())
     }
 
+    /// Whether it is a table.
+    pub(crate) fn is_table(&self) -> bool {
+        self.raw.is_table()
+    }
+
+    /// Whether it is a list.
+    pub(crate) fn is_list(&self) -> bool {
+        self.raw.is_array()
+    }
+
+    /// The string that it is, without looking at it.
+    pub(crate) fn as_str(&self) -> Option<&'a str> {
+        self.raw.as_str()
+    }
+
     /// The strings of a list, without looking at them; none where it is no list.
     pub(crate) fn strings(&self) -> Vec<&'a str> {
         match self.raw {
@@ -162,6 +206,14 @@ impl<'a> Value<'a> {
     pub(crate) fn keys(&self) -> Vec<&'a str> {
         match self.raw {
             DeValue::Table(table) => table.keys().map(|key| &**key.get_ref()).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The entries, without looking at them; none where it is no table.
+    pub(crate) fn within(&self) -> Vec<(&'a str, Value<'a>)> {
+        match self.raw {
+            DeValue::Table(table) => entries(table, &self.place),
             _ => Vec::new(),
         }
     }
@@ -210,6 +262,11 @@ impl<'a> Table<'a> {
     /// Whether this is its shape.
     pub(crate) fn is(&self, shape: &'static Shape) -> bool {
         std::ptr::eq(self.shape, shape)
+    }
+
+    /// The names of settings that there are none of.
+    pub(crate) fn strangers(&self) -> impl Iterator<Item = &'a str> {
+        self.fields.iter().map(|(name, _)| *name).filter(|name| !self.shape.fields.contains(name))
     }
 
     /// The value of a setting, where it is given.

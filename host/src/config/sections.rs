@@ -10,7 +10,9 @@ mod canary;
 mod catalog;
 mod decision_log;
 mod health;
+mod known;
 mod money;
+mod places;
 mod prices;
 mod queues;
 mod registries;
@@ -19,55 +21,18 @@ mod server;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::nearest::suggestion;
 use super::reader::{Table, Value, shortened};
 use super::values::is_name;
 use super::{Config, Name, Rate, defaults, shapes};
+use known::{Names, reference, references};
 
 /// How to say that the file holds no webhook of a name.
 const NO_WEBHOOK: &str = "there is no webhook";
 
-/// The names that the file gives to things, whether or not what they name is right: a mistake in a target must not make
-/// every route that uses it wrong.
-struct Names<'a> {
-    /// The best first.
-    tiers: Vec<Name>,
-    providers: Vec<&'a str>,
-    targets: Vec<&'a str>,
-    routes: Vec<&'a str>,
-    tenants: Vec<&'a str>,
-    queues: Vec<&'a str>,
-    keys: Vec<&'a str>,
-    webhooks: Vec<&'a str>,
-}
-
-impl<'a> Names<'a> {
-    fn of(root: &Table<'a>) -> Self {
-        let keys = |field| -> Vec<&'a str> { root.get(field).map(Value::keys).unwrap_or_default() };
-        Self {
-            tiers: tiers(root),
-            providers: keys("providers"),
-            targets: keys("targets"),
-            routes: keys("routes"),
-            tenants: keys("tenants"),
-            queues: keys("queues"),
-            keys: keys("keys"),
-            webhooks: keys("webhooks"),
-        }
-    }
-
-    /// The rank of a tier that is named.
-    fn tier(&self, value: &Value<'a>) -> Option<(Name, u8)> {
-        let tiers: Vec<&str> = self.tiers.iter().map(|tier| &**tier).collect();
-        let tier = reference(value, "there is no tier", &tiers)?;
-        let rank = self.tiers.iter().position(|known| *known == tier)?;
-        Some((tier, u8::try_from(rank).ok()?))
-    }
-}
-
 /// The whole config; `None` only where problems have been noted.
 pub(super) fn read(root: &Table<'_>) -> Option<Config> {
     let names = Names::of(root);
+    places::remember(root);
     let server = server::server(root);
     let admin = server::admin(root, server.listen);
     let (data_dir, keep_records, sync) = server::data(root);
@@ -85,15 +50,11 @@ pub(super) fn read(root: &Table<'_>) -> Option<Config> {
     let registries = registries::registries(root);
     let routes = routes::routes(root, &names, &targets, &queues);
     let classes = bounds::classes(root, &names);
-    let tenants = callers::tenants(root, &names, &providers, charging);
-    let keys = callers::keys(
-        root,
-        &names,
-        &callers::Places { providers: &providers, targets: &targets, routes: &routes, tenants: &tenants },
-    );
+    let tenants = callers::tenants(root, &names, charging);
+    let keys = callers::keys(root, &names, &callers::Places { targets: &targets, routes: &routes, tenants: &tenants });
     let webhooks = money::webhooks(root);
     let budgets = money::budgets(root, &names, &money::Payers { tenants: &tenants, keys: &keys });
-    if names.routes.is_empty() {
+    if names.routes.are_certainly_none() {
         let hint = "add a section such as `[routes.support_draft]`; without any config file, `fingerpost serve` runs on \
                     defaults that it carries";
         root.place.problem("there is no route", hint);
@@ -123,6 +84,7 @@ pub(super) fn read(root: &Table<'_>) -> Option<Config> {
         keep_records,
         webhooks,
         warnings: Vec::new(),
+        places: root.place.reader.places(),
     })
 }
 
@@ -158,26 +120,6 @@ fn named<'a, T>(
         Some((name.clone(), read(name, &value)?))
     });
     valid.collect()
-}
-
-/// A name of something that the file holds elsewhere; `absent` is how to say that it does not.
-fn reference(value: &Value<'_>, absent: &str, existing: &[&str]) -> Option<Name> {
-    let text = value.string("the name in quotes")?;
-    if !existing.contains(&text) {
-        let hint = suggestion(text, existing.iter().copied());
-        value.place.problem(format!("{absent} {:?}", shortened(text)), hint);
-        return None;
-    }
-    Some(text.into())
-}
-
-/// A list of such names, none twice, at least one.
-fn references(value: &Value<'_>, absent: &str, existing: &[&str]) -> Option<Vec<Name>> {
-    let items = value.items("[\"one\", \"another\"]")?;
-    if items.is_empty() {
-        value.place.problem("name at least one", suggestion("", existing.iter().copied()));
-    }
-    Some(distinct(&items, |item| reference(item, absent, existing)))
 }
 
 /// The items that are right; each that stands there twice is noted.

@@ -185,16 +185,6 @@ impl<'a> Value<'a> {
         Some(self.place.reader.resolve(text))
     }
 
-    /// The path of a file that should be there.
-    pub(crate) fn file(&self, example: &str) -> Option<PathBuf> {
-        let path = self.path(example)?;
-        if !path.is_file() {
-            let hint = format!("relative paths count from the folder of the config file; looked at {}", path.display());
-            self.place.warning("there is no such file", hint);
-        }
-        Some(path)
-    }
-
     /// One of a few words.
     pub(crate) fn choice<T: Copy>(&self, choices: &[(&'static str, T)]) -> Option<T> {
         let words = choices.iter().map(|(word, _)| *word);

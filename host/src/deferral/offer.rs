@@ -19,6 +19,7 @@ use crate::gateway::now_ms;
 use crate::ids::Id;
 use crate::ledger::Ending;
 use crate::store::queue::{JobRequest, NewJob, Next, Put};
+use crate::words::counted;
 use crate::{disclosure, headers};
 
 /// How often a caller may sensibly ask after a job that waits for long.
@@ -102,7 +103,8 @@ fn unavailable() -> ApiError {
 }
 
 fn full(queue: &DeferralQueue) -> ApiError {
-    let message = format!("The tenant has {} requests waiting already, as many as it may.", queue.per_tenant);
+    let message =
+        format!("The tenant has {} waiting already, as many as it may.", counted(queue.per_tenant.get(), "request"));
     ApiError::new(StatusCode::TOO_MANY_REQUESTS, "rate_limit_error", "deferred_full")
         .saying(message)
         .retry_after(Some(ASK_AGAIN))

@@ -7,7 +7,7 @@ use super::gates::Steps;
 use super::rehearsal::Refusal;
 use crate::builtin;
 use crate::catalog::CatalogError;
-use crate::config::{ConfigError, Name};
+use crate::config::{ConfigError, Name, UnknownName};
 use crate::policy::{AdmissionError, Digest, EngineError};
 use crate::registry::{Reference, RegistryError};
 use crate::signature::SignatureError;
@@ -32,8 +32,8 @@ pub enum ChangeError {
     #[error("{problems}", problems = list(.0))]
     Policies(Vec<RouteProblem>),
     /// There is no such route.
-    #[error("there is no route `{0}`")]
-    UnknownRoute(Name),
+    #[error(transparent)]
+    UnknownRoute(#[from] UnknownName),
     /// The route's policy comes from elsewhere.
     #[error(
         "the policy of route `{route}` comes from {source_of_truth}: change it there, or set `policy.source = \"deployed\"`"
@@ -90,6 +90,13 @@ pub struct RouteProblem {
 impl RouteProblem {
     pub(super) fn new(route: &Name, problem: PolicyProblem) -> Self {
         Self { route: route.clone(), problem, steps: None }
+    }
+
+    /// The section of the policy's config in which `configure` found the first mistake.
+    #[must_use]
+    pub fn section(&self) -> Option<&str> {
+        let PolicyProblem::Admission(AdmissionError::Config { problems }) = &self.problem else { return None };
+        problems.first().and_then(|problem| problem.path.split(['.', '[']).next())
     }
 
     /// Whether the policy itself is at fault, rather than this machine.

@@ -28,12 +28,19 @@ pub(super) struct Registries {
     program: Arc<PathBuf>,
     kept: Kept,
     component_bytes: usize,
+    /// Whether what is brought is kept.
+    keeps: bool,
 }
 
 impl Registries {
     pub(super) fn new(engine: &Engine, data_dir: &Path) -> Self {
         let program = Arc::new(engine.program().to_owned());
-        Self { program, kept: Kept::of(data_dir), component_bytes: engine.limits().component_bytes }
+        Self { program, kept: Kept::of(data_dir), component_bytes: engine.limits().component_bytes, keeps: true }
+    }
+
+    /// The same, without keeping anything.
+    pub(super) fn looking(engine: &Engine, data_dir: &Path) -> Self {
+        Self { keeps: false, ..Self::new(engine, data_dir) }
     }
 
     /// What a reference names, and whether it has come only now.
@@ -55,6 +62,9 @@ impl Registries {
     /// Runs the tests that an admitted newcomer carries, and keeps it.
     pub(super) async fn let_in(&self, engine: &Engine, artifact: Artifact) -> Result<(), PolicyProblem> {
         run_own_fixtures(engine, artifact.component()).await.map_err(PolicyProblem::OwnTests)?;
+        if !self.keeps {
+            return Ok(());
+        }
         let kept = self.kept.clone();
         if let Err(error) = blocking(move || kept.keep(&artifact)).await {
             tracing::warn!(%error, "a policy from a registry could not be kept: the next start needs the registry again");

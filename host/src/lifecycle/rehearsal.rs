@@ -13,6 +13,7 @@ use crate::config::Config;
 use crate::decision_log::{Log, Selection};
 use crate::gateway::RouteState;
 use crate::replay::{Candidate, Change, ReplayError, Report, Setting, Transition, Unanswered, rehearse};
+use crate::words::counted;
 
 /// Changes from one answer to another that are told, the most frequent first.
 const TRANSITIONS: usize = 10;
@@ -146,7 +147,7 @@ impl Rehearsal {
 impl Played {
     fn in_short(&self) -> String {
         let Self { compared, changed, .. } = self;
-        let mut short = format!("rehearsed: {compared} decisions, {changed} with another effect");
+        let mut short = format!("rehearsed: {}, {changed} with another effect", counted(*compared, "decision"));
         let effects = self.changes.iter().filter(|(change, _)| change.has_effect());
         let effects: Vec<_> = effects.map(|(change, count)| format!("{} {count}", change.as_str())).collect();
         // Writing to a string cannot fail.

@@ -4,10 +4,16 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{Change, Lifecycle};
-use crate::config::{Budget, Name};
+use crate::config::{Budget, Config, Key, Name};
 use crate::gateway::{KeyRing, now_ms};
 use crate::money::NanoUsd;
 use crate::store::{Keys, Reader, StoreError, StoredBudgets};
+use crate::strays::strays;
+
+/// Says in the log what of the store leads nowhere beside this config.
+pub(super) fn tell_of_strays(config: &Config, keys: &[Key], budgets: &[Budget]) {
+    strays(config, keys, budgets).iter().for_each(|stray| tracing::warn!("{stray}"));
+}
 
 impl Lifecycle {
     /// Reads the keys of the store again.
@@ -16,7 +22,9 @@ impl Lifecycle {
     /// When the store cannot be read.
     pub fn refresh_keys(&self, keys: &Keys, _change: &Change<'_>) -> Result<(), StoreError> {
         let config = Arc::clone(&self.gateway.state.load().config);
-        self.gateway.keys.store(Arc::new(KeyRing::new(&config, keys.load()?, &self.gateway.limits)));
+        let keys = keys.load()?;
+        tell_of_strays(&config, &keys, &[]);
+        self.gateway.keys.store(Arc::new(KeyRing::new(&config, keys, &self.gateway.limits)));
         Ok(())
     }
 

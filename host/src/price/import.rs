@@ -1,7 +1,7 @@
 //! From the community's `model_prices_and_context_window.json` to a list of our own. Its prices are floats for one token;
 //! their digits are taken as they stand, so that no rounding of floats gets into a price.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::value::RawValue;
 
@@ -20,6 +20,8 @@ pub struct Imported {
     pub ignored: BTreeMap<String, usize>,
     /// Models of which a price had more decimals than a billionth of a dollar for a million tokens: rounded up.
     pub rounded: Vec<String>,
+    /// The providers that the file has, by its own words.
+    pub providers: BTreeSet<String>,
 }
 
 impl Imported {
@@ -53,6 +55,7 @@ pub fn import(text: &str, providers: &[String]) -> Result<Imported, serde_json::
 impl Imported {
     fn take(&mut self, name: &str, fields: &Fields<'_>, providers: &[String]) -> Result<(), &'static str> {
         let provider = text(fields, "litellm_provider").ok_or("it names no provider")?;
+        self.providers.insert(provider.clone());
         if !providers.is_empty() && !providers.contains(&provider) {
             return Err("its provider was not asked for");
         }

@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 use super::StoreError;
 use super::files::Kind;
 use super::rows::{int, json, uint};
-use crate::config::{Budget, BudgetPeriod, BudgetScope, Config, Name, Zone};
+use crate::config::{Budget, BudgetPeriod, BudgetScope, Config, Name, Named, UnknownName, Zone};
 use crate::gateway::now_ms;
 use crate::money::NanoUsd;
 
@@ -43,9 +43,9 @@ pub enum BudgetsError {
     /// The config has it.
     #[error("the budget `{0}` stands in the config: change it there (payments into a prepaid one are possible here)")]
     OfConfig(Name),
-    /// There is none.
-    #[error("there is no budget `{0}`: `fingerpost budget show` lists them")]
-    Unknown(Name),
+    /// There is none, or there is nothing of that name to be covered.
+    #[error(transparent)]
+    UnknownName(#[from] UnknownName),
     /// Its scope or period would be another.
     #[error(
         "the budget `{0}` has another scope or period: what it has counted so far would mean nothing; choose another id"
@@ -190,8 +190,9 @@ impl StoredBudgets {
         if amount == NanoUsd::ZERO {
             return Err(BudgetsError::Nothing);
         }
-        let known = self.in_force(config)?.into_iter().find(|known| *known.id == *budget);
-        let known = known.ok_or_else(|| BudgetsError::Unknown(budget.into()))?;
+        let unknown = |all: &[Budget]| UnknownName::among(Named::Budget, budget, all.iter().map(|known| &*known.id));
+        let all = self.in_force(config)?;
+        let known = all.iter().find(|known| *known.id == *budget).ok_or_else(|| unknown(&all))?.clone();
         if known.period != BudgetPeriod::Prepaid {
             return Err(BudgetsError::NotPrepaid(known.id));
         }
@@ -201,7 +202,7 @@ impl StoredBudgets {
                 params![budget, reference, int(amount.0), int(now_ms())],
             )
         })?;
-        let made = self.payment(budget, reference)?.ok_or_else(|| BudgetsError::Unknown(budget.into()))?;
+        let made = self.payment(budget, reference)?.ok_or_else(|| unknown(&all))?;
         if made.amount != amount {
             return Err(BudgetsError::OtherAmount { reference: made.reference, amount: made.amount });
         }
@@ -314,7 +315,7 @@ mod tests {
         assert_eq!((&again.scope, again.zone.name()), (&prepaid(0).scope, "Europe/Berlin"));
         let other = Budget { period: BudgetPeriod::Day, ..prepaid(7) };
         assert!(matches!(budgets.set(&other, &config), Err(BudgetsError::Other(_))));
-        assert!(matches!(budgets.top_up("none", NanoUsd(1), "x", &config), Err(BudgetsError::Unknown(_))));
+        assert!(matches!(budgets.top_up("none", NanoUsd(1), "x", &config), Err(BudgetsError::UnknownName(_))));
         assert!(matches!(budgets.top_up("credit", NanoUsd(1), "a\n", &config), Err(BudgetsError::BadReference)));
     }
 }

@@ -6,11 +6,15 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
+use super::glance::served_by;
 use super::{StoreError, schema};
 
 /// How long a statement waits for another process before it counts as failed. Writers of one file are one server, or
 /// people who create keys, so waiting is rare.
 const BUSY: Duration = Duration::from_millis(500);
+
+/// The file whose lock the serving process holds.
+pub(super) const LOCK: &str = "serving.lock";
 
 /// One of the files.
 #[derive(Debug, Clone, Copy)]
@@ -34,6 +38,28 @@ pub(super) enum Kind {
 }
 
 impl Kind {
+    /// All of them.
+    pub(super) const ALL: [Self; 8] = [
+        Self::Ledger,
+        Self::Keys,
+        Self::Answers,
+        Self::Queue,
+        Self::Budgets,
+        Self::Events,
+        Self::Deployments,
+        Self::Trials,
+    ];
+
+    /// Whether it holds what operators do, and so stays small.
+    pub(super) const fn is_small(self) -> bool {
+        matches!(self, Self::Keys | Self::Budgets | Self::Deployments | Self::Trials)
+    }
+
+    /// The layout of an open file, and the one that this program knows.
+    pub(super) fn layouts(self, connection: &Connection) -> rusqlite::Result<(i64, i64)> {
+        Ok((version(connection)?, known(self.steps())))
+    }
+
     /// Where the file is.
     pub(super) fn path(self, dir: &Path) -> PathBuf {
         dir.join(match self {
@@ -111,11 +137,11 @@ impl Kind {
 /// Takes the lock of the serving process. It is held until the file is dropped or the process ends, however it ends.
 pub(super) fn lock(dir: &Path) -> Result<File, StoreError> {
     make_folder(dir)?;
-    let path = dir.join("serving.lock");
+    let path = dir.join(LOCK);
     let file = private_file(&path)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(StoreError::Locked { path }),
+        Err(TryLockError::WouldBlock) => Err(StoreError::Locked { path, by: served_by(dir) }),
         Err(TryLockError::Error(source)) => Err(StoreError::Open { path, source }),
     }
 }

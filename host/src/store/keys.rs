@@ -11,6 +11,7 @@ use super::files::Kind;
 use super::rows::{int, json, uint};
 use super::{StoreError, is_name};
 use crate::boundary::Boundary;
+use crate::config::nearest::suggestion;
 use crate::config::{BoundsPatch, Key, Name, Secret};
 
 /// The store of keys.
@@ -70,10 +71,12 @@ pub enum KeysError {
     )]
     Taken(Name),
     /// No key in force has that name.
-    #[error("no key named `{name}` is in force in {}: `fingerpost keys list` shows the keys; those of the config file are removed there", path.display())]
+    #[error("no key named `{name}` is in force in {}: {hint} (`fingerpost keys list` shows all; those of the config file are removed there)", path.display())]
     Unknown {
         /// The name.
         name: String,
+        /// The one that was probably meant, or those that there are.
+        hint: String,
         /// Where it was looked for.
         path: PathBuf,
     },
@@ -140,7 +143,9 @@ impl Keys {
             params![int(now_ms()), name],
         )?;
         if revoked == 0 {
-            return Err(KeysError::Unknown { name: name.to_owned(), path: self.path.clone() });
+            let in_force = self.load()?;
+            let hint = suggestion(name, in_force.iter().map(|key| &*key.name));
+            return Err(KeysError::Unknown { name: name.to_owned(), hint, path: self.path.clone() });
         }
         Ok(())
     }

@@ -116,6 +116,13 @@ ALTER TABLE entries ADD COLUMN reported_input_tokens INTEGER;
 ALTER TABLE entries ADD COLUMN reported_output_tokens INTEGER;
 ALTER TABLE entries ADD COLUMN reported_cost INTEGER;
 ",
+    // What was booked at once is a run, by the id of its first row, and is taken back as a whole by another.
+    "
+ALTER TABLE adjustments ADD COLUMN run INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE adjustments ADD COLUMN undoes INTEGER;
+UPDATE adjustments SET run = (SELECT MIN(other.id) FROM adjustments AS other
+    WHERE other.made_at = adjustments.made_at AND other.provider = adjustments.provider);
+",
 ];
 
 /// The keys, and a number that grows with every change of them.

@@ -99,6 +99,17 @@ impl Open {
     }
 }
 
+/// Finds out whether the file that the rules name could be written, and leaves none behind.
+///
+/// # Errors
+/// When it could not.
+pub fn try_rules(rules: &AccessLogRules) -> io::Result<()> {
+    let Some(path) = rules.file.as_deref().filter(|_| rules.format.is_some()) else { return Ok(()) };
+    let is_new = !path.exists();
+    append(path)?;
+    if is_new { std::fs::remove_file(path) } else { Ok(()) }
+}
+
 fn append(path: &Path) -> io::Result<std::fs::File> {
     std::fs::OpenOptions::new().create(true).append(true).open(path)
 }

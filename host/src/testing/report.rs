@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use super::expect::{Actual, Mismatch};
+use crate::words::counted;
 
 /// What kind of test a case is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -67,10 +68,10 @@ pub fn counts(reports: &[CaseReport]) -> String {
     let failed = reports.iter().filter(|report| !report.passed()).count();
     let of = |kind| reports.iter().filter(|report| report.kind == kind).count();
     format!(
-        "{} passed, {failed} failed ({} fixtures, {} scenarios)",
+        "{} passed, {failed} failed ({}, {})",
         reports.len() - failed,
-        of(Kind::Fixture),
-        of(Kind::Scenario)
+        counted(of(Kind::Fixture), "fixture"),
+        counted(of(Kind::Scenario), "scenario")
     )
 }
 
@@ -201,7 +202,7 @@ mod tests {
         let text = human(&[failed("a \"case\"")], false);
         assert!(text.contains("FAILED  fixtures/x.toml:7  a \"case\""), "{text}");
         assert!(text.contains("-   \"a\"") && text.contains("+   \"b\""), "{text}");
-        assert!(text.ends_with("0 passed, 1 failed (1 fixtures, 0 scenarios)\n"), "{text}");
+        assert!(text.ends_with("0 passed, 1 failed (1 fixture, 0 scenarios)\n"), "{text}");
     }
 
     #[test]

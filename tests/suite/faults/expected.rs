@@ -54,6 +54,10 @@ pub(super) fn error_body(kind: &str) -> String {
         ("caller", _) => ("invalid_request_error", "The provider refused the request as it stands."),
         (_, 429) => ("rate_limit_error", "Every provider that may serve this is rate limited."),
         (_, 503) => ("overloaded_error", "Every provider that may serve this is overloaded."),
+        (_, 504) if kind == "connect-timeout" => ("timeout_error", "No connection to the provider came about in time."),
+        (_, 502) if ["dns", "connect-refused", "connect-failed", "tls"].contains(&kind) => {
+            ("api_error", "No connection to the provider came about.")
+        }
         (_, 504) => ("timeout_error", "The provider took too long to answer."),
         _ => ("api_error", "The provider failed before the answer was whole."),
     };

@@ -12,6 +12,7 @@ use crate::cli::output::{Colour, Output};
 use crate::ledger::{Ending, Record};
 use crate::money::NanoUsd;
 use crate::store::Reader;
+use crate::words::counted;
 
 /// More than the story has requests.
 const REQUESTS: u32 = 1_000;
@@ -29,9 +30,9 @@ pub(super) fn print(data_dir: &Path) -> anyhow::Result<()> {
     let retries: NanoUsd = records.iter().map(|record| record.retry_cost).sum();
     writeln!(
         Output,
-        "\n{} requests, {} attempts, {} in all, {} of it for attempts that did not serve.",
-        records.len(),
-        records.iter().map(|record| record.attempts.len()).sum::<usize>(),
+        "\n{}, {}, {} in all, {} of it for attempts that did not serve.",
+        counted(records.len(), "request"),
+        counted(records.iter().map(|record| record.attempts.len()).sum::<usize>(), "attempt"),
         dollars(total),
         dollars(retries)
     )?;

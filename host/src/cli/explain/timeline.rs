@@ -11,6 +11,7 @@ use crate::money::NanoUsd;
 use crate::policy::Digest;
 use crate::price::ServiceTier;
 use crate::usage_check::Doubt;
+use crate::words::counted;
 
 /// A request as people read it.
 pub(super) fn tell(explained: &Explained) -> String {
@@ -233,11 +234,20 @@ fn tell_attempt(text: &mut Timeline, entry: &Entry, served: bool, is_by_host: bo
     }
     text.more(&outcome);
     if let Some(detail) = &entry.detail {
-        text.more(&format!("the provider said: {}", visible(detail)));
+        match (is_providers(entry, detail), detail.trim()) {
+            (true, "") => text.more("the provider said nothing more"),
+            (true, words) => text.more(&format!("the provider said: {}", visible(words))),
+            (false, words) => text.more(&format!("what happened: {}", visible(words))),
+        }
     }
     let spend = if served || entry.cost == NanoUsd::ZERO { "" } else { ", retry spend" };
     let cost = format!("{} US dollars, {}{spend}", entry.cost, sureness(entry.cost_state));
-    text.more(&format!("{} tokens in, {} out{}, {cost}", entry.input_tokens, entry.output_tokens, parts(entry)));
+    text.more(&format!(
+        "{} in, {} out{}, {cost}",
+        counted(entry.input_tokens, "token"),
+        entry.output_tokens,
+        parts(entry)
+    ));
     if let Some(version) = &entry.price_version {
         let tier = if entry.service_tier == ServiceTier::Standard { "" } else { entry.service_tier.as_str() };
         let tier = if tier.is_empty() { String::new() } else { format!(", {tier} tier") };
@@ -261,6 +271,14 @@ fn reported_usage(reported: &Reported) -> String {
         count(reported.input_tokens),
         count(reported.output_tokens)
     )
+}
+
+/// Whether these are words of the provider: those of an answer, or of an error within a stream. Where nobody answered, they
+/// are the gateway's own.
+fn is_providers(entry: &Entry, detail: &str) -> bool {
+    entry.status.is_some_and(|status| status >= 300)
+        || entry.code.is_some()
+        || detail.trim_start().starts_with(['{', '['])
 }
 
 /// The kinds of tokens that are among the totals.

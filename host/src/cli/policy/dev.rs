@@ -13,7 +13,7 @@ use super::rehearsed;
 use super::source::{Source, build};
 use super::test::run_all;
 use super::watching::Watching;
-use crate::cli::operator::{GatewayArgs, SideArgs};
+use crate::cli::operator::{GatewayArgs, NO_TOKEN, SideArgs};
 use crate::cli::output::Output;
 use crate::cli::told;
 use crate::testing::embed;
@@ -48,9 +48,7 @@ pub(in crate::cli) struct DevArgs {
 /// Builds, tests and deploys; and again after each change.
 pub(super) fn run(args: &DevArgs) -> anyhow::Result<()> {
     if args.route.is_some() && args.token.is_none() {
-        bail!(
-            "deploying needs the admin token: set FINGERPOST_ADMIN_TOKEN, or use --output with a route that has a file"
-        );
+        bail!("{NO_TOKEN}. Without one, use --output with a route whose policy has a file as its source");
     }
     if args.once {
         return cycle(args);

@@ -3,6 +3,7 @@
 use anyhow::anyhow;
 
 use crate::cli::explain::{instant, visible};
+use crate::config::nearest::nearest;
 use crate::decision_log::{Log, Selection};
 use crate::replay::ReplayError;
 
@@ -12,7 +13,9 @@ const ROUTES: usize = 10;
 /// The error, with what was asked for and what there is in place of the bare fact that nothing was found.
 pub(in crate::cli) fn named(error: ReplayError, log: &Log, selection: &Selection) -> anyhow::Error {
     match error {
-        ReplayError::Nothing => anyhow!("no recorded decision {}: {}", asked(selection), has(log)),
+        ReplayError::Nothing => {
+            anyhow!("no recorded decision {}: {}{}", asked(selection), meant(log, selection), has(log))
+        }
         error => error.into(),
     }
 }
@@ -25,6 +28,15 @@ fn asked(selection: &Selection) -> String {
     let since = (selection.since > 0).then(|| format!("was made since {}", instant(selection.since)));
     let asked: Vec<_> = [route, request, since].into_iter().flatten().collect();
     if asked.is_empty() { "is there".to_owned() } else { asked.join(" and ") }
+}
+
+/// The route of the log that was probably meant by one that it does not have.
+fn meant(log: &Log, selection: &Selection) -> String {
+    let routes = log.backgrounds(&Selection::default()).unwrap_or_default();
+    let routes: std::collections::BTreeSet<_> = routes.into_values().map(|background| background.setup.name).collect();
+    let wanted = selection.route.as_deref().filter(|route| !routes.contains(*route));
+    let meant = wanted.and_then(|route| nearest(route, routes.iter().map(String::as_str)));
+    meant.map(|route| format!("did you mean `{}`? ", visible(route))).unwrap_or_default()
 }
 
 fn has(log: &Log) -> String {

@@ -1,39 +1,48 @@
 //! `[tenants.*.boundary]` and `[keys.*.boundary]`: where requests may go, and whether that leaves them anything.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::callers::Places;
-use super::{Names, distinct, references};
+use super::distinct;
+use super::known::{Known, Names, references, words_of_providers};
 use crate::boundary::Boundary;
 use crate::config::nearest::suggestion;
-use crate::config::reader::{Place, Value};
-use crate::config::{Key, Name, Provider, Route, shapes};
+use crate::config::reader::{Place, Table, Value};
+use crate::config::{Key, Name, Route, shapes};
 
-pub(super) fn boundary(value: &Value<'_>, names: &Names<'_>, providers: &BTreeMap<Name, Provider>) -> Option<Boundary> {
+/// What providers say of themselves, which boundaries refer to.
+pub(super) struct Terrain<'a> {
+    regions: Known<'a>,
+    terms: Known<'a>,
+}
+
+impl<'a> Terrain<'a> {
+    pub(super) fn of(root: &Table<'a>) -> Self {
+        Self { regions: words_of_providers(root, "region"), terms: words_of_providers(root, "terms") }
+    }
+}
+
+pub(super) fn boundary(value: &Value<'_>, names: &Names<'_>, terrain: &Terrain<'_>) -> Option<Boundary> {
     let table = value.table(&shapes::BOUNDARY)?;
-    let regions: BTreeSet<&str> = providers.values().filter_map(|provider| provider.region.as_deref()).collect();
-    let terms: BTreeSet<&str> = providers.values().flat_map(|provider| &provider.terms).map(|term| &**term).collect();
     Some(Boundary {
         providers: table.optional("providers", |value| references(value, "there is no provider", &names.providers)),
         regions: table.optional("regions", |value| {
-            let regions = words(value, "\"eu\"", "no provider is in the region", &regions)?;
+            let regions = words(value, "\"eu\"", "no provider is in the region", &terrain.regions)?;
             if regions.is_empty() {
                 value.place.problem("name at least one", "without `regions`, requests may go to all of them");
             }
             Some(regions)
         }),
         terms: table
-            .optional("terms", |value| words(value, "\"zero-retention\"", "no provider has the term", &terms))
+            .optional("terms", |value| words(value, "\"zero-retention\"", "no provider has the term", &terrain.terms))
             .unwrap_or_default(),
     })
 }
 
 /// A list of the operator's own words. One that no provider has excludes all of them, and is perhaps misspelt.
-fn words(value: &Value<'_>, example: &str, absent: &str, existing: &BTreeSet<&str>) -> Option<Vec<Name>> {
+fn words(value: &Value<'_>, example: &str, absent: &str, existing: &Known<'_>) -> Option<Vec<Name>> {
     let items = value.items(&format!("[{example}]"))?;
     Some(distinct(&items, |item| {
         let word = item.name(example)?;
-        if !existing.contains(&*word) {
+        if existing.is_all && !existing.contains(&&*word) {
             item.place.warning(format!("{absent} {word:?}"), suggestion(&word, existing.iter().copied()));
         }
         Some(word)

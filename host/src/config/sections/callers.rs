@@ -4,29 +4,24 @@ use std::collections::BTreeMap;
 
 use http::StatusCode;
 
-use super::boundaries::{boundary, warn_of_stranded};
+use super::boundaries::{Terrain, boundary, warn_of_stranded};
 use super::{NO_WEBHOOK, Names, attributes, bounds, money, named, prices, rate, reference, references};
 use crate::config::reader::{Table, Value};
-use crate::config::{Charging, Key, Name, Provider, Route, Target, Tenant, defaults, shapes};
+use crate::config::{Charging, Key, Name, Route, Target, Tenant, defaults, shapes};
 
 /// What a key is read beside.
 pub(super) struct Places<'a> {
-    pub(super) providers: &'a BTreeMap<Name, Provider>,
     pub(super) targets: &'a BTreeMap<Name, Target>,
     pub(super) routes: &'a BTreeMap<Name, Route>,
     pub(super) tenants: &'a BTreeMap<Name, Tenant>,
 }
 
-pub(super) fn tenants(
-    root: &Table<'_>,
-    names: &Names<'_>,
-    providers: &BTreeMap<Name, Provider>,
-    charging: Charging,
-) -> BTreeMap<Name, Tenant> {
+pub(super) fn tenants(root: &Table<'_>, names: &Names<'_>, charging: Charging) -> BTreeMap<Name, Tenant> {
+    let terrain = Terrain::of(root);
     named(root, "tenants", "[tenants.acme]", |name, value| {
         let table = value.table(&shapes::TENANT)?;
         let plan = table.optional("plan", |value| value.name("\"pro\"")).unwrap_or_default();
-        let boundary = table.optional("boundary", |value| boundary(value, names, providers)).unwrap_or_default();
+        let boundary = table.optional("boundary", |value| boundary(value, names, &terrain)).unwrap_or_default();
         let charging = prices::charging(&table, charging);
         let zone = table.optional("time_zone", money::zone).unwrap_or_default();
         let webhooks = webhooks(&table, names);
@@ -35,10 +30,10 @@ pub(super) fn tenants(
 }
 
 pub(super) fn keys(root: &Table<'_>, names: &Names<'_>, places: &Places<'_>) -> BTreeMap<Name, Key> {
-    let mut digests = BTreeMap::new();
+    let (mut digests, terrain) = (BTreeMap::new(), Terrain::of(root));
     named(root, "keys", "[keys.acme-web]", |name, value| {
         let table = value.table(&shapes::KEY)?;
-        let key = key(name.clone(), &table, names, places.providers)?;
+        let key = key(name.clone(), &table, names, &terrain)?;
         if let Some(other) = digests.insert(key.sha256, name) {
             let message = format!("the key {other:?} has the same secret");
             table.place.problem(message, "give every key a secret of its own");
@@ -48,7 +43,7 @@ pub(super) fn keys(root: &Table<'_>, names: &Names<'_>, places: &Places<'_>) -> 
     })
 }
 
-fn key(name: Name, table: &Table<'_>, names: &Names<'_>, providers: &BTreeMap<Name, Provider>) -> Option<Key> {
+fn key(name: Name, table: &Table<'_>, names: &Names<'_>, terrain: &Terrain<'_>) -> Option<Key> {
     let tenant = table.required("tenant", "\"acme\"", |value| reference(value, "there is no tenant", &names.tenants));
     let example = "\"<64 hex digits: printf %s the-secret | sha256sum>\"";
     let sha256 = table.required("sha256", example, sha256);
@@ -65,7 +60,7 @@ fn key(name: Name, table: &Table<'_>, names: &Names<'_>, providers: &BTreeMap<Na
         routes,
         may_name_targets: table.or("may_name_targets", false, Value::boolean),
         bounds: table.optional("bounds", |value| bounds::narrowed(value, names)).unwrap_or_default(),
-        boundary: table.optional("boundary", |value| boundary(value, names, providers)).unwrap_or_default(),
+        boundary: table.optional("boundary", |value| boundary(value, names, terrain)).unwrap_or_default(),
         class: table.optional("class", |value| value.choice(&bounds::CLASSES)),
         attributes: attributes(table),
         rate: rate(table),

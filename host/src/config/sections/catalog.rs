@@ -25,28 +25,31 @@ pub(super) fn providers(root: &Table<'_>) -> BTreeMap<Name, Provider> {
     named(root, "providers", "[providers.openai]", |name, value| {
         let table = value.table(&shapes::PROVIDER)?;
         let kinds = [("openai", Kind::OpenAi), ("simulated", Kind::Simulated)];
-        match table.required("kind", "\"openai\"", |value| value.choice(&kinds))? {
-            Kind::OpenAi => openai(name, &table),
-            Kind::Simulated => Some(simulated(name, &table)),
-        }
+        Some(match table.required("kind", "\"openai\"", |value| value.choice(&kinds)) {
+            Some(Kind::OpenAi) => openai(name, &table),
+            Some(Kind::Simulated) => simulated(name, &table),
+            None => somewhere(name, &table, None, None),
+        })
     })
 }
 
-fn openai(name: Name, table: &Table<'_>) -> Option<Provider> {
+/// A provider stays what else is known of it when its address or its credential is wrong, since others refer to that; the
+/// mistake is noted, so that the config is not used.
+fn openai(name: Name, table: &Table<'_>) -> Provider {
     table.misplaced(&["first_token", "per_token", "seed"], "`kind = \"simulated\"`");
     let base_url = table.required("base_url", "\"https://api.openai.com/v1\"", base_url);
     let credential = table.optional("credential", credential);
-    if table.get("credential").is_some() && credential.is_none() {
-        return None;
-    }
-    let base_url = base_url?;
-    let is_plain = base_url.scheme_str() == Some("http");
-    if let Some(value) = table.get("credential").filter(|_| is_plain && !is_loopback(&base_url)) {
+    let is_plain = base_url.as_ref().is_some_and(|url| url.scheme_str() == Some("http") && !is_loopback(url));
+    if let Some(value) = table.get("credential").filter(|_| is_plain && credential.is_some()) {
         value.place.warning("the credential is sent without TLS", "use an `https` address for `base_url`");
     }
+    somewhere(name, table, base_url, credential)
+}
+
+fn somewhere(name: Name, table: &Table<'_>, url: Option<http::Uri>, credential: Option<Secret>) -> Provider {
     let (region, terms) = promises(table);
     let on_cancel = on_cancel(table);
-    Some(Provider { name, endpoint: Endpoint::OpenAi(base_url), credential, region, terms, on_cancel })
+    Provider { name, endpoint: Endpoint::OpenAi(url.unwrap_or_default()), credential, region, terms, on_cancel }
 }
 
 fn simulated(name: Name, table: &Table<'_>) -> Provider {
@@ -110,6 +113,7 @@ fn is_loopback(url: &http::Uri) -> bool {
 pub(super) fn credential(value: &Value<'_>) -> Option<Secret> {
     let table = value.table(&shapes::CREDENTIAL)?;
     match (table.get("env"), table.get("file")) {
+        (Some(_), None) | (None, Some(_)) if !value.place.reader.reads_secrets() => Some(Secret::new("")),
         (Some(env), None) => from_environment(env),
         (None, Some(file)) => from_file(file),
         _ => {
@@ -130,7 +134,9 @@ fn from_environment(value: &Value<'_>) -> Option<Secret> {
     }
     let Some(secret) = value.place.reader.environment(name) else {
         let hint = "export it before the gateway starts, or name another";
-        value.place.problem(format!("the environment variable {name} is not set"), hint);
+        if value.place.reader.is_first_to_miss(name) {
+            value.place.problem(format!("the environment variable {name} is not set"), hint);
+        }
         return None;
     };
     secret_of(value, &secret)
@@ -140,6 +146,7 @@ fn from_file(value: &Value<'_>) -> Option<Secret> {
     let path = value.path("file = \"secrets/openai\"")?;
     let hint = "relative paths count from the folder of the config file";
     let size = match std::fs::metadata(&path) {
+        Err(_) if !value.place.reader.is_first_to_miss(&path.to_string_lossy()) => return None,
         Ok(metadata) if metadata.is_file() => metadata.len(),
         Ok(_) => {
             value.place.problem("the credential file is no file", hint);
@@ -208,7 +215,7 @@ fn target(
         let items = value.items(r#"["tools", "vision"]"#)?;
         Some(distinct(&items, |item| item.name("\"tools\"")))
     });
-    let price = price_of(table, listed.as_ref());
+    let price = price_of(table, listed.as_ref(), served_by);
     let size = Size::of(table, listed.as_ref(), &model);
     let slice = table.or("slice", defaults::SLICE, |value| value.count(1_000_000));
     let max_in_flight = table.or("max_in_flight", defaults::MAX_IN_FLIGHT, |value| value.count(1_000_000));

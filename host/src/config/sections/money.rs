@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{NO_WEBHOOK, Names, bounds, catalog, named, reference};
+use crate::config::nearest::nearest;
 use crate::config::reader::{Table, Value, shortened};
 use crate::config::{Budget, BudgetPeriod, BudgetScope, Key, Name, Tenant, Webhook, Zone, shapes};
 
@@ -131,8 +132,13 @@ fn scope(value: &Value<'_>, names: &Names<'_>) -> Option<BudgetScope> {
 /// A key may live in the store instead of the file, so its absence here is no mistake.
 fn key_name(value: &Value<'_>, names: &Names<'_>) -> Option<Name> {
     let name = value.name("\"acme-web\"")?;
-    if !names.keys.contains(&&*name) {
-        let hint = "right if it was made by `fingerpost keys create`; otherwise mend the name";
+    if names.keys.is_all && !names.keys.contains(&&*name) {
+        let meant =
+            nearest(&name, names.keys.iter().copied()).map(|meant| format!("did you mean {meant:?}? Else it is "));
+        let hint = format!(
+            "{}right if it was made by `fingerpost keys create`; otherwise mend the name",
+            meant.unwrap_or_default()
+        );
         value.place.warning(format!("the file holds no key {name:?}"), hint);
     }
     Some(name)

@@ -134,11 +134,17 @@ fn rates(table: &Table<'_>) -> Option<Rates> {
 }
 
 /// Where a target's price comes from, if from anywhere; a target without one gives a warning.
-pub(super) fn price_of(table: &Table<'_>, listed: Option<&Listed<'_>>) -> Option<Arc<Priced>> {
+pub(super) fn price_of(
+    table: &Table<'_>,
+    listed: Option<&Listed<'_>>,
+    provider: Option<&Provider>,
+) -> Option<Arc<Priced>> {
     if table.get("price").is_some() {
         return table.optional("price", own).map(Arc::new);
     }
-    if listed.is_none() && table.get("catalog").is_none() {
+    // A provider whose address is wrong may be a vendor with prices.
+    let is_nowhere = |provider: &Provider| matches!(&provider.endpoint, Endpoint::OpenAi(url) if url.host().is_none());
+    if listed.is_none() && table.get("catalog").is_none() && !provider.is_none_or(is_nowhere) {
         let hint = "add price = { input = \"2.50\", output = \"10.00\" }, in US dollars for a million tokens, or \
                     catalog = \"openai/gpt-4.1\"";
         table.place.warning("this target has no price: its cost is unknown, and no budget counts it", hint);

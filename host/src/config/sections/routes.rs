@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use serde_json::Value as Json;
 
+use super::known::Known;
 use super::{NO_WEBHOOK, Names, answers, attributes, bounds, canary, distinct, named, rate, reference, references};
 use crate::config::nearest::suggestion;
 use crate::config::reader::{Table, Value, shortened};
@@ -48,8 +49,9 @@ fn route(name: Name, table: &Table<'_>, names: &Names<'_>, catalog: &BTreeMap<Na
     // Where some of the route's targets are wrong, any target that exists may be the one that was meant there.
     let mut allowed = table.get("targets").map(Value::strings).unwrap_or_default();
     if targets.as_ref().is_none_or(|targets| targets.len() < allowed.len()) {
-        allowed.extend(&names.targets);
+        allowed.extend(names.targets.iter());
     }
+    let allowed = Known::new(allowed, names.targets.is_all);
     let on_policy_failure = table.or("on_policy_failure", OnPolicyFailure::Error, |value| on_failure(value, &allowed));
     let session = session(table);
     let attributes = attributes(table);
@@ -169,7 +171,7 @@ fn not_deployed(table: &Table<'_>, source: Source) -> Option<PolicySource> {
     match source {
         Source::File => {
             let example = "\"policies/mine.wasm\"";
-            table.required("path", example, |value| value.file(example)).map(PolicySource::File)
+            table.required("path", example, |value| value.path(example)).map(PolicySource::File)
         }
         Source::Oci => table.required("reference", REFERENCE, policy_reference).map(PolicySource::Oci),
         Source::Builtin | Source::Deployed => {
@@ -225,7 +227,7 @@ enum Action {
     Error,
 }
 
-fn on_failure(value: &Value<'_>, allowed: &[&str]) -> Option<OnPolicyFailure> {
+fn on_failure(value: &Value<'_>, allowed: &Known<'_>) -> Option<OnPolicyFailure> {
     let table = value.table(&shapes::ON_POLICY_FAILURE)?;
     let actions = [("static", Action::Static), ("error", Action::Error)];
     let action = table.required("action", "\"error\"", |value| value.choice(&actions));

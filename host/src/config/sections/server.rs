@@ -71,8 +71,8 @@ pub(super) fn server(root: &Table<'_>) -> ServerRead {
 
 fn tls(value: &Value<'_>) -> Option<Tls> {
     let table = value.table(&shapes::TLS)?;
-    let certificate = table.required("certificate", "\"chain.pem\"", |value| value.file("\"chain.pem\""));
-    let key = table.required("key", "\"key.pem\"", |value| value.file("\"key.pem\""));
+    let certificate = table.required("certificate", "\"chain.pem\"", |value| value.path("\"chain.pem\""));
+    let key = table.required("key", "\"key.pem\"", |value| value.path("\"key.pem\""));
     Some(Tls { certificate: certificate?, key: key? })
 }
 
@@ -82,8 +82,7 @@ pub(super) fn admin(root: &Table<'_>, server: SocketAddr) -> Admin {
     admin.listen = table.or("listen", admin.listen, Value::address);
     admin.open_metrics = table.or("open_metrics", false, Value::boolean);
     if let Some(value) = table.get("listen") {
-        // Port 0 is any free port, so that two of them never meet.
-        if admin.listen == server && server.port() != 0 {
+        if meet(admin.listen, server) {
             value.place.problem("callers and operators cannot share an address", "choose another port");
         }
         if !admin.listen.ip().is_loopback() {
@@ -94,6 +93,13 @@ pub(super) fn admin(root: &Table<'_>, server: SocketAddr) -> Admin {
         }
     }
     admin
+}
+
+/// Whether two sockets could not listen on both: the address of all interfaces holds those of each, and that of IPv6 those of
+/// IPv4 too. Port 0 is any free port, so that two of them never meet.
+fn meet(one: SocketAddr, other: SocketAddr) -> bool {
+    let holds = |all: SocketAddr, one: SocketAddr| all.ip().is_unspecified() && (all.is_ipv6() || one.is_ipv4());
+    one.port() == other.port() && one.port() != 0 && (one.ip() == other.ip() || holds(one, other) || holds(other, one))
 }
 
 /// Where things are kept, for how long records are (none: for ever), and how what is kept reaches the disk.

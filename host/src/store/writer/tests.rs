@@ -134,7 +134,7 @@ async fn closing_on_a_dead_disk_says_how_much_is_lost() {
     let _other = blocked(dir.path());
     handle.append(numbered(1)).await;
     let error = ledger.close().unwrap_err().to_string();
-    assert!(error.contains("failed to write 1 records"), "{error}");
+    assert!(error.contains("failed to write 1 record "), "{error}");
 }
 
 #[test]

@@ -4,6 +4,7 @@ use super::{Timeline, duration};
 use crate::cli::explain::visible;
 use crate::explain::{BoundsInShort, BudgetInShort, FactsInShort, TargetInShort};
 use crate::money::NanoUsd;
+use crate::words::counted;
 
 /// Tells the facts beside their decision; bounds only where they are others than an earlier decision had.
 pub(super) fn tell(text: &mut Timeline, facts: &FactsInShort, earlier: Option<&FactsInShort>) {
@@ -25,8 +26,8 @@ fn bounds(bounds: &BoundsInShort) -> String {
     let rest = if rest == 0 { String::new() } else { format!(".{rest:03}").trim_end_matches('0').to_owned() };
     let may = |is: bool, what: &str| format!(", {}{what}", if is { "" } else { "no " });
     format!(
-        "bounds: at most {} attempts, {}, tier rank {} at worst{}{}{cost}, {whole}{rest} times as dear as intended at most",
-        bounds.max_attempts,
+        "bounds: at most {}, {}, tier rank {} at worst{}{}{cost}, {whole}{rest} times as dear as intended at most",
+        counted(bounds.max_attempts, "attempt"),
         duration(bounds.deadline),
         bounds.worst_tier_rank,
         may(bounds.downgrade, "downgrade"),
@@ -36,7 +37,7 @@ fn bounds(bounds: &BoundsInShort) -> String {
 
 fn request(facts: &FactsInShort) -> String {
     let about = if facts.input_tokens_exact { "" } else { "about " };
-    let mut said = vec![format!("{about}{} tokens in", facts.input_tokens)];
+    let mut said = vec![format!("{about}{} in", counted(facts.input_tokens, "token"))];
     said.extend(facts.max_output_tokens.map(|most| format!("{most} out at most")));
     said.push(format!("class {}", visible(&facts.class)));
     if !facts.needs.is_empty() {
