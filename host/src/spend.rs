@@ -133,7 +133,9 @@ fn by_usage(
     if is_behind {
         tokens.output = tally.output_tokens_seen;
     }
-    let state = if is_behind || doubt.is_some() { CostState::Estimated } else { CostState::Confirmed };
+    let is_early = !is_whole && tally.is_usage_early && tally.output_tokens_seen > 0;
+    let is_sure = !is_behind && !is_early && doubt.is_none();
+    let state = if is_sure { CostState::Confirmed } else { CostState::Estimated };
     (tokens, state, doubt)
 }
 

@@ -30,6 +30,8 @@ const DONE: &[u8] = b"data: [DONE]\n\n";
 pub struct Tally {
     /// The provider's own usage, if it came.
     pub usage: Option<Usage>,
+    /// Whether it is of a stream that had not ended yet: a count that runs along, or a placeholder.
+    pub is_usage_early: bool,
     /// Output tokens as far as they can be told from what came: a delta is a token or more, four bytes are about one.
     pub output_tokens_seen: u64,
     /// The fewest output tokens that what came can be.

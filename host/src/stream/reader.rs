@@ -224,10 +224,14 @@ impl Reader {
     }
 
     pub(super) fn tally(&self) -> Tally {
+        let least = self.progress.written.least_tokens();
+        // Servers that repeat the opening of a prefill do not count it as output.
+        let repeats = self.continuation.as_ref().is_some_and(Continuation::may_repeat);
         Tally {
             usage: self.progress.usage,
+            is_usage_early: !self.progress.is_complete(),
             output_tokens_seen: self.progress.tokens_seen(),
-            output_tokens_least: self.progress.written.least_tokens(),
+            output_tokens_least: if repeats { least.min(1) } else { least },
             first_token: self.clock.first_token(),
         }
     }

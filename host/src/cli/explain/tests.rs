@@ -3,7 +3,7 @@
 use clap::Parser;
 
 use super::*;
-use crate::ledger::{DecisionEntry, Ending, Entry, Record, TierChange};
+use crate::ledger::{CostState, DecisionEntry, Ending, Entry, Record, Reported, TierChange};
 use crate::money::NanoUsd;
 use crate::store::Ledger;
 use crate::store::arbitrary::plain;
@@ -51,6 +51,24 @@ fn fell_back() -> Record {
     record.session_moved_from = Some("fast\n".into());
     record.attempts.push(second);
     record
+}
+
+#[test]
+fn a_usage_that_is_not_believed_is_told_with_both_figures_and_why() {
+    let mut record = plain("req_1");
+    record.attempts[0].cost_state = CostState::Estimated;
+    let reported = Reported {
+        input_tokens: Some(200),
+        output_tokens: None,
+        cost: Some(NanoUsd(1_000)),
+        doubt: "incomplete".into(),
+    };
+    record.attempts[0].reported = Some(reported);
+    let told = typed(&[record], &["req_1"]).unwrap();
+    assert!(told.contains("200 tokens in, 50 out, 0.00006 US dollars, estimated"), "{told}");
+    let said =
+        "the provider counted 200 tokens in, no out, 0.000001 US dollars; not believed: input or output is missing";
+    assert!(told.contains(said), "{told}");
 }
 
 #[test]

@@ -133,6 +133,12 @@ impl Continuation {
         !self.is_lost
     }
 
+    /// Whether what comes may begin with what was sent along.
+    #[must_use]
+    pub const fn may_repeat(&self) -> bool {
+        matches!(self.way, Way::Prefill(..))
+    }
+
     /// Tokens that were passed on since the break, estimated.
     #[must_use]
     pub fn tokens_passed(&self) -> u64 {

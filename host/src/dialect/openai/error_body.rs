@@ -21,7 +21,7 @@ const ENTRIES: usize = 8;
 const WORDS_BYTES: usize = 16 << 10;
 
 /// Fields that hold a further error, or a list of them.
-const INNER: [&str; 13] = [
+const INNER: [&str; 11] = [
     "error",
     "errors",
     "detail",
@@ -32,8 +32,6 @@ const INNER: [&str; 13] = [
     "metadata",
     "raw",
     "cause",
-    "response",
-    "body",
     "error_description",
 ];
 
@@ -98,22 +96,22 @@ impl ErrorBody {
                 self.take(value, depth);
             }
         }
-        for wanted in NAMES {
-            for (_, value) in fields.iter().filter(|(name, _)| lower(name) == wanted) {
-                self.take_name(value);
-            }
-        }
+        let named = |wanted| fields.iter().filter(move |(name, _)| lower(name) == wanted).map(|(_, value)| value);
+        NAMES.into_iter().flat_map(named).for_each(|value| self.take_name(value));
         self.wait.take(fields);
         for (_, value) in fields.iter().filter(|(name, _)| INNER.contains(&&*lower(name))) {
             self.take(value, depth);
         }
+        // What should be a name and is longer, as xAI's `code` is, says less than all others.
+        for text in NAMES.into_iter().flat_map(named).filter_map(Value::as_str).filter(|text| text.contains(' ')) {
+            self.take_words(text);
+        }
     }
 
-    /// A name is one word; what is longer is words, as xAI's `code` is.
     fn take_name(&mut self, value: &Value) {
         match value {
             Value::Number(number) => self.names.push(number.to_string()),
-            Value::String(text) if text.contains(' ') => self.take_words(text),
+            Value::String(text) if text.contains(' ') => {}
             Value::String(text) => {
                 // AWS puts the namespace before it and a link behind it.
                 let name = text.rsplit('#').next().unwrap_or(text).split(':').next().unwrap_or(text);
@@ -210,6 +208,13 @@ mod tests {
             assert!(said.words == "the Words" && said.message.contains("the words"), "{body}: {said:?}");
             assert!(said.is(&["name"]) && said.for_callers().is_some(), "{body}: {said:?}");
         }
+    }
+
+    #[test]
+    fn a_code_that_is_a_sentence_is_not_what_callers_are_told() {
+        let said = read(r#"{"code":"Client specified an invalid argument","error":"the words"}"#);
+        assert_eq!((&*said.words, said.code()), ("the words", None));
+        assert!(said.message.contains("client specified"));
     }
 
     #[test]
