@@ -204,6 +204,7 @@ pub(super) const KEY: &[Wording] = &[
     by("Google", &["api key not valid"]),
     by("Google", &["api key not found"]),
     by("Google", &["api key expired"]),
+    by("Google", &["api key", "leaked"]),
     by("Google", &["missing or invalid authorization header"]),
     by("Groq, Perplexity, Together, Cohere", &["invalid api key"]),
     by("DashScope, Fireworks", &["invalid api-key"]),
