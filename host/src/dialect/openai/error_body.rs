@@ -11,8 +11,9 @@ use serde_json::{Map, Value, json};
 
 use super::waits;
 
-/// How deep errors may be within errors; OpenRouter's has a provider's within it, whose message may be JSON again.
-const DEPTH: u32 = 6;
+/// How deep errors may be within errors, lists and texts counted: OpenRouter's has a provider's within it, whose message may be
+/// JSON again, with a list of details.
+const DEPTH: u32 = 12;
 
 /// How many entries of a list are read.
 const ENTRIES: usize = 8;
