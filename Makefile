@@ -6,7 +6,7 @@ CARGO ?= cargo
 OURS := --workspace --exclude 'guest-*'
 
 .DEFAULT_GOAL := help
-.PHONY: help run test toolchain registry-server corpus lint docs bench sdk-clients fuzz soak
+.PHONY: help run test toolchain registry-server oldest-rust bare-tree corpus lint docs bench sdk-clients fuzz soak
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -14,7 +14,7 @@ help: ## say what there is
 run: toolchain ## build the gateway and serve on 127.0.0.1:8080; ARGS="--config fingerpost.toml" adds arguments
 	$(CARGO) run --release --package fingerpost -- serve $(ARGS)
 
-test: toolchain registry-server ## run the whole test suite
+test: toolchain registry-server oldest-rust ## run the whole test suite
 	$(CARGO) test $(OURS)
 
 toolchain: ## find or install what builds policies
@@ -22,6 +22,16 @@ toolchain: ## find or install what builds policies
 
 registry-server: ## find or unpack the registry server that the tests of OCI registries start
 	@scripts/registry-server.sh
+
+oldest-rust: ## find or unpack the oldest Rust that policies support, with which the tests build them
+	@scripts/oldest-rust.sh
+
+# The folder that becomes a bare Debian, and the part that runs in it: run, test or both.
+TREE ?= /var/tmp/fingerpost-bare-tree
+PART ?= both
+
+bare-tree: ## as root: play both commands of the README in a bare Debian in TREE; PART=run or PART=test plays one
+	@scripts/bare-tree.sh $(TREE) $(PART)
 
 corpus: toolchain ## make the guests of a new interface version, once; those that are there are never made again
 	$(CARGO) test --package fingerpost-tests --test suite -- --ignored --exact corpus::make_the_corpus_of_this_version

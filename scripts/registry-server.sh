@@ -19,17 +19,7 @@ if ! command -v apt-get >/dev/null; then
     say "There is none, and no apt to get one with: the tests of OCI registries will fail and say how to get it."
     exit
 fi
-offers docker-registry || update_lists
+update_lists
 say "Unpacking Debian's docker-registry into $folder."
-mkdir -p "$folder"
-unpack() {
-    local scratch
-    scratch=$(mktemp -d)
-    # apt's own user must be able to write there.
-    chmod 777 "$scratch"
-    (cd "$scratch" && apt-get download -qq docker-registry </dev/null) && dpkg -x "$scratch"/docker-registry_*.deb "$folder"
-    local done=$?
-    rm -rf "$scratch"
-    return $done
-}
-unpack && [[ -x $program ]] || say "That failed: the tests of OCI registries will fail and say how to get it."
+unpack "$folder" docker-registry && [[ -x $program ]] ||
+    say "That failed: the tests of OCI registries will fail and say how to get it."

@@ -6,17 +6,17 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 
-use crate::{TARGET, Toolchain, ToolchainKind, environment, messages};
+use crate::{TARGET, Toolchain, ToolchainKind, environment, messages, standard};
 
 /// The stack of a guest: 64 KiB. With the linker's usual 1 MiB the memory that a decision touches no longer fits the
 /// resident part of its sandbox, and every decision takes three times as long.
 pub const STACK_BYTES: u64 = 64 * 1024;
 
 /// The name of the cargo profile that guests are built with.
-const PROFILE: &str = "guest";
+pub(crate) const PROFILE: &str = "guest";
 
 /// What `guest` means where the workspace does not define it: small, quick to instantiate, without unwinding.
-const PROFILE_SETTINGS: &[&str] = &[
+pub(crate) const PROFILE_SETTINGS: &[&str] = &[
     "inherits=\"release\"",
     "opt-level=\"s\"",
     "lto=true",
@@ -56,6 +56,9 @@ pub enum BuildError {
     /// Cargo can't be started, or its output can't be read.
     #[error("cargo does not run")]
     Run(#[source] std::io::Error),
+    /// What is kept for later builds can't be written.
+    #[error("the standard library can't be kept in the target directory")]
+    Keep(#[source] std::io::Error),
     /// Cargo ran and failed.
     #[error("cargo fails ({status}):\n{output}")]
     Cargo {
@@ -131,10 +134,14 @@ impl Build {
             Some(directory) => std::path::absolute(directory).map_err(BuildError::Run)?,
             None => workspace.join("target/guests"),
         };
-        if builds_std(toolchain, &target_dir) {
-            progress("building Rust's standard library for WebAssembly from source: about a minute, this once");
+        let mut flags = flags(toolchain);
+        if toolchain.kind() == ToolchainKind::Debian {
+            let sysroot = standard::sysroot(toolchain, &target_dir, &flags, self.offline, progress)?;
+            flags.push("--sysroot".into());
+            flags.push(sysroot.into());
         }
-        let made = messages::run(self.command(toolchain, &manifest, &workspace, &target_dir), progress)?;
+        flags.push(remap(&workspace, "/workspace"));
+        let made = messages::run(self.command(toolchain, &manifest, &workspace, &target_dir, &flags), progress)?;
         self.pick(made)
     }
 
@@ -144,15 +151,20 @@ impl Build {
         if path.is_file() { Ok(path) } else { Err(BuildError::NoManifest { path }) }
     }
 
-    fn command(&self, toolchain: &Toolchain, manifest: &Path, workspace: &Path, target_dir: &Path) -> Command {
+    fn command(
+        &self,
+        toolchain: &Toolchain,
+        manifest: &Path,
+        workspace: &Path,
+        target_dir: &Path,
+        flags: &[OsString],
+    ) -> Command {
         let mut cargo = toolchain.cargo();
         cargo.current_dir(workspace).arg("build").arg("--manifest-path").arg(manifest);
         cargo.args(["--target", TARGET, "--profile", PROFILE, "--message-format", "json-render-diagnostics"]);
         cargo.arg("--target-dir").arg(target_dir);
         if !defines_profile(workspace) {
-            for setting in PROFILE_SETTINGS {
-                cargo.arg("--config").arg(format!("profile.{PROFILE}.{setting}"));
-            }
+            configure(&mut cargo);
         }
         for package in &self.packages {
             cargo.arg("--package").arg(package);
@@ -163,10 +175,7 @@ impl Build {
         if self.locked {
             cargo.arg("--locked");
         }
-        if toolchain.kind() == ToolchainKind::Debian {
-            cargo.arg("-Zbuild-std=std,panic_abort");
-        }
-        cargo.env("CARGO_ENCODED_RUSTFLAGS", environment::encode_flags(&flags(toolchain, workspace)));
+        cargo.env("CARGO_ENCODED_RUSTFLAGS", environment::encode_flags(flags));
         cargo
     }
 
@@ -186,24 +195,35 @@ impl Build {
     }
 }
 
-/// The compiler's flags: a small stack, and paths that do not depend on where this machine keeps its files, so that the
-/// same source gives the same bytes anywhere. Of several prefixes that fit, the compiler takes the last.
-fn flags(toolchain: &Toolchain, workspace: &Path) -> Vec<OsString> {
+/// Tells cargo what the profile is, where no workspace does.
+pub(crate) fn configure(cargo: &mut Command) {
+    for setting in PROFILE_SETTINGS {
+        cargo.arg("--config").arg(format!("profile.{PROFILE}.{setting}"));
+    }
+}
+
+/// The compiler's flags that are the same for all crates: a small stack, and paths that do not depend on where this machine
+/// keeps its files, so that the same source gives the same bytes anywhere. Of several prefixes that fit, the compiler
+/// takes the last.
+///
+/// The workspace's own prefix comes on top of them. It also keeps cargo from taking one crate for another of the same name
+/// that was built in the same target directory.
+fn flags(toolchain: &Toolchain) -> Vec<OsString> {
     let mut flags = vec![OsString::from(format!("-Clink-arg=-zstack-size={STACK_BYTES}"))];
-    let mut remap = |from: &Path, to: &str| {
-        let mut flag = OsString::from("--remap-path-prefix=");
-        flag.push(from);
-        flag.push("=");
-        flag.push(to);
-        flags.push(flag);
-    };
-    remap(&toolchain.sysroot().join("lib/rustlib/src/rust"), "/rust");
+    flags.push(remap(&toolchain.sysroot().join("lib/rustlib/src/rust"), "/rust"));
     if let Some(home) = cargo_home() {
         // The directory below `src` holds the registry's name and a hash: it stays, being the same everywhere.
-        remap(&home.join("registry/src"), "/registry");
+        flags.push(remap(&home.join("registry/src"), "/registry"));
     }
-    remap(workspace, "/workspace");
     flags
+}
+
+fn remap(from: &Path, to: &str) -> OsString {
+    let mut flag = OsString::from("--remap-path-prefix=");
+    flag.push(from);
+    flag.push("=");
+    flag.push(to);
+    flag
 }
 
 fn cargo_home() -> Option<PathBuf> {
@@ -228,14 +248,6 @@ fn defines_profile(workspace: &Path) -> bool {
     let manifest = std::fs::read_to_string(workspace.join("Cargo.toml")).unwrap_or_default();
     let header = format!("[profile.{PROFILE}]");
     manifest.lines().any(|line| line.trim() == header)
-}
-
-/// Whether this build has the standard library to build first.
-fn builds_std(toolchain: &Toolchain, target_dir: &Path) -> bool {
-    let built = |entry: std::fs::DirEntry| entry.file_name().to_string_lossy().starts_with("libstd-");
-    let there = std::fs::read_dir(target_dir.join(TARGET).join(PROFILE).join("deps"))
-        .is_ok_and(|entries| entries.flatten().any(built));
-    toolchain.kind() == ToolchainKind::Debian && !there
 }
 
 #[cfg(test)]

@@ -22,14 +22,17 @@
 
 mod compile;
 mod componentize;
+mod debian;
 mod environment;
 mod inspect;
 mod interface;
 mod looks;
 mod messages;
 mod section;
+mod standard;
 mod toolchain;
 mod types;
+mod version;
 
 pub use compile::{Build, BuildError, CoreModule, ReadError, STACK_BYTES};
 pub use componentize::{ComponentizeError, StrayImport, componentize};
@@ -40,6 +43,7 @@ pub use interface::{EXPORTS, INTERFACE_VERSION, InterfaceError, InterfaceProblem
 pub use section::{custom_section, with_custom_section};
 pub use toolchain::{Toolchain, ToolchainError, ToolchainKind};
 pub use types::check_types;
+pub use version::{OLDEST_RUST, RustVersion};
 
 /// The target that policies are compiled for: WebAssembly without any operating system.
 pub const TARGET: &str = "wasm32-unknown-unknown";

@@ -6,13 +6,11 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::{TARGET, environment};
+use crate::version::{OLDEST_RUST, RustVersion};
+use crate::{TARGET, debian, environment};
 
 /// The environment variable that settles which toolchain is used: `rustup` or `debian`.
 const CHOICE: &str = "FINGERPOST_GUEST_TOOLCHAIN";
-
-/// The oldest rustc of Debian that can build the workspace: the first with edition 2024.
-const OLDEST_DEBIAN: u32 = 85;
 
 /// How a toolchain comes by the standard library for WebAssembly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,12 +24,14 @@ pub enum ToolchainKind {
 /// A Rust toolchain that can build policies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Toolchain {
-    kind: ToolchainKind,
-    version: String,
-    cargo: PathBuf,
-    rustc: PathBuf,
-    sysroot: PathBuf,
-    linker: Option<PathBuf>,
+    pub(crate) kind: ToolchainKind,
+    pub(crate) version: String,
+    pub(crate) cargo: PathBuf,
+    pub(crate) rustc: PathBuf,
+    pub(crate) sysroot: PathBuf,
+    pub(crate) linker: Option<PathBuf>,
+    /// Where its programs find their shared libraries, if that is not where the system looks.
+    pub(crate) libraries: Option<OsString>,
 }
 
 /// Failed to find a toolchain that can build policies.
@@ -67,9 +67,10 @@ pub enum ToolchainError {
 impl Toolchain {
     /// Finds the toolchain for the current directory: the active one where it has the target, else Debian's.
     ///
-    /// `FINGERPOST_GUEST_TOOLCHAIN=rustup` or `=debian` settles the choice.
+    /// `FINGERPOST_GUEST_TOOLCHAIN=rustup` or `=debian` settles the choice. `FINGERPOST_DEBIAN_ROOT` names the folder
+    /// in which Debian's packages are unpacked, where they are not installed.
     pub fn find() -> Result<Self, ToolchainError> {
-        Self::choose(std::env::var_os(CHOICE), &installed, &debian)
+        Self::choose(std::env::var_os(CHOICE), &installed, &debian::find)
     }
 
     fn choose(
@@ -110,9 +111,8 @@ impl Toolchain {
         let mut command = Command::new(&self.cargo);
         environment::clean(&mut command);
         command.env("RUSTC", &self.rustc);
-        if self.kind == ToolchainKind::Debian {
-            // A stable cargo refuses `-Z build-std` without it.
-            command.env("RUSTC_BOOTSTRAP", "1");
+        if let Some(libraries) = &self.libraries {
+            command.env("LD_LIBRARY_PATH", libraries);
         }
         if let Some(linker) = &self.linker {
             command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
@@ -130,12 +130,19 @@ impl fmt::Display for Toolchain {
     }
 }
 
-/// The active toolchain, if it has the target. Its own binaries are used rather than rustup's proxies, so that the
-/// directory that cargo runs in cannot change the choice.
+/// The active toolchain, if it is new enough and has the target. Its own binaries are used rather than rustup's proxies, so
+/// that the directory that cargo runs in cannot change the choice.
 fn installed() -> Result<Toolchain, String> {
-    let sysroot = ask("rustc", &["--print", "sysroot"]).map(PathBuf::from)?;
-    let library = sysroot.join("lib/rustlib").join(TARGET).join("lib");
-    if !holds_std(&library) {
+    let rustc = Program::named("rustc");
+    let sysroot = rustc.ask(&["--print", "sysroot"]).map(PathBuf::from)?;
+    let version = rustc.ask(&["--version"])?;
+    if RustVersion::is_too_old(&version) {
+        let place = sysroot.display();
+        return Err(format!(
+            "the active one ({place}) is {version}, and policies need Rust {OLDEST_RUST} or later: `rustup update`"
+        ));
+    }
+    if !holds_std(&sysroot) {
         return Err(format!("the active one ({}) has no standard library for it", sysroot.display()));
     }
     let own = |name: &str| {
@@ -144,95 +151,65 @@ fn installed() -> Result<Toolchain, String> {
     };
     Ok(Toolchain {
         kind: ToolchainKind::Installed,
-        version: ask("rustc", &["--version"])?,
+        version,
         cargo: own("cargo"),
         rustc: own("rustc"),
         sysroot,
         linker: None,
+        libraries: None,
     })
 }
 
-/// Debian's toolchain, if its source of the standard library and a linker for WebAssembly are there too.
-fn debian() -> Result<Toolchain, String> {
-    let (rustc, cargo) = (PathBuf::from("/usr/bin/rustc"), PathBuf::from("/usr/bin/cargo"));
-    if !rustc.is_file() || !cargo.is_file() {
-        return Err("Debian's rustc-web and cargo-web are not installed".to_owned());
-    }
-    let version = ask("/usr/bin/rustc", &["--version"])?;
-    if minor(&version).is_none_or(|minor| minor < OLDEST_DEBIAN) {
-        return Err(format!("/usr/bin/rustc is too old ({version})"));
-    }
-    if !Path::new("/usr/lib/rustlib/src/rust/library/Cargo.lock").is_file() {
-        return Err("Debian's rust-web-src is not installed".to_owned());
-    }
-    let linker = linker().ok_or("Debian's toolchain has no linker for WebAssembly: its packages `lld-…` have one")?;
-    Ok(Toolchain {
-        kind: ToolchainKind::Debian,
-        version,
-        cargo,
-        rustc,
-        sysroot: PathBuf::from("/usr"),
-        linker: Some(linker),
-    })
-}
-
-/// A linker for WebAssembly: rustup's `rust-lld`, else one of the system, of LLVM's versions the latest: an older one than
-/// the compiler's can't link what the compiler makes. `is_file` follows links, and so leaves out the `/usr/bin/rust-lld`
-/// that dangles until lld is installed.
-fn linker() -> Option<PathBuf> {
-    let sysroot = ask("rustc", &["--print", "sysroot"]).into_iter();
-    let hosts = sysroot.flat_map(|sysroot| children(&Path::new(&sysroot).join("lib/rustlib")));
-    let ours = hosts.map(|host| host.join("bin/rust-lld"));
-    let versions = children(Path::new("/usr/lib"))
-        .into_iter()
-        .rev()
-        .filter(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("llvm-")));
-    let system = std::iter::once(PathBuf::from("/usr/bin/rust-lld"))
-        .chain(versions.map(|llvm| llvm.join("bin/wasm-ld")))
-        .chain(["/usr/bin/wasm-ld", "/usr/bin/lld"].map(PathBuf::from));
-    ours.chain(system).find(|path| path.is_file())
-}
-
-fn holds_std(library: &Path) -> bool {
-    children(library)
+/// Whether a sysroot has the standard library for the target.
+pub(crate) fn holds_std(sysroot: &Path) -> bool {
+    children(&sysroot.join("lib/rustlib").join(TARGET).join("lib"))
         .iter()
         .filter_map(|file| file.file_name())
         .any(|name| name.to_string_lossy().starts_with("libstd-"))
 }
 
 /// The entries of a directory in the order of their names; none where it can't be read.
-fn children(directory: &Path) -> Vec<PathBuf> {
+pub(crate) fn children(directory: &Path) -> Vec<PathBuf> {
     let mut entries: Vec<_> = std::fs::read_dir(directory).into_iter().flatten().flatten().map(|e| e.path()).collect();
     entries.sort();
     entries
 }
 
-/// The minor version in `rustc 1.96.0 (…)`.
-fn minor(version: &str) -> Option<u32> {
-    version.strip_prefix("rustc 1.")?.split('.').next()?.parse().ok()
+/// A program that is asked something about itself.
+pub(crate) struct Program<'a> {
+    pub(crate) path: &'a Path,
+    pub(crate) libraries: Option<&'a OsString>,
 }
 
-/// Runs a program and returns the line that it prints. `RUSTUP_TOOLCHAIN` stays: with `cargo +nightly`, nightly is the
-/// active toolchain.
-fn ask(program: &str, arguments: &[&str]) -> Result<String, String> {
-    let mut command = Command::new(program);
-    let chosen = std::env::var_os("RUSTUP_TOOLCHAIN");
-    environment::clean(&mut command);
-    if let Some(chosen) = chosen {
-        command.env("RUSTUP_TOOLCHAIN", chosen);
+impl<'a> Program<'a> {
+    /// The one that the shell would run.
+    pub(crate) fn named(name: &'a str) -> Self {
+        Self { path: Path::new(name), libraries: None }
     }
-    let output = command.args(arguments).output().map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => format!("there is no `{program}`"),
-        _ => format!("`{program}` does not start: {error}"),
-    })?;
-    if !output.status.success() {
-        return Err(format!(
-            "`{program} {}` fails: {}",
-            arguments.join(" "),
-            String::from_utf8_lossy(&output.stderr).trim()
-        ));
+
+    /// Runs it and returns the line that it prints. `RUSTUP_TOOLCHAIN` stays: with `cargo +nightly`, nightly is the active
+    /// toolchain.
+    pub(crate) fn ask(&self, arguments: &[&str]) -> Result<String, String> {
+        let mut command = Command::new(self.path);
+        let name = self.path.display();
+        let chosen = std::env::var_os("RUSTUP_TOOLCHAIN");
+        environment::clean(&mut command);
+        if let Some(chosen) = chosen {
+            command.env("RUSTUP_TOOLCHAIN", chosen);
+        }
+        if let Some(libraries) = self.libraries {
+            command.env("LD_LIBRARY_PATH", libraries);
+        }
+        let output = command.args(arguments).output().map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => format!("there is no `{name}`"),
+            _ => format!("`{name}` does not start: {error}"),
+        })?;
+        if !output.status.success() {
+            let said = String::from_utf8_lossy(&output.stderr);
+            return Err(format!("`{name} {}` fails: {}", arguments.join(" "), said.trim()));
+        }
+        Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
     }
-    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 #[cfg(test)]
@@ -247,6 +224,7 @@ mod tests {
             rustc: "rustc".into(),
             sysroot: "/sysroot".into(),
             linker: None,
+            libraries: None,
         })
     }
 
@@ -288,11 +266,5 @@ mod tests {
         assert!(message.contains("the active one lacks it; Debian's is not installed"), "{message}");
         assert!(message.contains("rustup target add wasm32-unknown-unknown"), "{message}");
         assert!(message.contains("make toolchain"), "{message}");
-    }
-
-    #[test]
-    fn the_minor_version_is_read_from_what_the_compiler_says() {
-        assert_eq!(minor("rustc 1.96.0 (ac68faa20 2026-05-25) (built from a source tarball)"), Some(96));
-        assert_eq!(minor("nonsense"), None);
     }
 }

@@ -42,7 +42,10 @@ fn write(level: Level, message: &str) {
 #[cfg(target_arch = "wasm32")]
 pub(crate) fn report_panics() {
     std::panic::set_hook(Box::new(|panic| {
-        let message = panic.payload_as_str().unwrap_or("(no message)");
+        // A message without arguments is a literal, any other a `String`.
+        let literal = panic.payload().downcast_ref::<&str>().copied();
+        let message = literal.or_else(|| panic.payload().downcast_ref::<String>().map(String::as_str));
+        let message = message.unwrap_or("(no message)");
         match panic.location() {
             Some(place) => error(format_args!("the policy panicked at {place}: {message}")),
             None => error(format_args!("the policy panicked: {message}")),

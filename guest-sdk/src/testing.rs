@@ -97,7 +97,7 @@ impl Scene {
     pub fn budget_used(mut self, permille: u64) -> Scene {
         let mut budget = budget(1_000_000_000);
         budget.spent = permille * 1_000_000;
-        budget.remaining = budget.limit.wrapping_sub(budget.spent).cast_signed();
+        budget.remaining = remaining(budget.limit, budget.spent);
         self.facts.budgets.push(budget);
         self
     }
@@ -211,9 +211,14 @@ pub fn budget(limit: u64) -> Budget {
         spent: 0,
         reserved: 0,
         own_reserved: 0,
-        remaining: limit.cast_signed(),
+        remaining: remaining(limit, 0),
         resets_in: Some(86_400_000),
     }
+}
+
+/// What is left, below zero where more was spent.
+fn remaining(limit: u64, spent: u64) -> i64 {
+    limit.wrapping_sub(spent) as i64
 }
 
 /// A target under construction: [`target`] begins one.

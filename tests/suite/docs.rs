@@ -17,7 +17,7 @@ fn blocks(text: &str, language: &str) -> Vec<String> {
 }
 
 #[test]
-fn the_readmes_policy_is_the_one_that_the_sdks_docs_compile() {
+fn the_readmes_policy_is_the_one_that_is_built_and_that_the_sdks_docs_compile() {
     let docs: String = read("guest-sdk/src/lib.rs")
         .lines()
         .filter_map(|line| line.strip_prefix("//!"))
@@ -26,6 +26,9 @@ fn the_readmes_policy_is_the_one_that_the_sdks_docs_compile() {
     let compiled = docs.split("```").nth(1).expect("the SDK's docs hold a policy");
     let compiled = compiled.split_once('\n').expect("a fence has its own line").1;
     assert_eq!(blocks(&read("README.md"), "rust")[0], compiled);
+    let built = read("examples/first-usable/src/lib.rs");
+    let built = built.split_once("\n\n").expect("what it is comes first").1;
+    assert_eq!(built, compiled, "the README has it built from there");
 }
 
 #[test]

@@ -15,8 +15,7 @@ fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ has a parent").to_path_buf()
 }
 
-/// Where the new crate lies. The path is always the same, so that what cargo has built for it before is used again: the
-/// standard library for WebAssembly above all, which is built once for each crate or workspace, for their paths are in it.
+/// Where the new crate lies. The path is always the same, so that what cargo has built for it before is used again.
 pub(crate) fn lab() -> PathBuf {
     std::env::temp_dir().join("fingerpost-lab").canonicalize().expect("the lab is there")
 }
@@ -41,7 +40,7 @@ pub(crate) fn command(script: &str) -> Command {
         .current_dir(lab())
         .env("PATH", path)
         .env("CARGO_TARGET_DIR", target.join("lab"))
-        .env("FINGERPOST_GUEST_TARGET_DIR", target.join("guests-lab"))
+        .env("FINGERPOST_GUEST_TARGET_DIR", target.join("guests"))
         .env("XDG_CACHE_HOME", target.join("lab-cache"));
     command
 }

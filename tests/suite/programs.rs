@@ -95,30 +95,64 @@ pub(crate) fn shown(output: &Output) -> String {
 }
 
 #[test]
-fn the_readmes_commands_work_as_pasted_in_their_order() {
+fn the_readmes_commands_work_as_pasted_in_their_order_and_print_what_it_shows() {
     let gateway = Process::start();
     let readme = std::fs::read_to_string(workspace().join("README.md")).expect("the README");
     let scratch = tempfile::tempdir().expect("a folder can be made");
-    let data = gateway.dir.path().join("data");
-    let mut ran = 0;
-    for block in readme.split("<!-- run -->\n```sh\n").skip(1) {
-        let script = block
-            .split("```")
-            .next()
-            .expect("a fence ends")
-            .replace("127.0.0.1:8080", &gateway.public)
-            .replace("127.0.0.1:8081", &gateway.admin)
-            .replace("target/release/fingerpost", &program().display().to_string())
-            .replace("policies/", &format!("{}/policies/", workspace().display()));
-        let mut command = Command::new("bash");
-        command.args(["-euo", "pipefail", "-c", &script]).current_dir(scratch.path());
-        command.env("FINGERPOST_ADMIN_TOKEN", &gateway.token).env("FINGERPOST_ADMIN", &gateway.admin);
-        let output = command.env("FINGERPOST_DATA_DIR", &data).output().expect("bash runs");
-        assert!(output.status.success(), "{script}\n{}", shown(&output));
-        assert!(!shown(&output).contains("\"error\""), "{script}\n{}", shown(&output));
-        ran += 1;
+    let blocks: Vec<_> = readme.split("<!-- run -->\n```sh\n").skip(1).collect();
+    assert!(blocks.len() >= 4, "{}", blocks.len());
+    // One shell for all of them, as a reader has: what one block defines is there in the next.
+    let script: String = blocks
+        .iter()
+        .map(|block| format!("{}\n", block.split("```").next().expect("a fence ends")))
+        .fold("exec 2>&1\n".to_owned(), |script, block| format!("{script}{block}echo '== the next block'\n"));
+    let script = script
+        .replace("127.0.0.1:8080", &gateway.public)
+        .replace("127.0.0.1:8081", &gateway.admin)
+        .replace("target/release/fingerpost", &program().display().to_string())
+        .replace("examples/", &format!("{}/examples/", workspace().display()));
+    let mut command = Command::new("bash");
+    command.args(["-euo", "pipefail", "-c", &script]).current_dir(scratch.path());
+    command.env("FINGERPOST_ADMIN_TOKEN", &gateway.token).env("FINGERPOST_ADMIN", &gateway.admin);
+    let output = command.env("FINGERPOST_DATA_DIR", gateway.dir.path().join("data")).output().expect("bash runs");
+    let said = shown(&output).replace('\r', "");
+    assert!(output.status.success() && !said.contains("\"error\""), "{said}");
+    for (block, said) in blocks.iter().zip(said.split("== the next block")) {
+        let texts = block.split("```text\n").skip(1).filter_map(|rest| rest.split("```").next());
+        for line in texts.flat_map(str::lines) {
+            assert!(has_line(said, line), "`{line}` is missing in:\n{said}");
+        }
     }
-    assert!(ran >= 3, "{ran}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_minimal_config_has_ten_lines_and_serves_with_a_key_that_is_made_as_the_readme_says() {
+    let upstream = Upstream::start().await;
+    upstream.on("gpt-4.1").reply(Reply::ok("from ten lines"));
+    let minimal = std::fs::read_to_string(workspace().join("fingerpost.minimal.toml")).expect("it is there");
+    assert!(minimal.lines().count() <= 10);
+    let dir = tempfile::tempdir().expect("a folder can be made");
+    std::fs::write(dir.path().join("my.toml"), &minimal).expect("it can be written");
+    let run = |words: &[&str]| {
+        let mut command = Command::new(program());
+        command.args(words).current_dir(dir.path()).env("OPENAI_API_KEY", support::gateway::KEY);
+        let output = command.output().expect("the program runs");
+        assert!(output.status.success(), "{}", shown(&output));
+        shown(&output)
+    };
+    let said = run(&["check", "my.toml"]);
+    assert!(said.contains("ok: ") && !said.contains("warning"), "{said}");
+    let said = run(&["keys", "create", "web", "--tenant", "acme", "--config", "my.toml"]);
+    let key = said.split_whitespace().find(|word| word.starts_with("fp-")).expect("a key").to_owned();
+    let here = "[server]\nlisten = \"127.0.0.1:0\"\n[admin]\nlisten = \"127.0.0.2:0\"\n";
+    let config = minimal.replace("https://api.openai.com/v1", &upstream.base_url()) + here;
+    let environment = [("OPENAI_API_KEY", Path::new(support::gateway::KEY))];
+    let process =
+        tokio::task::spawn_blocking(move || Process::start_on(dir, &config, &environment)).await.expect("no panic");
+    let address = process.public.parse().expect("an address");
+    let answer = support::client::Client::new(address, &key).chat("chat", "hi").await;
+    assert_eq!((answer.status.as_u16(), answer.text().as_str()), (200, "from ten lines"), "{}", answer.body_text());
+    upstream.finish().await;
 }
 
 #[test]

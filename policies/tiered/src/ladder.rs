@@ -93,8 +93,9 @@ pub(crate) fn next_rung(s: &Situation<'_>) -> usize {
 /// The first choice of a routing decision: the intended target, or where the matrix chose it, one like it.
 pub(crate) fn first_choice<'a>(survey: &mut Survey<'_, 'a>, s: &Situation<'a>) -> Option<Target<'a>> {
     let lowered = s.home != s.intended.tier_rank();
-    if !lowered && let Some(target) = survey.pick(|target| target == s.intended) {
-        return Some(target);
+    let intended = if lowered { None } else { survey.pick(|target| target == s.intended) };
+    if intended.is_some() {
+        return intended;
     }
     survey.pick(|target| is_first_choice(s, target) && (lowered || target != s.intended))
 }

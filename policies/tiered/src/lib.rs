@@ -116,22 +116,20 @@ fn route(s: &Situation<'_>) -> Routed {
     if survey.lacks_money {
         return budget_out(s);
     }
-    if s.facts.misfit(s.intended) == Some(Obstacle::WindowTooSmall)
-        && let Some(target) = ladder::larger_context(&mut survey, s)
-    {
+    let too_small = s.facts.misfit(s.intended) == Some(Obstacle::WindowTooSmall);
+    let larger = if too_small { ladder::larger_context(&mut survey, s) } else { None };
+    if let Some(target) = larger {
         let reason = "The request does not fit the context window of the intended target.";
         return go(s, Way::Send(target), why("larger-context", reason).considering(survey.considered()));
     }
-    match ladder::climb(&mut survey, s, 0, true) {
-        Some((step, way)) => go(s, way, step_reason(step).considering(survey.considered())),
-        None if let Some((target, wait)) = waiting::for_recovery(s) => {
-            Routed::send(send(s, target).after(wait), recovery_reason().considering(survey.considered()))
-        }
-        None => {
-            let why = why("none-usable", "No target that the class may use can take the request now.");
-            Routed::reject(s.facts.refusal(), why.considering(survey.considered()))
-        }
+    if let Some((step, way)) = ladder::climb(&mut survey, s, 0, true) {
+        return go(s, way, step_reason(step).considering(survey.considered()));
     }
+    if let Some((target, wait)) = waiting::for_recovery(s) {
+        return Routed::send(send(s, target).after(wait), recovery_reason().considering(survey.considered()));
+    }
+    let why = why("none-usable", "No target that the class may use can take the request now.");
+    Routed::reject(s.facts.refusal(), why.considering(survey.considered()))
 }
 
 /// Why routing does not choose the intended target; `None`: it does, or the request does not suit that target.
@@ -203,15 +201,10 @@ fn fallback(s: &Situation<'_>, attempts: &Attempts<'_>) -> Recovered {
     let failure = &attempts.last().failure;
     let mut survey = Survey::new(s);
     let stop = retry::stop(s);
-    if stop.is_none()
-        && let Some(wait) = retry::wait(s, attempts)
-        && let Some(target) = survey.pick(|target| target.index() == attempts.last().target)
-    {
-        let why = retry_reason().considering(survey.considered());
-        return Recovered::send(send(s, target).after(wait), attempts, why);
-    }
-    let asked = if stop.is_none() { waiting::for_retry(s, attempts) } else { None };
-    if let Some((target, wait)) = asked {
+    let wait = if stop.is_none() { retry::wait(s, attempts) } else { None };
+    let again = wait.and_then(|wait| Some((survey.pick(|target| target.index() == attempts.last().target)?, wait)));
+    let asked = || if stop.is_none() { waiting::for_retry(s, attempts) } else { None };
+    if let Some((target, wait)) = again.or_else(asked) {
         let why = retry_reason().considering(survey.considered());
         return Recovered::send(send(s, target).after(wait), attempts, why);
     }
@@ -225,21 +218,21 @@ fn fallback(s: &Situation<'_>, attempts: &Attempts<'_>) -> Recovered {
     let way = ladder::climb(&mut survey, s, ladder::next_rung(s), stop.is_none());
     let considered = survey.considered();
     let recovery = if stop.is_none() { waiting::for_recovery(s) } else { None };
-    let recovered = match way {
-        Some((step, Way::Send(target))) => {
+    let recovered = match (way, recovery) {
+        (Some((step, Way::Send(target))), _) => {
             let why = note_move(s, target, step_reason(step).considering(considered));
             Recovered::send(send(s, target), attempts, why)
         }
-        Some((step, Way::Answer(answer))) => {
+        (Some((step, Way::Answer(answer))), _) => {
             Recovered::answer(answer, attempts, step_reason(step).considering(considered))
         }
-        Some((step, Way::Defer(deferral))) => {
+        (Some((step, Way::Defer(deferral))), _) => {
             Recovered::defer(deferral, attempts, step_reason(step).considering(considered))
         }
-        None if let Some((target, wait)) = recovery => {
+        (None, Some((target, wait))) => {
             Recovered::send(send(s, target).after(wait), attempts, recovery_reason().considering(considered))
         }
-        None => {
+        (None, None) => {
             let reason = stop.unwrap_or("Every way on that the class has is used up or closed.");
             Recovered::fail(attempts, why("exhausted", reason).considering(considered))
         }

@@ -73,9 +73,8 @@ pub(crate) fn retry_later(s: &Situation<'_>) -> Option<Deferral> {
     if tries >= s.plan.queue_tries {
         return None;
     }
-    if s.is_blocked()
-        && let Some((budget, resets_in)) = scarce_budget(s)
-    {
+    let scarce = if s.is_blocked() { scarce_budget(s) } else { None };
+    if let Some((budget, resets_in)) = scarce {
         return defer(s, s.policy.queue, Until::BudgetTurn(budget), resets_in);
     }
     // 2^10 times the first wait is past any sensible expiry.
