@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Plays a newcomer on a bare machine: the README's two commands in a Debian that has Rust, a C compiler and nothing else, and whose
-# lists of packages are those of the release alone.
+# Plays a newcomer on a bare machine: the README's two commands in a Debian that has Rust, a C compiler and nothing else, and
+# whose lists of packages are those of the release alone.
 #
 #   sudo scripts/bare-tree.sh FOLDER [run|test|both]
 #
@@ -35,7 +35,8 @@ home=$tree/root
 
 make_tree() {
     say "making Debian $release with $packages"
-    debootstrap --variant=minbase --include="$packages" "$release" "$tree" "$mirror" >"$tree.log" 2>&1 || die "debootstrap fails: see $tree.log"
+    debootstrap --variant=minbase --include="$packages" "$release" "$tree" "$mirror" >"$tree.log" 2>&1 ||
+        die "debootstrap fails: see $tree.log"
     cp -L /etc/resolv.conf /etc/hosts "$tree/etc/"
     say "copying what cargo has downloaded, and cloning $(git -C "$repository" log -1 --format='%h (%s)')"
     mkdir -p "$home/.cargo/bin" "$home/.rustup"
@@ -57,8 +58,8 @@ mount_it() {
 
 # Runs a script in the clone, as a newcomer would.
 inside() {
-    chroot "$tree" env -i HOME=/root TERM=dumb LANG=C.UTF-8 PATH=/root/.cargo/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-        RUSTUP_DIST_SERVER=http://127.0.0.1:9 ${http_proxy:+"http_proxy=$http_proxy"} ${https_proxy:+"https_proxy=$https_proxy"} \
+    chroot "$tree" env -i HOME=/root TERM=dumb LANG=C.UTF-8 \
+        PATH=/root/.cargo/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin RUSTUP_DIST_SERVER=http://127.0.0.1:9 ${http_proxy:+"http_proxy=$http_proxy"} ${https_proxy:+"https_proxy=$https_proxy"} \
         "${@:2}" bash -euo pipefail -c "cd /root/fingerpost; $1" </dev/null
 }
 
@@ -78,7 +79,9 @@ play_run() {
     inside "$(sed -n '/^<!-- run -->$/,/^```$/p' "$repository/README.md" | sed '1,2d' | sed '/^```$/,$d')" "FINGERPOST_ADMIN_TOKEN=$token" |
         grep -E '^(HTTP|x-fingerpost|\{)' || die "the README's first commands fail"
     # The server is a child of make and of cargo.
-    inside 'kill -INT $(for exe in /proc/[0-9]*/exe; do if [[ $(readlink "$exe") == */release/fingerpost ]]; then basename "${exe%/exe}"; fi; done)'
+    inside 'for exe in /proc/[0-9]*/exe; do
+        [[ $(readlink "$exe") != */release/fingerpost ]] || kill -INT "$(basename "${exe%/exe}")"
+    done'
     wait $server || say "make run ends with $? once it is stopped"
     say "make run: answered, and stopped"
 }

@@ -76,7 +76,10 @@ debian_lacks() {
     version=$(version_of of_debian rustc)
     # Debian keeps the source in a folder that is named after its version.
     source=$(cd -P "$source" && basename "$PWD")
-    [[ $source != rustc-* || $source == "rustc-$version" ]] || { echo "rust-web-src is ${source#rustc-}, and rustc-web $version"; return; }
+    if [[ $source == rustc-* && $source != "rustc-$version" ]]; then
+        echo "rust-web-src is ${source#rustc-}, and rustc-web $version"
+        return
+    fi
     has_linker || echo "there is no linker for WebAssembly"
 }
 
@@ -194,5 +197,6 @@ lines=("Policies need Rust $policies_need or later with $target. There is none:"
 for what in "${tried[@]}"; do lines+=("  $what"); done
 lines+=("One of these mends it:")
 [[ $choice == debian ]] || lines+=("  rustup target add $target    # on a network that reaches static.rust-lang.org")
-[[ $choice == rustup ]] || lines+=("  apt-get update && apt-get install ${debian[*]}    # as root, where Debian offers rustc-web $policies_need or later")
+[[ $choice == rustup ]] || lines+=("  apt-get update && apt-get install ${debian[*]}"
+    "    # as root, where apt offers rustc-web $policies_need or later: Debian's security updates do for its stable releases")
 die "${lines[@]}"

@@ -92,8 +92,8 @@ fn dev_deploys_each_change_that_passes_and_nothing_else_and_ends_when_it_is_told
     assert!(mended.contains("13 passed, 0 failed"), "{mended}");
     assert!(mended.contains("deployed  route r, version 3"), "{mended}");
 
-    let told = Command::new("kill").args(["-TERM", &dev.child.id().to_string()]).status().expect("kill runs");
-    assert!(told.success());
+    let told = crate::programs::terminate(&dev.child);
+    assert!(told);
     assert_eq!(dev.child.wait().expect("it ends").signal(), Some(15));
 }
 

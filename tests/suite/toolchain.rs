@@ -27,10 +27,10 @@ impl Machine {
         let folder = tempfile::tempdir().expect("a folder can be made");
         let machine = Self { folder, rustup_server: "http://127.0.0.1:9".to_owned() };
         fs::create_dir(machine.at("bin")).expect("it can be made");
+        let path = std::env::var_os("PATH").expect("a path");
         for tool in TOOLS {
-            let path =
-                std::env::split_paths(&std::env::var_os("PATH").expect("a path")).map(|folder| folder.join(tool));
-            let real = path.into_iter().find(|path| path.is_file()).unwrap_or_else(|| panic!("no {tool}"));
+            let mut places = std::env::split_paths(&path).map(|folder| folder.join(tool));
+            let real = places.find(|path| path.is_file()).unwrap_or_else(|| panic!("no {tool}"));
             symlink(real, machine.at("bin").join(tool)).expect("a link can be made");
         }
         fs::create_dir_all(machine.at("sysroot/lib/rustlib/host/bin")).expect("it can be made");
@@ -75,7 +75,7 @@ impl Machine {
         for (file, version) in [("offers", now), ("offers.new", updated)] {
             fs::write(self.at(file), version).expect("it can be written");
         }
-        let unpack = r#"v=$1; v=${v%%[+~-]*}; src=$AT/root/usr/src/rustc-${SOURCE:-$v}
+        let unpack = r#"v=${1#*:}; v=${v%%[+~-]*}; src=$AT/root/usr/src/rustc-${SOURCE:-$v}
             mkdir -p $AT/root/usr/bin $AT/root/usr/lib/rustlib/src $src/library
             touch $src/library/Cargo.lock; ln -sfn $src $AT/root/usr/lib/rustlib/src/rust
             for p in rustc cargo; do

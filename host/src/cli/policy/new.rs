@@ -21,7 +21,8 @@ pub(in crate::cli) struct NewArgs {
     sdk: Option<PathBuf>,
 }
 
-/// The files, by their paths within the crate. `NAME`, `TYPE` and `SDK` in capitals between `@` are filled in.
+/// The files, by their paths within the crate. `NAME`, `TYPE`, `SDK`, `VERSION` and `RUST` in capitals
+/// between `@` are filled in.
 const FILES: [(&str, &str); 7] = [
     ("Cargo.toml", include_str!("template/Cargo.toml.in")),
     ("src/lib.rs", include_str!("template/lib.rs.in")),
@@ -168,6 +169,7 @@ fn filled(template: &str, name: &str, sdk: &Path) -> String {
         .replace("@TYPE@", &type_name)
         .replace("@SDK@", &toml::Value::from(shown(sdk)).to_string())
         .replace("@VERSION@", env!("CARGO_PKG_VERSION"))
+        .replace("@RUST@", &fingerpost_guest_build::OLDEST_RUST.to_string())
 }
 
 fn write(path: &Path, text: &str) -> anyhow::Result<()> {
