@@ -50,7 +50,7 @@ say "Unpacking Debian's rustc-web $version into $folder."
 packages=("rustc-web=$version" "cargo-web=$version" "libstd-rust-web-dev=$version" "rust-web-src=$version" "libstd-rust-web-$oldest=$version")
 mapfile -t libraries < <(for package in "libstd-rust-web-$oldest=$version" "cargo-web=$version"; do missing "$package"; done |
     grep -v rust-web\\\|rustc-web | sort -u)
-rm -rf "$folder"
+rm -rf "$folder" "$folder.new"
 unpack "$folder.new" "${packages[@]}" "${libraries[@]}" || without "It cannot be downloaded."
 mv "$folder.new" "$folder"
 runs rustc >/dev/null && runs cargo >/dev/null || {

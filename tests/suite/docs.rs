@@ -32,6 +32,17 @@ fn the_readmes_policy_is_the_one_that_is_built_and_that_the_sdks_docs_compile() 
 }
 
 #[test]
+fn the_docs_ask_for_the_rust_that_the_manifests_ask_for() {
+    let wanted = |manifest: &str| {
+        let text = read(manifest);
+        let line = text.lines().find_map(|line| line.strip_prefix("rust-version = \"")).expect("it says so");
+        format!("Rust {} or later", line.trim_end_matches('"'))
+    };
+    assert!(read("README.md").contains(&wanted("host/Cargo.toml")));
+    assert!(read("docs/policies.md").contains(&wanted("Cargo.toml")));
+}
+
+#[test]
 fn the_table_of_failures_is_that_of_the_code() {
     let text = read("docs/failures.md");
     let yes = |is: bool| if is { "yes" } else { "no" };
