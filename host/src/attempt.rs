@@ -1,6 +1,8 @@
 //! One try at one target: send, wait for the head, judge it. What comes out is an answer that can be given to the caller, or
 //! a failure with what it may have cost.
 
+mod shape;
+
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -18,11 +20,12 @@ use crate::dialect::openai::continuation::{Continuation, How};
 use crate::dialect::openai::delivered::Channel;
 use crate::dialect::openai::failure::{from_answer, from_error_object};
 use crate::dialect::openai::request::ChatRequest;
-use crate::dialect::openai::{assemble, edit};
+use crate::dialect::openai::{assemble, edit, stored};
 use crate::outcome::{Failure, Kind, Phase};
 use crate::policy::wire::Hold;
 use crate::stream::{Opening, Tally, Uncommitted};
 use crate::upstream::{Body, Deadlines, Upstream, interrupted};
+use shape::Arriving;
 
 /// How much of an error answer is read.
 const ERROR_BYTES: usize = 64 << 10;
@@ -52,7 +55,7 @@ pub struct Asked<'a> {
 pub enum Got {
     /// A whole, judged answer.
     Whole {
-        /// Its body, untouched.
+        /// Its body: as it came, but for what clients would stumble over.
         body: Bytes,
         /// What it came to. Its first token is its head, unless it was called as a stream.
         tally: Tally,
@@ -90,18 +93,27 @@ pub async fn attempt(upstream: &Upstream, target: &Target, plan: &SendPlan, aske
         return Err(with_prefill(plan, refused(response, total).await).into());
     }
     let chat = asked.chat;
-    if !chat.stream && !plan.as_stream {
-        check_content_type(&response, "application/json")?;
-        let body = read_whole(response.into_body(), asked.answer_bytes, total).await?;
+    let late = if chat.stream || plan.as_stream {
+        (total.min(started + plan.limits.first_token), Kind::FirstTokenTimeout)
+    } else {
+        (total, Kind::TotalTimeout)
+    };
+    let mut arriving = shape::of(response, late, total).await?;
+    let mut usage = None;
+    if !arriving.is_events {
+        let body = read_whole(arriving, asked.answer_bytes, total).await?;
         let tally = Tally { first_token: Some(head), ..Tally::default() };
-        return judge_whole(body, chat.choices, tally);
-    }
-    if let Err(failure) = check_content_type(&response, "text/event-stream") {
-        return Err(instead_of_stream(response, failure, total).await.into());
+        let (body, tally) = judge_whole(body, chat.choices, tally)?;
+        if !chat.stream {
+            return Ok(Got::Whole { body, tally });
+        }
+        usage = tally.usage;
+        arriving = streamed(&body, chat.include_usage && usage.is_some())?;
     }
     let opening = Opening {
         hold: if chat.stream { plan.hold } else { Hold::All },
         choices: chat.choices,
+        usage,
         keeps_delivered: chat.stream && chat.is_resumable,
         continuation: asked.continuation,
         strip_usage: chat.stream && !chat.include_usage,
@@ -111,41 +123,41 @@ pub async fn attempt(upstream: &Upstream, target: &Target, plan: &SendPlan, aske
         patience: asked.patience,
         held_bytes: asked.answer_bytes,
     };
-    let opened = Uncommitted::open(response.into_body(), opening).await;
+    let opened = Uncommitted::open(arriving.body, arriving.ahead, opening).await;
     let stream = opened.map_err(|(failure, tally)| Failed { failure, tally })?;
     if chat.stream {
         return Ok(Got::Stream(stream));
     }
     let tally = stream.tally();
-    let body = assemble::completion(stream.into_whole());
-    let body = body.map_err(|fault| Failed { failure: answer_failure(&fault.into()), tally })?;
-    judge_whole(body, chat.choices, tally)
+    let body = match assemble::completion(stream.into_whole()) {
+        Ok(body) => body,
+        Err(fault) => return Err(Failed { failure: answer_failure(&fault.into()), tally }),
+    };
+    let (body, tally) = judge_whole(body, chat.choices, tally)?;
+    Ok(Got::Whole { body, tally })
 }
 
-/// Some providers refuse a stream by a plain 200 with an error object in it, which tells more than its content type.
-async fn instead_of_stream(response: Response<Body>, failure: Failure, deadline: Instant) -> Failure {
-    if check_content_type(&response, "application/json").is_err() {
-        return failure;
-    }
-    let deadline = deadline.min(Instant::now() + ERROR_TIME);
-    let body = read_whole(response.into_body(), ERROR_BYTES, deadline).await.unwrap_or_default();
-    match answer::read(&body, 1) {
-        Err(fault @ AnswerFault::Event(EventFault::ErrorObject(_))) => answer_failure(&fault),
-        _ => failure,
-    }
+/// A plain answer, judged, as the stream that was asked for.
+fn streamed(body: &[u8], include_usage: bool) -> Result<Arriving, Failure> {
+    let unreadable = || Failure::new(Kind::Garbled, Phase::Body, "the answer could not be made a stream");
+    let ahead = stored::as_stream(body, include_usage).ok_or_else(unreadable)?;
+    Ok(Arriving { body: Body::Over, ahead, is_events: true })
 }
 
-/// Gives a plain answer on if it is a whole, right one. `tally` is what was told of it on the way, if it came as a stream.
-fn judge_whole(body: Bytes, choices: u32, tally: Tally) -> Result<Got, Failed> {
+/// The body of a plain answer as the caller gets it, if it is a whole, right one, and what it came to. `tally` is what was told
+/// of it on the way, if it came as a stream.
+fn judge_whole(body: Bytes, choices: u32, tally: Tally) -> Result<(Bytes, Tally), Failed> {
     match answer::read(&body, choices) {
         Ok(read) => {
+            let body = read.body(&body);
             let tally = Tally {
                 usage: tally.usage.or(read.usage),
                 output_tokens_seen: tally.output_tokens_seen.max(read.written.tokens()),
                 output_tokens_least: read.written.least_tokens(),
+                unknown_finish: tally.unknown_finish.or(read.unknown_finish),
                 ..tally
             };
-            Ok(Got::Whole { body, tally })
+            Ok((body, tally))
         }
         Err(fault) => {
             // What came was produced, and so billed, however useless it is; an error object is nothing that a model says.
@@ -193,24 +205,15 @@ fn request(target: &Target, plan: &SendPlan, asked: &Asked<'_>) -> Request<Full<
     request
 }
 
-fn check_content_type(response: &Response<Body>, wanted: &str) -> Result<(), Failure> {
-    let found = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if found.get(..wanted.len()).is_some_and(|start| start.eq_ignore_ascii_case(wanted)) {
-        return Ok(());
+/// Reads an answer to its end, at most so many bytes. How it trickles in says nothing: a plain answer has no tokens to wait for.
+async fn read_whole(arriving: Arriving, at_most: usize, deadline: Instant) -> Result<Bytes, Failure> {
+    let Arriving { body, ahead, .. } = arriving;
+    // An answer that comes in one piece is not copied.
+    if body.is_end_stream() && ahead.len() <= at_most {
+        return Ok(ahead);
     }
-    let mut failure = Failure::new(
-        Kind::WrongContentType,
-        Phase::Head,
-        format!("the answer's content type is `{found}` where `{wanted}` was asked for"),
-    );
-    failure.status = Some(response.status().as_u16());
-    Err(failure)
-}
-
-/// Reads a body to its end, at most so many bytes. How it trickles in says nothing: a plain answer has no tokens to wait for.
-async fn read_whole(body: Body, at_most: usize, deadline: Instant) -> Result<Bytes, Failure> {
-    let mut body = Limited::new(body, at_most);
-    let mut whole = BytesMut::new();
+    let mut body = Limited::new(body, at_most.saturating_sub(ahead.len()));
+    let mut whole = BytesMut::from(ahead);
     loop {
         let Ok(frame) = tokio::time::timeout_at(deadline, body.frame()).await else {
             return Err(Failure::new(Kind::TotalTimeout, Phase::Body, "the answer went on too slowly"));
@@ -220,7 +223,6 @@ async fn read_whole(body: Body, at_most: usize, deadline: Instant) -> Result<Byt
             Some(Err(error)) => return Err(cut_off(&*error)),
             Some(Ok(frame)) => {
                 let Ok(data) = frame.into_data() else { continue };
-                // An answer that comes in one piece is not copied.
                 if whole.is_empty() && body.is_end_stream() {
                     return Ok(data);
                 }
@@ -242,14 +244,15 @@ fn cut_off(error: &(dyn std::error::Error + Send + Sync + 'static)) -> Failure {
 async fn refused(response: Response<Body>, deadline: Instant) -> Failure {
     let (head, body) = response.into_parts();
     let deadline = deadline.min(Instant::now() + ERROR_TIME);
-    let body = read_whole(body, ERROR_BYTES, deadline).await.unwrap_or_default();
+    let arriving = Arriving { body, ahead: Bytes::new(), is_events: false };
+    let body = read_whole(arriving, ERROR_BYTES, deadline).await.unwrap_or_default();
     from_answer(head.status, &head.headers, &body)
 }
 
 fn answer_failure(fault: &AnswerFault) -> Failure {
     let mut failure = match fault {
         AnswerFault::Event(EventFault::ErrorObject(body)) => from_error_object(body, Phase::Body),
-        AnswerFault::Event(EventFault::UnknownFinish(_)) => {
+        AnswerFault::Event(EventFault::FailedFinish(_)) => {
             Failure::new(Kind::StreamError, Phase::Body, fault.to_string())
         }
         AnswerFault::Event(EventFault::Garbled(_)) => Failure::new(Kind::Garbled, Phase::Body, fault.to_string()),

@@ -26,7 +26,7 @@ use reader::{Read, Reader};
 const DONE: &[u8] = b"data: [DONE]\n\n";
 
 /// What a stream came to, whether it was whole or not.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Tally {
     /// The provider's own usage, if it came.
     pub usage: Option<Usage>,
@@ -38,6 +38,8 @@ pub struct Tally {
     pub output_tokens_least: u64,
     /// From the attempt's start until the first token.
     pub first_token: Option<Duration>,
+    /// The first finish reason that nobody knows.
+    pub unknown_finish: Option<Box<str>>,
 }
 
 /// What a stream is opened with.
@@ -47,6 +49,8 @@ pub struct Opening {
     pub hold: Hold,
     /// How many choices there must be.
     pub choices: u32,
+    /// The usage, where it is known before: a plain answer has told it.
+    pub usage: Option<Usage>,
     /// Whether what comes is kept, so that another attempt could continue it.
     pub keeps_delivered: bool,
     /// What rewrites the events, where the stream continues a broken one.
@@ -128,13 +132,13 @@ impl From<CallerGone> for Interruption {
 }
 
 impl Uncommitted {
-    /// Reads until the hold is satisfied.
+    /// Reads until the hold is satisfied. `ahead`: what was read of the body before.
     ///
     /// # Errors
     /// With the failure of the attempt and what it had come to.
-    pub async fn open(incoming: Body, opening: Opening) -> Result<Self, (Failure, Tally)> {
+    pub async fn open(incoming: Body, ahead: Bytes, opening: Opening) -> Result<Self, (Failure, Tally)> {
         let (hold, most) = (opening.hold, opening.held_bytes);
-        let mut reader = Reader::new(incoming, opening);
+        let mut reader = Reader::new(incoming, ahead, opening);
         let mut held = Vec::new();
         let mut ended = false;
         let mut kept = 0;
@@ -146,7 +150,7 @@ impl Uncommitted {
                 Err(failure) => return Err((failure, reader.tally())),
             }
             kept += held[before..].iter().map(Bytes::len).sum::<usize>();
-            if kept > most {
+            if kept + reader.tail.iter().map(Bytes::len).sum::<usize>() > most {
                 let failure =
                     Failure::new(Kind::Garbled, reader.phase(), "the held answer is larger than `server.max_answer`");
                 return Err((failure, reader.tally()));
@@ -160,7 +164,7 @@ impl Uncommitted {
     #[must_use]
     pub fn commit(mut self, keeps_tail: bool) -> Committed {
         self.reader.keeps_tail = keeps_tail;
-        if !keeps_tail {
+        if !keeps_tail && !self.reader.progress.is_empty() {
             self.held.append(&mut self.reader.tail);
         }
         Committed { reader: self.reader, held: self.held, ended: self.ended, is_begun: false }
@@ -228,6 +232,10 @@ impl Committed {
                 Ok(Read::More) => {}
                 Ok(Read::End) => self.ended = true,
                 Err(failure) => {
+                    // What of the answer was kept apart was seen, and a failure takes nothing of it back.
+                    if !self.reader.progress.is_empty() {
+                        pieces.append(&mut self.reader.tail);
+                    }
                     if meter.cover(self.reader.progress.tokens_seen()).is_ok() {
                         self.give(sink, &mut pieces).await?;
                     }

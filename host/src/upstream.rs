@@ -38,6 +38,12 @@ const POOL_IDLE: Duration = Duration::from_secs(50);
 /// request when an attempt has given up.
 const CONNECT_AT_MOST: Duration = Duration::from_secs(30);
 
+/// The most headers of an answer over HTTP/1.1. Proxies in a row add dozens each, and hyper stops at a hundred.
+const MOST_HEADERS: usize = 1_024;
+
+/// The largest head of an answer over HTTP/2, in bytes: about what hyper takes over HTTP/1.1.
+const HEADER_BYTES: u32 = 400 << 10;
+
 /// The client.
 #[derive(Debug, Clone)]
 pub struct Upstream {
@@ -90,6 +96,8 @@ impl Upstream {
             .timer(TokioTimer::new())
             .pool_idle_timeout(POOL_IDLE)
             .retry_canceled_requests(true)
+            .http1_max_headers(MOST_HEADERS)
+            .http2_max_header_list_size(HEADER_BYTES)
             .build(connector);
         Self { client }
     }

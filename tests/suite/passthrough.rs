@@ -5,7 +5,7 @@ use support::gateway::{ConfigText, Gateway};
 use support::upstream::{Reply, Upstream};
 
 #[tokio::test]
-async fn unknown_fields_reach_the_provider_and_only_the_model_changes() {
+async fn unknown_fields_reach_the_provider_and_only_the_model_changes_and_a_plain_request_says_so() {
     let upstream = Upstream::start().await;
     upstream.on("model-a").reply(Reply::ok("hello"));
     let gateway = Gateway::start(&ConfigText::new(&upstream)).await;
@@ -13,6 +13,7 @@ async fn unknown_fields_reach_the_provider_and_only_the_model_changes() {
         json!({"model": "r", "messages": [{"role": "user", "content": "é\u{0}"}], "x_new": [1, {"y": 1.50}]});
     gateway.client().post_chat(&body).await;
     body["model"] = json!("model-a");
+    body["stream"] = json!(false);
     assert_eq!(upstream.requests()[0].json(), body);
     upstream.finish().await;
 }

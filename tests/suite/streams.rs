@@ -213,7 +213,7 @@ const WHOLE: &str = "data: {\"id\":\"x\",\"choices\":[{\"index\":0,\"delta\":{\"
 
 #[tokio::test]
 async fn what_comes_behind_a_whole_answer_takes_nothing_from_it() {
-    for behind in ["data: {\"error\":{\"message\":\"x\"}}\n\n", "data: {\"choi\n\n", "data: \r{}\n\n", ": hello\n\n"] {
+    for behind in ["data: {\"type\":\"ping\"}\n\n", "data: {\"choi\n\n", "data: \r{}\n\n", ": hello\n\n"] {
         for server in ["", "heartbeat = \"50ms\""] {
             let upstream = Upstream::start().await;
             let delay = Duration::from_millis(if server.is_empty() { 0 } else { 150 });

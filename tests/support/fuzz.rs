@@ -6,15 +6,30 @@ pub mod json;
 pub mod mutate;
 
 use bytes::Bytes;
+use fingerpost::dialect::openai::answer::edited;
 use fingerpost::dialect::openai::chunk::{Kind, Progress};
 use fingerpost::dialect::openai::{answer, failure};
-use fingerpost::dialect::sse::Splitter;
+use fingerpost::dialect::sse::{Event, Splitter};
 use fingerpost::outcome::{Failure, Phase};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde_json::Value;
 
-/// The finish reasons that complete a choice.
-const ACCEPTED: [&str; 5] = ["stop", "length", "tool_calls", "content_filter", "function_call"];
+/// Finish reasons that end no choice well: what stands for none, and what says failure. Any other word ends it.
+const NO_END: [&str; 13] = [
+    "",
+    "null",
+    "none",
+    "error",
+    "abort",
+    "failed",
+    "failure",
+    "cancelled",
+    "timeout",
+    "exception",
+    "network_error",
+    "not_finished",
+    "insufficient_system_resource",
+];
 
 /// What came of a stream.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -34,17 +49,13 @@ fn read<'a>(pieces: impl IntoIterator<Item = &'a [u8]>, choices: u32) -> Seen {
     'all: for piece in pieces {
         splitter.push(Bytes::copy_from_slice(piece));
         while let Some(event) = splitter.next_event() {
-            let raw = &splitter.buffer()[event.raw.clone()];
-            if event.is_ambiguous {
-                seen.fault = Some("clients would read it differently".into());
-                break 'all;
-            }
             if let Some(data) = splitter.data(&event) {
                 match progress.observe(&data) {
                     Ok(Kind::Nothing) => {}
                     Ok(kind) => {
-                        seen.data.push(data.to_vec());
-                        seen.passed.extend_from_slice(raw);
+                        let given = (!progress.edits.is_empty()).then(|| edited(&data, &progress.edits));
+                        seen.data.push(given.as_deref().unwrap_or(&data).to_vec());
+                        seen.passed.extend_from_slice(&passed(&splitter, &event, given.as_deref()));
                         if kind == Kind::Done {
                             break 'all;
                         }
@@ -55,13 +66,21 @@ fn read<'a>(pieces: impl IntoIterator<Item = &'a [u8]>, choices: u32) -> Seen {
                     }
                 }
             } else {
-                seen.passed.extend_from_slice(raw);
+                seen.passed.extend_from_slice(&passed(&splitter, &event, None));
             }
         }
     }
-    seen.complete = seen.fault.is_none() && progress.is_complete();
+    seen.complete = seen.fault.is_none() && if progress.done { progress.may_be_done() } else { progress.is_complete() };
     seen.usage = progress.usage.map(|usage| (usage.input, usage.output));
     seen
+}
+
+/// An event as it is passed on.
+fn passed(splitter: &Splitter, event: &Event, data: Option<&[u8]>) -> Bytes {
+    if data.is_some() || event.is_ambiguous {
+        return splitter.rewritten(event, data);
+    }
+    splitter.buffer().slice(event.raw.clone())
 }
 
 /// A stream: the same bytes are the same events however they are cut; what is passed on, a client reads as exactly the
@@ -78,7 +97,7 @@ pub fn stream(bytes: &[u8]) {
         assert_eq!(read(bytes.chunks(every), choices), whole, "cut every {every} bytes: {}", shown(bytes));
     }
     assert_eq!(as_a_client(&whole.passed), whole.data, "{}", shown(bytes));
-    let chunks = whole.data.iter().filter(|data| **data != b"[DONE]");
+    let chunks = whole.data.iter().filter(|data| data.trim_ascii() != b"[DONE]");
     assert!(chunks.clone().all(|data| json::is_valid(data)), "{}", shown(bytes));
     if whole.complete {
         let ended = |index: u32| chunks.clone().any(|data| ends(data, index));
@@ -113,29 +132,36 @@ fn as_a_client(bytes: &[u8]) -> Vec<Vec<u8>> {
 fn ends(data: &[u8], index: u32) -> bool {
     let Ok(chunk) = serde_json::from_slice::<Value>(data) else { return true };
     let choices = chunk["choices"].as_array().map(Vec::as_slice).unwrap_or_default();
-    choices.iter().any(|choice| {
-        let accepted = choice["finish_reason"].as_str().is_some_and(|reason| ACCEPTED.contains(&reason));
-        accepted && choice["index"].as_u64().unwrap_or(0) == u64::from(index)
+    choices.iter().enumerate().any(|(at, choice)| {
+        let number = choice["index"].as_u64().map_or(at, |number| usize::try_from(number).unwrap_or(usize::MAX));
+        ends_well(&choice["finish_reason"]) && number == index as usize
     })
 }
 
-/// A plain answer: what passes is valid JSON, is no error, and has a message and an accepted ending for each choice.
+/// Whether this ends a choice. What is no text may end it for a reason that nobody knows.
+fn ends_well(finish_reason: &Value) -> bool {
+    finish_reason.as_str().map_or(!finish_reason.is_null(), |reason| !NO_END.contains(&&*reason.to_ascii_lowercase()))
+}
+
+/// A plain answer: what passes is valid JSON, is no error, and has a message for each choice, and an ending or something to
+/// say.
 ///
 /// # Panics
 /// When that does not hold.
 pub fn answer(bytes: &[u8]) {
     let wanted = bytes.last().map_or(0, |byte| u32::from(byte % 3));
-    if answer::read(bytes, wanted).is_err() {
-        return;
-    }
-    assert!(json::is_valid(bytes), "{}", shown(bytes));
+    let Ok(whole) = answer::read(bytes, wanted) else { return };
+    let given = whole.body(&Bytes::copy_from_slice(bytes));
+    assert!(json::is_valid(&given), "{}", shown(bytes));
     // Deeper than this reader goes is right all the same.
-    let Ok(value) = serde_json::from_slice::<Value>(bytes) else { return };
+    let Ok(value) = serde_json::from_slice::<Value>(&given) else { return };
     let choices = value["choices"].as_array().map(Vec::as_slice).unwrap_or_default();
     assert!(choices.len() >= wanted.max(1) as usize && value["error"].is_null(), "{}", shown(bytes));
     for choice in choices {
-        let accepted = choice["finish_reason"].as_str().is_some_and(|reason| ACCEPTED.contains(&reason));
-        assert!(accepted && !choice["message"].is_null(), "{}", shown(bytes));
+        let says = choice["message"]
+            .as_object()
+            .is_some_and(|message| message.iter().any(|(name, value)| name != "role" && !value.is_null()));
+        assert!(choice["message"].is_object() && (says || ends_well(&choice["finish_reason"])), "{}", shown(bytes));
     }
 }
 

@@ -6,11 +6,14 @@ pub mod assemble;
 pub mod chunk;
 pub mod continuation;
 pub mod delivered;
+mod delta;
 pub mod edit;
 mod error_body;
 pub mod extension;
 pub mod failure;
 pub mod finale;
+pub mod finish;
+mod lenient;
 pub mod prompt;
 pub mod request;
 pub mod stored;
@@ -19,10 +22,11 @@ mod waits;
 mod wordings;
 pub mod written;
 
-use std::marker::PhantomData;
+use std::ops::Range;
 
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::Deserialize;
+use serde_json::Value;
+use serde_json::value::RawValue;
 
 use chunk::EventFault;
 pub use usage::Usage;
@@ -34,31 +38,32 @@ fn read_json<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, EventFault> {
     serde_json::from_str(text).map_err(|error| EventFault::Garbled(error.to_string()))
 }
 
-/// A JSON object. Derived code would take a list of the fields' values as well, which no client does.
-struct Object<T>(T);
+/// What some servers put before JSON and before streams.
+pub(crate) const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Fields<T>(PhantomData<T>);
-
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for Fields<T> {
-            type Value = T;
-
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<M: MapAccess<'de>>(self, map: M) -> Result<T, M::Error> {
-                T::deserialize(MapAccessDeserializer::new(map))
-            }
-        }
-
-        deserializer.deserialize_map(Fields(PhantomData)).map(Object)
-    }
+/// Where a borrowed value stands in the bytes that it was read from.
+fn place(bytes: &[u8], value: &RawValue) -> Range<usize> {
+    let start = value.get().as_ptr() as usize - bytes.as_ptr() as usize;
+    start..start + value.get().len()
 }
 
-/// The reasons for which a choice may end and count as complete. Anything else is an interruption.
-/// Source: the `finish_reason` enum of the OpenAI API reference, chat completions.
-pub(crate) fn is_accepted_finish(reason: &str) -> bool {
-    matches!(reason, "stop" | "length" | "tool_calls" | "content_filter" | "function_call")
+/// Whether an `error` field tells of none: some servers send an empty one with every answer.
+fn is_no_error(error: &RawValue) -> bool {
+    fn is_blank(value: &Value) -> bool {
+        match value {
+            Value::Null | Value::Bool(false) => true,
+            Value::Bool(true) => false,
+            Value::Number(number) => number.as_f64() == Some(0.0),
+            Value::String(text) => matches!(text.trim().to_ascii_lowercase().as_str(), "" | "null" | "none"),
+            Value::Array(items) => items.iter().all(is_blank),
+            Value::Object(fields) => fields.values().all(is_blank),
+        }
+    }
+    serde_json::from_str(error.get()).is_ok_and(|error| is_blank(&error))
+}
+
+/// Whether this is a list of error objects, as some servers send it in place of one.
+fn is_list_of_errors(json: &[u8]) -> bool {
+    let is_error = |item: &Value| item.get("error").is_some_and(|error| !error.is_null());
+    json.starts_with(b"[") && serde_json::from_slice::<Vec<Value>>(json).is_ok_and(|items| items.iter().any(is_error))
 }

@@ -156,6 +156,12 @@ impl Exchange {
         if let Some(doubt) = spent.doubt {
             there.metrics.implausible_usage(doubt.as_str());
         }
+        let unknown_finish = tally.unknown_finish.as_deref().filter(|_| failure.is_none());
+        if unknown_finish.is_some() {
+            there.metrics.unknown_finish();
+        }
+        let detail = failure.map(|failure| crate::decision::cut(&failure.detail));
+        let unknown_finish = unknown_finish.map(|reason| format!("it ended for the unknown reason `{reason}`").into());
         Entry {
             number: u32::try_from(self.entries.len() + 1).unwrap_or(u32::MAX),
             place: there.place(),
@@ -165,7 +171,7 @@ impl Exchange {
             outcome: failure.map_or("ok", |failure| failure.kind.as_str()).into(),
             status: failure.map_or(Some(200), |failure| failure.status),
             code: failure.and_then(|failure| failure.code.clone()),
-            detail: failure.map(|failure| crate::decision::cut(&failure.detail)),
+            detail: detail.or(unknown_finish),
             fault: failure.map(|failure| failure.kind.traits().fault.as_str().into()),
             input_tokens: spent.used.tokens.input,
             output_tokens: spent.used.tokens.output,

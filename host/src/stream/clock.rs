@@ -6,10 +6,15 @@ use std::time::Duration;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use crate::config::AttemptLimits;
+use crate::dialect::openai::chunk::Standing;
 use crate::outcome::Kind;
 
 /// How long the usage and `[DONE]` may take after the last finish reason.
 const LINGER: Duration = Duration::from_secs(2);
+
+/// How long they may take after one that came along with content. Some servers put one into every chunk, so that more may
+/// follow; and a pause within an answer is seldom longer.
+const LONG_LINGER: Duration = Duration::from_secs(5);
 
 /// What follows when the timer fires.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,10 +36,13 @@ pub(super) struct Clock {
     last_read: Instant,
     last_content: Instant,
     first_token: Option<Instant>,
-    completed: Option<Instant>,
+    /// When the answer counts as whole, should no more of it come; none: it is not.
+    whole_at: Option<Instant>,
     /// How much longer the caller may make it last.
     patience: Duration,
     timer: Pin<Box<Sleep>>,
+    /// When the timer fires.
+    fires_at: Instant,
 }
 
 impl Clock {
@@ -49,9 +57,10 @@ impl Clock {
             last_read: now,
             last_content: now,
             first_token: None,
-            completed: None,
+            whole_at: None,
             patience,
             timer: Box::pin(sleep_until(first)),
+            fires_at: first,
         }
     }
 
@@ -71,13 +80,26 @@ impl Clock {
         self.first_token.get_or_insert(self.last_read);
     }
 
-    /// They completed it.
-    pub(super) fn note_completed(&mut self) {
-        self.completed.get_or_insert(self.last_read);
-    }
-
-    pub(super) fn is_completed(&self) -> bool {
-        self.completed.is_some()
+    /// How the answer stands after what came; `goes_on`: a part of it was among that. What else comes behind a whole
+    /// answer does not make it wait for longer.
+    pub(super) fn note_standing(&mut self, standing: Standing, goes_on: bool) {
+        let linger = match standing {
+            Standing::Open => {
+                self.whole_at = None;
+                return;
+            }
+            Standing::Firm => LINGER,
+            Standing::Loose => LONG_LINGER.min(self.limits.idle),
+            // Its finish reasons say nothing, so that it is over when it is silent for as long as no stream may be.
+            Standing::Doubted => self.limits.idle,
+        };
+        let at = self.last_read + linger;
+        let at = if goes_on { at } else { self.whole_at.map_or(at, |whole_at| whole_at.min(at)) };
+        self.whole_at = Some(at);
+        // Chunks cost no timer, but for those that may be the last.
+        if at < self.fires_at {
+            self.arm(at);
+        }
     }
 
     pub(super) fn has_first_token(&self) -> bool {
@@ -101,15 +123,15 @@ impl Clock {
             *instant = (*instant + paused).min(now);
         }
         self.deadline += paused;
-        if let Some(completed) = &mut self.completed {
-            *completed = (*completed + paused).min(now);
+        if let Some(whole_at) = &mut self.whole_at {
+            *whole_at += paused;
         }
     }
 
     /// Called after each read: a provider that sends faster than it is read would never let the timer fire.
     pub(super) fn overdue(&self) -> Due {
-        match self.completed {
-            Some(completed) if self.last_read >= (completed + LINGER).min(self.deadline) => Due::End,
+        match self.whole_at {
+            Some(whole_at) if self.last_read >= whole_at.min(self.deadline) => Due::End,
             None if self.last_read >= self.deadline => Due::Late(Kind::TotalTimeout),
             _ => Due::Nothing,
         }
@@ -118,9 +140,9 @@ impl Clock {
     /// Called when the timer fires. What it was armed for may have come in the meantime; so a chunk costs no timer.
     pub(super) fn due(&mut self) -> Due {
         let now = Instant::now();
-        if let Some(completed) = self.completed {
-            let until = (completed + LINGER).min(self.deadline);
-            self.timer.as_mut().reset(until);
+        if let Some(whole_at) = self.whole_at {
+            let until = whole_at.min(self.deadline);
+            self.arm(until);
             return if now >= until { Due::End } else { Due::Nothing };
         }
         let idle = self.last_read + self.limits.idle;
@@ -133,8 +155,13 @@ impl Clock {
                 return Due::Late(kind);
             }
         }
-        self.timer.as_mut().reset(self.deadline.min(token).min(idle));
+        self.arm(self.deadline.min(token).min(idle));
         Due::Nothing
+    }
+
+    fn arm(&mut self, at: Instant) {
+        self.timer.as_mut().reset(at);
+        self.fires_at = at;
     }
 }
 
@@ -201,13 +228,59 @@ mod tests {
         assert_eq!(clock.due(), Due::Late(Kind::IdleTimeout));
     }
 
+    /// How long until the timer fires, in milliseconds, and what is due then.
+    async fn fired(clock: &mut Clock) -> (u128, Due) {
+        let before = Instant::now();
+        clock.timer().await;
+        (before.elapsed().as_millis(), clock.due())
+    }
+
     #[tokio::test(start_paused = true)]
-    async fn a_complete_stream_lingers_for_its_usage() {
+    async fn a_whole_answer_lingers_for_its_usage_and_nothing_but_content_makes_that_longer() {
         let mut clock = clock();
         clock.note_read();
-        clock.note_completed();
+        clock.note_content();
+        clock.note_standing(Standing::Firm, false);
+        after(1).await;
+        clock.note_read();
+        clock.note_standing(Standing::Firm, false);
+        assert_eq!(fired(&mut clock).await, (1_000, Due::End));
+        clock.note_standing(Standing::Firm, true);
         assert_eq!(clock.due(), Due::Nothing);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_finish_reason_that_came_with_content_is_given_longer_and_a_firm_one_cuts_that_short() {
+        for (standing, lingers) in [(Standing::Loose, 3_000), (Standing::Doubted, 3_000), (Standing::Firm, 2_000)] {
+            let mut clock = clock();
+            clock.note_read();
+            clock.note_standing(Standing::Loose, true);
+            clock.note_standing(standing, false);
+            assert_eq!(fired(&mut clock).await, (lingers, Due::End), "{standing:?}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_that_goes_on_is_held_to_the_limits_of_a_stream_again() {
+        let mut clock = clock();
+        clock.note_read();
+        clock.note_content();
+        clock.note_standing(Standing::Firm, true);
+        after(1).await;
+        clock.note_read();
+        clock.note_content();
+        clock.note_standing(Standing::Open, true);
+        assert_eq!(fired(&mut clock).await, (1_000, Due::Nothing));
+        assert_eq!(fired(&mut clock).await, (2_000, Due::Late(Kind::IdleTimeout)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whatever_floods_behind_a_whole_answer_ends_it_in_time() {
+        let mut clock = clock();
+        clock.note_read();
+        clock.note_standing(Standing::Firm, false);
         after(2).await;
-        assert_eq!(clock.due(), Due::End);
+        clock.note_read();
+        assert_eq!(clock.overdue(), Due::End);
     }
 }

@@ -66,6 +66,11 @@ struct OperatorFaultLabels {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ProviderLabel {
+    provider: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct DoubtLabels {
     provider: String,
     doubt: &'static str,
@@ -107,6 +112,7 @@ pub struct Metrics {
     resends: Family<TargetLabel, Counter>,
     operator_faults: Family<OperatorFaultLabels, Counter>,
     implausible_usage: Family<DoubtLabels, Counter>,
+    unknown_finish_reasons: Family<ProviderLabel, Counter>,
     refused: Family<RefusalLabels, Counter>,
     thresholds: Family<ThresholdLabels, Counter>,
     /// Requests under way.
@@ -172,6 +178,7 @@ pub struct TargetMetrics {
     attempts: Family<AttemptLabels, Counter>,
     operator_faults: Family<OperatorFaultLabels, Counter>,
     implausible_usage: Family<DoubtLabels, Counter>,
+    unknown_finish_reasons: Family<ProviderLabel, Counter>,
     served: Counter,
     /// How long attempts take.
     pub latencies: Latencies,
@@ -234,6 +241,11 @@ impl TargetMetrics {
         self.operator_faults.get_or_create(&labels).inc();
     }
 
+    /// Counts an answer that ended for a reason that nobody here knows.
+    pub fn unknown_finish(&self) {
+        self.unknown_finish_reasons.get_or_create(&ProviderLabel { provider: self.provider.to_string() }).inc();
+    }
+
     /// Counts an attempt whose provider's usage was not to be believed, and why.
     pub fn implausible_usage(&self, doubt: &'static str) {
         let labels = DoubtLabels { provider: self.provider.to_string(), doubt };
@@ -268,6 +280,7 @@ impl Default for Metrics {
             resends: Family::default(),
             operator_faults: Family::default(),
             implausible_usage: Family::default(),
+            unknown_finish_reasons: Family::default(),
             refused: Family::default(),
             thresholds: Family::default(),
             in_flight: Gauge::default(),
@@ -315,6 +328,11 @@ impl Metrics {
             "implausible_usage",
             "Attempts whose provider's usage was not to be believed, by provider and doubt",
             self.implausible_usage.clone(),
+        );
+        registry.register(
+            "unknown_finish_reasons",
+            "Answers that ended for a reason that the gateway does not know, by provider",
+            self.unknown_finish_reasons.clone(),
         );
         registry.register("refused", "Requests refused before they had a route", self.refused.clone());
         registry.register("budget_thresholds", "Thresholds that settled spend crossed", self.thresholds.clone());
@@ -367,6 +385,7 @@ impl Metrics {
             operator_faults: self.operator_faults.clone(),
             implausible_usage: self.implausible_usage.clone(),
             latencies: self.board.of_target(target),
+            unknown_finish_reasons: self.unknown_finish_reasons.clone(),
             input_tokens: tokens("input"),
             output_tokens: tokens("output"),
             resends: self.resends.get_or_create_owned(&TargetLabel { target: target.to_string() }),

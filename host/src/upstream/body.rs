@@ -19,6 +19,8 @@ pub enum Body {
     Plain(Incoming),
     /// Decoded on the way.
     Encoded(Box<Encoded>),
+    /// Nothing, or nothing more.
+    Over,
     /// In an encoding that nothing here reads: it fails when it is read, so that the status of an error still counts.
     Unreadable(Box<str>),
 }
@@ -76,6 +78,7 @@ impl http_body::Body for Body {
         match self.get_mut() {
             Self::Plain(incoming) => Pin::new(incoming).poll_frame(context).map_err(BodyError::Connection),
             Self::Encoded(encoded) => encoded.poll_block(context).map_ok(Frame::data),
+            Self::Over => Poll::Ready(None),
             Self::Unreadable(name) => Poll::Ready(Some(Err(DecodeError::Unknown(name.clone()).into()))),
         }
     }
@@ -84,6 +87,7 @@ impl http_body::Body for Body {
         match self {
             Self::Plain(incoming) => incoming.is_end_stream(),
             Self::Encoded(encoded) => encoded.ended,
+            Self::Over => true,
             Self::Unreadable(_) => false,
         }
     }
@@ -91,6 +95,7 @@ impl http_body::Body for Body {
     fn size_hint(&self) -> SizeHint {
         match self {
             Self::Plain(incoming) => incoming.size_hint(),
+            Self::Over => SizeHint::with_exact(0),
             Self::Encoded(_) | Self::Unreadable(_) => SizeHint::default(),
         }
     }

@@ -123,11 +123,11 @@ pub(super) fn within_stream() -> Vec<Fault> {
         late("cut", abc().end_after(1)),
         late("idle-timeout", abc().stall_after(1)),
         late("garbled", abc().garbage_after(1)),
-        late("garbled", abc().event_after(1, "data: {}\rdata: {}\n\n")),
+        late("garbled", abc().event_after(1, "data: {}\rdata: {}\r\r")),
         late("stream-error", abc().error_event_after(1, "server_error", "x")),
         late("rate-limited", abc().error_event_after(1, "rate_limit_exceeded", "x")),
         late("overloaded", abc().error_event_after(1, "overloaded_error", "x")),
         late("stream-error", Reply::stream(["a"]).finish_reason("error")),
-        late("stream-error", Reply::stream(["a"]).finish_reason("who knows")),
+        late("stream-error", Reply::stream(["a"]).finish_reason("network_error")),
     ]
 }

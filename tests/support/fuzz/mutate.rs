@@ -25,6 +25,15 @@ const PIECES: &[&[u8]] = &[
     b"\"error\":{\"message\":\"m\",\"code\":400},",
     b"\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":null},",
     b"\"finish_reason\":\"stop\",",
+    b"\"finish_reason\":\"sensitive\",",
+    b"\"finish_reason\":\"null\",",
+    b"\"finish_reason\":7,",
+    b"\"error\":{},",
+    b"\"error\":\"\",",
+    b"\"index\":null,",
+    b"\"usage\":[],",
+    b"\"images\":[{\"url\":\"x\"}],",
+    b"\r\r",
     b"Mon, 21 Oct 2999 07:28:00 GMT",
 ];
 

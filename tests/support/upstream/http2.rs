@@ -166,6 +166,7 @@ impl Connection<'_> {
                 panic!("request {number} to the fake upstream asks for a model that must not be asked")
             }
             Content::Raw(_) => panic!("raw bytes are for HTTP/1"),
+            Content::Events(_) => return self.events(stream, &reply, &request).await,
             Content::Text(_) | Content::ToolCall(..) if request.streams() => {
                 return self.events(stream, &reply, &request).await;
             }

@@ -41,6 +41,7 @@ pub(super) fn steps(reply: &Reply, request: &Recorded) -> Vec<Step> {
                 if body.is_empty() && request.streams() { "text/event-stream" } else { "application/json" };
             steps.extend(plain(reply, body, content_type));
         }
+        Content::Events(_) => steps.extend(streamed(reply, request)),
         Content::Text(_) | Content::ToolCall(..) if request.streams() => steps.extend(streamed(reply, request)),
         Content::Text(_) | Content::ToolCall(..) => {
             steps.extend(plain(reply, &whole(reply, request), "application/json"));
@@ -113,6 +114,10 @@ fn streamed(reply: &Reply, request: &Recorded) -> Vec<Step> {
 
 /// The events of a stream and what comes in place of the body's end.
 pub(super) fn events(reply: &Reply, request: &Recorded) -> (Vec<String>, Option<Step>) {
+    if let Content::Events(events) = &reply.content {
+        let sent = reply.interruption.map_or(events.len(), |(parts, _)| parts.min(events.len()));
+        return (events[..sent].to_vec(), reply.interruption.map(|(_, interruption)| last_step(interruption)));
+    }
     let model = &request.model().unwrap_or_default();
     let (opening, parts) = deltas(reply);
     let mut events = vec![wire::chunk(model, &opening, None)];
@@ -129,17 +134,22 @@ pub(super) fn events(reply: &Reply, request: &Recorded) -> (Vec<String>, Option<
     let after = |parts: usize| (parts + 1).min(parts_end);
     let last = reply.interruption.map(|(parts, interruption)| {
         events.truncate(after(parts));
-        match interruption {
-            Interruption::Stall => Step::Silence,
-            Interruption::Cut => Step::Close,
-            Interruption::Reset => Step::Reset,
-            Interruption::End => write(wire::LAST_CHUNK.to_vec()),
-        }
+        last_step(interruption)
     });
     if let Some((parts, event)) = &reply.insertion {
         events.insert(after(*parts).min(events.len()), event.clone());
     }
     (events, last)
+}
+
+/// What comes in place of the rest of a stream.
+fn last_step(interruption: Interruption) -> Step {
+    match interruption {
+        Interruption::Stall => Step::Silence,
+        Interruption::Cut => Step::Close,
+        Interruption::Reset => Step::Reset,
+        Interruption::End => write(wire::LAST_CHUNK.to_vec()),
+    }
 }
 
 /// The delta that opens the answer and those of its parts.

@@ -33,6 +33,8 @@ pub(super) enum Content {
     Text(Vec<String>),
     /// A call of that function with arguments in parts.
     ToolCall(String, Vec<String>),
+    /// These events as they stand, whatever was asked.
+    Events(Vec<String>),
     /// That body, whatever was asked.
     Body(Bytes),
     /// Those bytes in place of head and body, then the end of the connection.
@@ -108,6 +110,13 @@ impl Reply {
     #[must_use]
     pub fn tool_call<'a>(function: &str, arguments: impl IntoIterator<Item = &'a str>) -> Self {
         Self::new(Content::ToolCall(function.to_owned(), arguments.into_iter().map(str::to_owned).collect()))
+    }
+
+    /// A stream of these events and of nothing else, whatever was asked. Each is written as it stands, so it needs its empty
+    /// line; interruptions count them.
+    #[must_use]
+    pub fn raw_events(events: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Self::new(Content::Events(events.into_iter().map(Into::into).collect()))
     }
 
     /// That status with an error in OpenAI's shape which has no code.

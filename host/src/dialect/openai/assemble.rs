@@ -67,6 +67,8 @@ fn add_choice(choices: &mut Vec<Value>, part: Value) -> Result<(), EventFault> {
     for (name, value) in part {
         match name.as_str() {
             "index" => {}
+            // Some servers send an empty list for an object without fields.
+            "delta" if !value.is_object() => {}
             "delta" => join("message", &mut choices[at]["message"], value)?,
             "logprobs" => join("logprobs", &mut choices[at]["logprobs"], value)?,
             "finish_reason" if value == "" => {}

@@ -1,28 +1,41 @@
 //! What the events of a chat-completions stream say: content, finish reasons, usage, errors. One borrowed JSON pass an
 //! event, and nothing of it is kept but counts.
 
-use std::borrow::Cow;
+#[cfg(test)]
+mod tests;
 
-use serde::Deserialize;
+use std::ops::Range;
+
+use serde::de::MapAccess;
 use serde_json::value::RawValue;
 
 use super::delivered::Delivered;
+use super::delta::{Delta, carries};
+use super::finish::{self, Finish};
+use super::lenient::{Fields, Lenient, Strict, skip};
 use super::usage::{Usage, told_tier};
 use super::written::Written;
-use super::{Object, is_accepted_finish, read_json};
+use super::{BYTE_ORDER_MARK, is_list_of_errors, is_no_error, place, read_json};
 use crate::price::ServiceTier;
 
-/// How many choices the bit set below can follow; OpenAI allows 128.
+/// How many choices the bit sets below can follow; OpenAI allows 128.
 pub const MAX_CHOICES: u32 = 128;
 
 /// What a stream has shown so far.
 #[derive(Debug)]
 pub struct Progress {
     choices: u32,
+    /// The choices that have ended, by their last word.
     finished: u128,
-    /// Events that carried content, reasoning, a refusal, a tool call or audio.
+    /// Those of them whose finish reason came in a chunk of its own.
+    firm: u128,
+    /// The choices that have ever had a finish reason.
+    ever_finished: u128,
+    /// Whether a choice went on after a finish reason.
+    is_doubted: bool,
+    /// Events that carried a part of the answer.
     pub deltas: u32,
-    /// What that content comes to.
+    /// What they come to.
     pub written: Written,
     /// The usage that the provider sent, the later before the earlier.
     pub usage: Option<Usage>,
@@ -32,6 +45,10 @@ pub struct Progress {
     pub done: bool,
     /// What came so far, where it may have to be continued.
     pub delivered: Option<Delivered>,
+    /// The first finish reason that nobody knows.
+    pub unknown_finish: Option<Box<str>>,
+    /// What of the data of the last event callers get in other words.
+    pub edits: Vec<Edit>,
     only_stops: bool,
 }
 
@@ -50,6 +67,29 @@ pub enum Kind {
     Done,
 }
 
+/// Whether the answer is whole, should nothing more come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// A choice has not ended, or went on after its end.
+    Open,
+    /// Every choice has ended, but choices of this stream have gone on after that before: its finish reasons say little.
+    Doubted,
+    /// Every choice has ended, with a finish reason that came along with content, or without a single token.
+    Loose,
+    /// Every choice has ended, with a finish reason in a chunk of its own.
+    Firm,
+}
+
+/// A part of an event's data or of a body, and what callers get in its place: where a vendor's word has a like one of
+/// OpenAI's, and where clients would stumble over what says nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// Where it stands.
+    pub at: Range<usize>,
+    /// What takes its place, as JSON.
+    pub with: &'static str,
+}
+
 /// Why an event cannot be a part of a right answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EventFault {
@@ -59,93 +99,94 @@ pub enum EventFault {
     /// It is an error object: its raw JSON.
     #[error("the provider sent an error within the stream")]
     ErrorObject(Box<[u8]>),
-    /// A choice ended for a reason that is none of the accepted ones.
-    #[error("a choice ended for the unknown reason `{0}`")]
-    UnknownFinish(String),
+    /// A choice ended for a reason that says failure.
+    #[error("a choice ended for the reason `{0}`")]
+    FailedFinish(Box<str>),
 }
 
-#[derive(Deserialize)]
+#[derive(Default)]
 struct Chunk<'a> {
-    #[serde(borrow)]
     id: Option<&'a RawValue>,
-    #[serde(borrow)]
     created: Option<&'a RawValue>,
-    #[serde(borrow)]
     error: Option<&'a RawValue>,
-    #[serde(borrow)]
-    choices: Option<Vec<Object<Choice<'a>>>>,
-    #[serde(borrow)]
+    choices: Option<Vec<Strict<Choice<'a>>>>,
     usage: Option<&'a RawValue>,
     /// Where Groq puts the usage of a stream.
-    #[serde(borrow)]
     x_groq: Option<&'a RawValue>,
-    #[serde(default, deserialize_with = "told_tier")]
-    service_tier: Option<ServiceTier>,
+    service_tier: Option<&'a RawValue>,
 }
 
-/// What Groq adds to chunks.
-#[derive(Deserialize)]
-struct GroqFields<'a> {
-    #[serde(borrow)]
-    usage: Option<&'a RawValue>,
-}
-
-#[derive(Deserialize)]
-struct Choice<'a> {
-    #[serde(default)]
-    index: u32,
-    /// Where Moonshot puts the usage of a stream.
-    #[serde(borrow)]
-    usage: Option<&'a RawValue>,
-    #[serde(borrow)]
-    finish_reason: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    delta: Option<Object<Delta<'a>>>,
-}
-
-/// The parts of an answer that a delta may carry, each as its JSON stands.
-#[derive(Deserialize)]
-pub(super) struct Delta<'a> {
-    #[serde(borrow)]
-    pub(super) content: Option<&'a RawValue>,
-    #[serde(borrow)]
-    pub(super) reasoning_content: Option<&'a RawValue>,
-    #[serde(borrow)]
-    pub(super) reasoning: Option<&'a RawValue>,
-    #[serde(borrow)]
-    pub(super) refusal: Option<&'a RawValue>,
-    #[serde(borrow)]
-    pub(super) tool_calls: Option<&'a RawValue>,
-    #[serde(borrow)]
-    pub(super) function_call: Option<&'a RawValue>,
-    #[serde(borrow)]
-    pub(super) audio: Option<&'a RawValue>,
-}
-
-impl Delta<'_> {
-    /// Whether it carries a part of the answer; role deltas, nulls and empty strings are none. What there is of it is added
-    /// to what was written.
-    pub(super) fn add_to(&self, written: &mut Written) -> bool {
-        let texts =
-            [self.content, self.reasoning_content, self.reasoning, self.refusal, self.tool_calls, self.function_call];
-        let mut has_content = false;
-        for text in texts.into_iter().flatten().filter(|value| carries(value)) {
-            has_content = true;
-            if written.add(text) == 0 {
-                written.add_other(text.get().len() as u64);
+impl<'de: 'a, 'a> Fields<'de> for Chunk<'a> {
+    fn take<M: MapAccess<'de>>(&mut self, name: &str, map: &mut M) -> Result<(), M::Error> {
+        let place = match name {
+            "id" => &mut self.id,
+            "created" => &mut self.created,
+            "error" => &mut self.error,
+            "choices" => {
+                self.choices = map.next_value()?;
+                return Ok(());
             }
-        }
-        for other in self.audio.into_iter().filter(|value| carries(value)) {
-            has_content = true;
-            written.add_other(other.get().len() as u64);
-        }
-        has_content
+            "usage" => &mut self.usage,
+            "x_groq" => &mut self.x_groq,
+            "service_tier" => &mut self.service_tier,
+            _ => return skip(map),
+        };
+        *place = map.next_value()?;
+        Ok(())
     }
 }
 
-/// Whether a field of a delta carries anything.
-pub(super) fn carries(value: &RawValue) -> bool {
-    !matches!(value.get(), "null" | "\"\"" | "[]" | "{}")
+/// What Groq adds to chunks.
+#[derive(Default)]
+struct GroqFields<'a> {
+    usage: Option<&'a RawValue>,
+}
+
+impl<'de: 'a, 'a> Fields<'de> for GroqFields<'a> {
+    fn take<M: MapAccess<'de>>(&mut self, name: &str, map: &mut M) -> Result<(), M::Error> {
+        if name != "usage" {
+            return skip(map);
+        }
+        self.usage = map.next_value()?;
+        Ok(())
+    }
+}
+
+#[derive(Default)]
+struct Choice<'a> {
+    index: Option<&'a RawValue>,
+    /// Where Moonshot puts the usage of a stream.
+    usage: Option<&'a RawValue>,
+    finish_reason: Option<&'a RawValue>,
+    delta: Lenient<Delta<'a>>,
+    /// What a plain answer has in place of a delta; some servers send it in streams.
+    message: Lenient<Delta<'a>>,
+}
+
+impl<'de: 'a, 'a> Fields<'de> for Choice<'a> {
+    fn take<M: MapAccess<'de>>(&mut self, name: &str, map: &mut M) -> Result<(), M::Error> {
+        match name {
+            "index" => self.index = map.next_value()?,
+            "usage" => self.usage = map.next_value()?,
+            "finish_reason" => self.finish_reason = map.next_value()?,
+            "delta" => self.delta = map.next_value()?,
+            "message" => self.message = map.next_value()?,
+            _ => return skip(map),
+        }
+        Ok(())
+    }
+}
+
+impl<'a> Choice<'a> {
+    fn delta(&self) -> Option<&Delta<'a>> {
+        self.delta.0.as_ref().or(self.message.0.as_ref())
+    }
+
+    /// Its number. One without a readable number has that of its place.
+    fn number(&self, at: usize) -> u64 {
+        let told = self.index.and_then(|index| index.get().trim_matches('"').parse().ok());
+        told.unwrap_or(at as u64)
+    }
 }
 
 impl Progress {
@@ -156,12 +197,17 @@ impl Progress {
         Self {
             choices,
             finished: 0,
+            firm: 0,
+            ever_finished: 0,
+            is_doubted: false,
             deltas: 0,
             written: Written::default(),
             usage: None,
             tier: None,
             done: false,
             delivered: None,
+            unknown_finish: None,
+            edits: Vec::new(),
             only_stops: true,
         }
     }
@@ -172,58 +218,123 @@ impl Progress {
         Self { delivered: (self.choices == 1).then(Delivered::default), ..self }
     }
 
+    /// For how many choices it was asked.
+    #[must_use]
+    pub const fn choices(&self) -> u32 {
+        self.choices
+    }
+
     /// Takes the data of the next event.
     ///
     /// # Errors
     /// When it cannot be a part of a right answer.
     pub fn observe(&mut self, data: &[u8]) -> Result<Kind, EventFault> {
-        let data = data.trim_ascii();
-        if data == b"[DONE]" {
+        self.edits.clear();
+        let bare = data.strip_prefix(BYTE_ORDER_MARK).unwrap_or(data);
+        if bare.len() < data.len() {
+            self.edits.push(Edit { at: 0..BYTE_ORDER_MARK.len(), with: "" });
+        }
+        let json = bare.trim_ascii();
+        if json == b"[DONE]" {
             self.done = true;
             return Ok(Kind::Done);
         }
-        // An event without data carries nothing, and after the last finish reason nothing can be missing any more.
-        if data.is_empty() {
+        // An event without data carries nothing.
+        if json.is_empty() {
             return Ok(Kind::Nothing);
         }
-        let chunk: Chunk<'_> = match read_json(data) {
-            Ok(Object(chunk)) => chunk,
-            Err(_) if self.is_complete() => return Ok(Kind::Nothing),
-            Err(fault) => return Err(fault),
-        };
-        if chunk.error.is_some_and(|error| error.get() != "null") {
-            return Err(EventFault::ErrorObject(data.into()));
+        match read_json::<Strict<Chunk<'_>>>(json) {
+            Ok(Strict(chunk)) => self.take(data, &chunk),
+            Err(_) if is_list_of_errors(json) => Err(EventFault::ErrorObject(json.into())),
+            Err(fault) => self.unreadable(fault),
         }
-        self.tier = chunk.service_tier.or(self.tier);
-        let groq = chunk.x_groq.and_then(|fields| serde_json::from_str::<Object<GroqFields<'_>>>(fields.get()).ok());
+    }
+
+    /// After the last finish reason nothing can be missing any more, where finish reasons are what they say.
+    fn unreadable(&self, fault: EventFault) -> Result<Kind, EventFault> {
+        if self.is_complete() && !self.is_doubted { Ok(Kind::Nothing) } else { Err(fault) }
+    }
+
+    fn take(&mut self, data: &[u8], chunk: &Chunk<'_>) -> Result<Kind, EventFault> {
+        if let Some(error) = chunk.error.filter(|error| error.get() != "null") {
+            if !is_no_error(error) {
+                return Err(EventFault::ErrorObject(data.strip_prefix(BYTE_ORDER_MARK).unwrap_or(data).into()));
+            }
+            self.edits.push(Edit { at: place(data, error), with: "null" });
+        }
+        self.tier = chunk.service_tier.and_then(told_tier).or(self.tier);
+        let groq = chunk.x_groq.and_then(|fields| serde_json::from_str::<Strict<GroqFields<'_>>>(fields.get()).ok());
         for usage in [groq.and_then(|fields| fields.0.usage), chunk.usage].into_iter().flatten() {
             self.note_usage(usage);
         }
+        let has_usage = chunk.usage.is_some_and(carries);
         // What has no choices is no chunk, and so carries nothing of an answer.
-        let Some(choices) = chunk.choices else { return Ok(Kind::Nothing) };
-        if choices.is_empty() {
-            return Ok(if chunk.usage.is_some() { Kind::UsageOnly } else { Kind::Other });
+        let choices = match &chunk.choices {
+            Some(choices) if !choices.is_empty() => choices,
+            none if has_usage => {
+                // The usage is the last word, unless it is sent with every word.
+                if !self.is_doubted {
+                    self.firm |= self.finished;
+                }
+                return Ok(if none.is_some() || self.is_complete() { Kind::UsageOnly } else { Kind::Nothing });
+            }
+            none => return Ok(if none.is_some() { Kind::Other } else { Kind::Nothing }),
+        };
+        for (at, Strict(choice)) in choices.iter().enumerate() {
+            let number = choice.number(at);
+            if number >= u64::from(self.choices) {
+                let fault = EventFault::Garbled(format!("it has choice {number}, which nobody asked for"));
+                return self.unreadable(fault);
+            }
         }
         let mut has_content = false;
-        for Object(choice) in &choices {
-            self.finish(choice)?;
-            if let Some(usage) = choice.usage {
-                self.note_usage(usage);
-            }
-            has_content |= choice.delta.as_ref().is_some_and(|delta| delta.0.add_to(&mut self.written));
+        for (at, Strict(choice)) in choices.iter().enumerate() {
+            has_content |= self.take_choice(data, choice, 1 << choice.number(at))?;
         }
         if let Some(delivered) = &mut self.delivered {
-            delivered.take(
-                chunk.id,
-                chunk.created,
-                choices.iter().filter_map(|choice| choice.0.delta.as_ref().map(|delta| &delta.0)),
-            );
+            delivered.take(chunk.id, chunk.created, choices.iter().filter_map(|choice| choice.0.delta()));
         }
+        self.deltas += u32::from(has_content);
+        Ok(if has_content { Kind::Content } else { Kind::Other })
+    }
+
+    /// Takes a choice, with its bit; whether it carries a part of the answer.
+    fn take_choice(&mut self, data: &[u8], choice: &Choice<'_>, bit: u128) -> Result<bool, EventFault> {
+        if let Some(usage) = choice.usage {
+            self.note_usage(usage);
+        }
+        let delta = choice.delta().filter(|delta| delta.has_content());
+        let has_content = delta.is_some();
+        if let Some(delta) = delta {
+            delta.add_to(&mut self.written);
+            // It goes on, whatever was said of its end.
+            self.is_doubted |= self.finished & bit != 0;
+            self.finished &= !bit;
+            self.firm &= !bit;
+        }
+        let Some(raw) = choice.finish_reason else { return Ok(has_content) };
+        match Finish::read(raw) {
+            None => {
+                if finish::misleads(raw) {
+                    self.edits.push(Edit { at: place(data, raw), with: "null" });
+                }
+                return Ok(has_content);
+            }
+            Some(Finish::Failure) => return Err(EventFault::FailedFinish(finish::shown(raw))),
+            Some(Finish::Unknown) => drop(self.unknown_finish.get_or_insert_with(|| finish::shown(raw))),
+            Some(known) => {
+                self.only_stops &= known == Finish::Stop;
+                if let Some(with) = known.in_place_of(raw) {
+                    self.edits.push(Edit { at: place(data, raw), with });
+                }
+            }
+        }
+        self.finished |= bit;
+        self.ever_finished |= bit;
         if !has_content {
-            return Ok(Kind::Other);
+            self.firm |= bit;
         }
-        self.deltas += 1;
-        Ok(Kind::Content)
+        Ok(has_content)
     }
 
     fn note_usage(&mut self, value: &RawValue) {
@@ -232,25 +343,10 @@ impl Progress {
         }
     }
 
-    fn finish(&mut self, choice: &Choice<'_>) -> Result<(), EventFault> {
-        if choice.index >= self.choices {
-            return Err(EventFault::Garbled(format!("it has choice {}, which nobody asked for", choice.index)));
-        }
-        match choice.finish_reason.as_deref() {
-            None | Some("") => {}
-            Some(reason) if is_accepted_finish(reason) => {
-                self.finished |= 1 << choice.index;
-                self.only_stops &= reason == "stop";
-            }
-            Some(other) => return Err(EventFault::UnknownFinish(other.chars().take(40).collect())),
-        }
-        Ok(())
-    }
-
     /// Ends every choice where it is: the gateway itself found its end.
     pub fn end_early(&mut self) {
         self.finished = u128::MAX >> (u128::BITS - self.choices);
-        self.done = true;
+        (self.firm, self.ever_finished, self.done) = (self.finished, self.finished, true);
     }
 
     /// Output tokens as far as they can be told from what came: a delta is a token or more, four bytes are about one.
@@ -259,91 +355,35 @@ impl Progress {
         u64::from(self.deltas).max(self.written.tokens())
     }
 
-    /// Whether every choice has ended for an accepted reason.
+    /// Whether the answer is whole as it stands.
+    #[must_use]
+    pub fn standing(&self) -> Standing {
+        if !self.is_complete() {
+            return Standing::Open;
+        }
+        let is_firm = self.firm.count_ones() == self.choices && !self.is_empty();
+        match (is_firm, self.is_doubted) {
+            (true, _) => Standing::Firm,
+            (false, true) => Standing::Doubted,
+            (false, false) => Standing::Loose,
+        }
+    }
+
+    /// Whether every choice has ended, and none went on after that.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.finished.count_ones() == self.choices
     }
 
-    /// Whether every choice ended with `stop` and not one token came: an answer that is none.
+    /// Whether `[DONE]` may end it: with a finish reason for every choice, at whichever place it stood.
+    #[must_use]
+    pub fn may_be_done(&self) -> bool {
+        self.ever_finished.count_ones() == self.choices
+    }
+
+    /// Whether every choice ended as if there were an answer and not one token came: an answer that is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.is_complete() && self.only_stops && self.deltas == 0
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn roles_nulls_and_empty_strings_are_no_content() {
-        let mut progress = Progress::new(1);
-        for delta in [r#"{"role":"assistant","content":""}"#, r#"{"content":null,"tool_calls":[]}"#, "{}"] {
-            let data = format!(r#"{{"choices":[{{"index":0,"delta":{delta}}}]}}"#);
-            assert_eq!(progress.observe(data.as_bytes()), Ok(Kind::Other), "{delta}");
-        }
-        assert_eq!(progress.observe(br#"{"choices":[{"index":0,"delta":{"reasoning":"hm"}}]}"#), Ok(Kind::Content));
-    }
-
-    #[test]
-    fn it_is_complete_when_every_choice_has_ended() {
-        let mut progress = Progress::new(2);
-        progress.observe(br#"{"choices":[{"index":1,"finish_reason":"stop"}]}"#).expect("good");
-        assert!(!progress.is_complete());
-        progress.observe(br#"{"choices":[{"index":0,"finish_reason":"length"}]}"#).expect("good");
-        assert!(progress.is_complete() && !progress.is_empty());
-    }
-
-    #[test]
-    fn errors_unknown_endings_and_strange_choices_are_faults() {
-        for data in [
-            &br#"{"error":{"message":"overloaded"}}"#[..],
-            br#"{"choices":[{"index":0,"finish_reason":"error"}]}"#,
-            br#"{"choices":[{"index":1,"delta":{"content":"x"}}]}"#,
-            b"{\"choices\":[",
-            br#"[null,null,null,[]]"#,
-            br#"{"choices":[[0,null,{"content":"x"}]]}"#,
-            br#"{"choices":[{"index":0,"delta":["x"]}]}"#,
-        ] {
-            assert!(Progress::new(1).observe(data).is_err(), "{}", String::from_utf8_lossy(data));
-        }
-    }
-
-    #[test]
-    fn what_cannot_carry_a_part_of_the_answer_is_skipped() {
-        let mut progress = Progress::new(1);
-        for data in [&br#"{"type":"ping"}"#[..], b"", b"  "] {
-            assert_eq!(progress.observe(data), Ok(Kind::Nothing), "{}", String::from_utf8_lossy(data));
-        }
-        progress.observe(br#"{"choices":[{"index":0,"finish_reason":"stop"}]}"#).expect("good");
-        assert_eq!(progress.observe(b"{\"choices\":["), Ok(Kind::Nothing));
-        assert_eq!(progress.observe(b"[DONE] "), Ok(Kind::Done));
-    }
-
-    #[test]
-    fn a_chunk_with_usage_and_no_choice_is_known_as_such() {
-        let mut progress = Progress::new(1);
-        let data = br#"{"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":4,"total_tokens":7}}"#;
-        assert_eq!(progress.observe(data), Ok(Kind::UsageOnly));
-        assert_eq!(progress.usage, Some(Usage { total: Some(7), ..Usage::plain(3, 4) }));
-    }
-
-    #[test]
-    fn usage_is_found_where_vendors_put_it_and_never_a_reason_to_refuse_a_chunk() {
-        for chunk in [
-            r#"{"choices":[],"x_groq":{"id":"req_1","usage":{"prompt_tokens":3,"completion_tokens":4}}}"#,
-            r#"{"choices":[{"index":0,"delta":{},"finish_reason":"stop","usage":{"prompt_tokens":3,"completion_tokens":4}}]}"#,
-            r#"{"choices":[{"index":0,"delta":{"content":"x"}}],"usage":{"prompt_tokens":3,"completion_tokens":4}}"#,
-        ] {
-            let mut progress = Progress::new(1);
-            progress.observe(chunk.as_bytes()).expect("a good chunk");
-            assert_eq!(progress.usage, Some(Usage::plain(3, 4)), "{chunk}");
-        }
-        for usage in ["[]", "\"none\"", r#"{"completion_tokens":-35}"#, "1e999", "{\"a\":1,\"a\":2}"] {
-            let chunk =
-                format!(r#"{{"choices":[{{"index":0,"delta":{{"content":"x"}}}}],"usage":{usage},"x_groq":7}}"#);
-            assert_eq!(Progress::new(1).observe(chunk.as_bytes()), Ok(Kind::Content), "{usage}");
-        }
+        self.may_be_done() && self.only_stops && self.deltas == 0
     }
 }

@@ -4,7 +4,7 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::chunk::{Delta, carries};
+use super::delta::{Delta, carries};
 
 /// The most that is kept, in bytes. What is longer is not continued.
 const KEPT_BYTES: usize = 4 << 20;
@@ -84,7 +84,7 @@ impl Delivered {
                 self.tool_calls.push_str(calls.get());
                 self.tool_calls.push(',');
             }
-            self.is_lost |= [delta.function_call, delta.audio].into_iter().flatten().any(carries);
+            self.is_lost |= delta.has_more || [delta.function_call, delta.audio].into_iter().flatten().any(carries);
         }
         let kept = self.tool_calls.len() + self.texts.iter().map(String::len).sum::<usize>();
         if kept > KEPT_BYTES {
@@ -92,7 +92,7 @@ impl Delivered {
         }
     }
 
-    /// What the caller has seen, read; none where it cannot be continued: sound, calls in the old form, too much.
+    /// What the caller has seen, read; none where it cannot be continued: sound, images, calls in the old form, too much.
     #[must_use]
     pub fn read(&self) -> Option<Seen> {
         if self.is_lost {
@@ -237,6 +237,7 @@ mod tests {
     #[test]
     fn sound_old_function_calls_and_what_is_too_long_are_not_kept() {
         assert_eq!(after(&[r#"{"audio":{"data":"x"}}"#]), None);
+        assert_eq!(after(&[r#"{"images":[{"image_url":{"url":"x"}}]}"#]), None);
         assert_eq!(after(&[r#"{"function_call":{"name":"x"}}"#]), None);
         assert_eq!(after(&[r#"{"content":["parts"]}"#]), None);
         let long = format!(r#"{{"content":"{}"}}"#, "x".repeat(KEPT_BYTES));

@@ -1,5 +1,5 @@
-//! The few changes that a body undergoes on its way upstream, spliced into the caller's own bytes: `model`, usage in
-//! streams, a lower limit on output. Everything else arrives as it was sent.
+//! The few changes that a body undergoes on its way upstream, spliced into the caller's own bytes: `model`, whether
+//! it is to be a stream, usage in streams, a lower limit on output. Everything else arrives as it was sent.
 
 use std::ops::Range;
 
@@ -30,11 +30,14 @@ pub struct Changes<'a> {
 pub fn apply(body: &Bytes, request: &ChatRequest, changes: &Changes<'_>) -> Bytes {
     let mut edits: Vec<(Range<usize>, String)> = vec![(request.model_at.clone(), quoted(changes.model))];
     let mut added = String::new();
-    if changes.as_stream && !request.stream {
-        match &request.stream_at {
-            Some(at) => edits.push((at.clone(), "true".into())),
-            None => added.push_str(r#""stream":true,"#),
-        }
+    match &request.stream_at {
+        _ if request.stream => {}
+        Some(at) if changes.as_stream => edits.push((at.clone(), "true".into())),
+        None if changes.as_stream => added.push_str(r#""stream":true,"#),
+        // Some servers stream unless they are told not to.
+        Some(at) if &body[at.clone()] == b"null" => edits.push((at.clone(), "false".into())),
+        None => added.push_str(r#""stream":false,"#),
+        Some(_) => {}
     }
     if let Some((text, form)) = changes.prefill {
         prefill(request, text, form, &mut edits, &mut added);
@@ -174,9 +177,13 @@ mod tests {
     }
 
     #[test]
-    fn only_the_model_of_a_plain_request_changes() {
-        let body = r#"{"unknown": [1e400, "\u00e9"], "model": "r", "messages":[{}] }"#;
-        assert_eq!(edited(body, None), body.replace(r#""r""#, r#""gpt \"x\"""#));
+    fn a_plain_request_names_the_targets_model_and_says_that_it_is_none_for_a_stream() {
+        for stream in [r#""stream": false, "#, r#""stream": null, "#, ""] {
+            let body = format!(r#"{{{stream}"unknown": [1e400, "\u00e9"], "model": "r", "messages":[{{}}] }}"#);
+            let expected = body.replace(r#""r""#, r#""gpt \"x\"""#).replace("null", "false");
+            let expected = if stream.is_empty() { expected.replacen('{', r#"{"stream":false,"#, 1) } else { expected };
+            assert_eq!(edited(body.leak(), None), expected);
+        }
     }
 
     #[test]
@@ -226,6 +233,9 @@ mod tests {
         assert!(edited(r#"{"model":"r","max_completion_tokens":5,"messages":[{}]}"#, Some(20)).contains("tokens\":5"));
         let unlike = edited(r#"{"model":"r","max_tokens":5,"max_completion_tokens":99,"messages":[{}]}"#, Some(20));
         assert!(unlike.contains(r#""max_tokens":5,"max_completion_tokens":20"#), "{unlike}");
-        assert!(edited(r#"{"model":"r","messages":[{}]}"#, Some(20)).starts_with(r#"{"max_completion_tokens":20,"#));
+        assert!(
+            edited(r#"{"model":"r","messages":[{}]}"#, Some(20))
+                .starts_with(r#"{"stream":false,"max_completion_tokens":20,"#)
+        );
     }
 }

@@ -11,6 +11,7 @@ use serde::de::{DeserializeOwned, Error as _, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
+use super::place;
 use super::usage::service_tier;
 use crate::error::ApiError;
 use crate::price::ServiceTier;
@@ -265,12 +266,6 @@ fn typed<T: DeserializeOwned>(value: Option<&RawValue>, name: &'static str, what
 
 fn missing(field: &'static str, what: &str) -> ApiError {
     ApiError::invalid("missing_required_parameter", format!("`{field}` is missing: send {what}.")).about(field)
-}
-
-/// Where a borrowed value stands in the body that it was read from.
-fn place(body: &[u8], value: &RawValue) -> Range<usize> {
-    let start = value.get().as_ptr() as usize - body.as_ptr() as usize;
-    start..start + value.get().len()
 }
 
 fn is_present(value: Option<&RawValue>) -> bool {

@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
 use super::assemble;
+use super::finish::Finish;
 use crate::price::Tokens;
 
 /// Fields of a request that do not change what is answered, only how, and for whom. `model` is the route's name.
@@ -191,8 +192,10 @@ pub fn as_stream(plain: &[u8], include_usage: bool) -> Option<Bytes> {
     for choice in choices.as_array()? {
         let mut first = choice.as_object()?.clone();
         let index = first.get("index").cloned().unwrap_or(Value::from(0));
-        let finish_reason = first.insert("finish_reason".into(), Value::Null).unwrap_or(Value::Null);
-        let delta = first.remove("message").unwrap_or_else(|| json!({}));
+        let finish_reason = first.insert("finish_reason".into(), Value::Null).filter(ends);
+        let finish_reason = finish_reason.unwrap_or_else(|| "stop".into());
+        let mut delta = first.remove("message").unwrap_or_else(|| json!({}));
+        number_calls(&mut delta);
         first.insert("delta".into(), delta);
         give(json!([first]), no_usage.clone());
         give(json!([{"index": index, "delta": {}, "finish_reason": finish_reason}]), no_usage.clone());
@@ -202,6 +205,21 @@ pub fn as_stream(plain: &[u8], include_usage: bool) -> Option<Bytes> {
     }
     stream.extend_from_slice(b"data: [DONE]\n\n");
     Some(stream.into())
+}
+
+/// Whether a finish reason is one. A whole answer has ended, even where nobody says why.
+fn ends(finish_reason: &Value) -> bool {
+    finish_reason.as_str().map_or(!finish_reason.is_null(), |word| Finish::from_word(word).is_some())
+}
+
+/// In a stream the calls of tools have numbers.
+fn number_calls(delta: &mut Value) {
+    let calls = delta.get_mut("tool_calls").and_then(Value::as_array_mut).into_iter().flatten();
+    for (number, call) in calls.enumerate() {
+        if let Some(call) = call.as_object_mut() {
+            call.entry("index").or_insert_with(|| number.into());
+        }
+    }
 }
 
 #[cfg(test)]

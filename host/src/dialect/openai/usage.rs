@@ -219,10 +219,8 @@ pub fn service_tier(text: &str) -> Option<ServiceTier> {
 }
 
 /// The tier of an answer, whatever else may stand in the field.
-pub(super) fn told_tier<'de, D: Deserializer<'de>>(value: D) -> Result<Option<ServiceTier>, D::Error> {
-    let text = Option::<&RawValue>::deserialize(value)?;
-    let text = text.and_then(|text| serde_json::from_str::<Cow<'_, str>>(text.get()).ok());
-    Ok(text.and_then(|text| service_tier(&text)))
+pub(super) fn told_tier(value: &RawValue) -> Option<ServiceTier> {
+    serde_json::from_str::<Cow<'_, str>>(value.get()).ok().and_then(|text| service_tier(&text))
 }
 
 #[cfg(test)]
