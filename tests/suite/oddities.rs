@@ -312,7 +312,7 @@ async fn a_stream_serves_a_plain_request_and_a_plain_answer_a_stream() {
     let delta = &stream.chunks()[0]["choices"][0]["delta"];
     assert_eq!((delta["content"].as_str(), &delta["tool_calls"][0]["index"]), (Some("hello"), &json!(0)));
     assert_eq!((stream.finish_reason().as_deref(), stream.is_done(), stream.usage()), (Some("tool_calls"), true, None));
-    assert_eq!(stream.header("content-type"), Some("text/event-stream"));
+    assert!(stream.header("content-type").is_some_and(|header| header.starts_with("text/event-stream")));
     let plain = gateway.client().chat("r", "hi").await;
     assert_eq!((plain.text().as_str(), &plain.json()["choices"][0]["finish_reason"]), ("hello", &json!("length")));
     assert_eq!(

@@ -277,7 +277,12 @@ impl Reader {
     /// Whether what came is a whole answer, where the provider says so itself. A choice that went on after its finish reason
     /// may have been given none after that.
     fn judge_done(&self) -> Result<(), Failure> {
-        if self.progress.may_be_done() { self.judge_empty() } else { Err(self.cut()) }
+        if !self.progress.may_be_done() {
+            return Err(self.cut());
+        }
+        self.judge_empty()?;
+        let continued = self.continuation.as_ref().map_or(Ok(()), Continuation::finish);
+        continued.map_err(|mismatch| Failure::new(Kind::ResumeMismatch, self.phase(), mismatch.to_string()))
     }
 
     /// Whether what came is a whole answer, where nothing more comes.

@@ -93,7 +93,7 @@ pub(super) fn early(stream: bool) -> Vec<Fault> {
             fault("garbled", Reply::stream(["a"]).garbage_after(0)),
             fault("overloaded", Reply::stream(["a"]).error_event_after(0, "overloaded_error", "busy")),
             fault("stream-error", Reply::stream(["a"]).error_event_after(0, "oops", "x")),
-            fault("empty", Reply::stream([])),
+            Fault { came: Came::Usage, ..fault("empty", Reply::stream([])) },
             fault("content-policy", Reply::error_in_200("content_policy_violation", "no")),
             fault("stream-error", Reply::error_in_200("oops", "no")),
         ]

@@ -237,6 +237,9 @@ impl Progress {
         let json = bare.trim_ascii();
         if json == b"[DONE]" {
             self.done = true;
+            if json.len() < bare.len() {
+                self.edits = vec![Edit { at: 0..data.len(), with: "[DONE]" }];
+            }
             return Ok(Kind::Done);
         }
         // An event without data carries nothing.

@@ -160,12 +160,16 @@ impl Continuation {
         let mut says = has_usage || is_bare;
         let mut is_over = false;
         for choice in &mut choices {
-            let finishes = choice["finish_reason"].as_str().is_some_and(|reason| !reason.is_empty());
+            let mut finishes = choice["finish_reason"].as_str().is_some_and(|reason| !reason.is_empty());
             let choice = choice.as_object_mut().ok_or(UNREADABLE)?;
             is_over |= self.rewrite(choice.entry("delta").or_insert(Value::Null), finishes)?;
             if is_over {
                 choice.insert("delta".into(), json!({}));
                 choice.insert("finish_reason".into(), "stop".into());
+            } else if finishes && self.finish().is_err() {
+                // More may follow, as behind any finish reason; whether it did is known at the end.
+                finishes = false;
+                choice.insert("finish_reason".into(), Value::Null);
             }
             let delta = choice.get("delta").and_then(Value::as_object);
             says |= finishes || is_over || delta.is_some_and(|delta| !delta.is_empty());
@@ -179,6 +183,17 @@ impl Continuation {
             return Ok(Taken::Event(event));
         }
         Ok(Taken::End(if self.include_usage { [event, self.own_usage(chunk)].concat().into() } else { event }))
+    }
+
+    /// Called when the stream has ended.
+    ///
+    /// # Errors
+    /// When it ended before all that the caller has seen came again.
+    pub fn finish(&self) -> Result<(), Mismatch> {
+        match &self.way {
+            Way::Match(agreement) if !self.is_fresh => agreement.finish(),
+            Way::Match(_) | Way::Prefill(..) => Ok(()),
+        }
     }
 
     /// Rewrites a delta; whether the answer is over with it.
@@ -205,9 +220,6 @@ impl Continuation {
         let is_over = match &mut self.way {
             Way::Match(agreement) => {
                 agreement.swallow(&self.seen, delta)?;
-                if finishes {
-                    agreement.finish()?;
-                }
                 false
             }
             Way::Prefill(opening, seam) => {
