@@ -208,11 +208,12 @@ fn request(target: &Target, plan: &SendPlan, asked: &Asked<'_>) -> Request<Full<
 /// Reads an answer to its end, at most so many bytes. How it trickles in says nothing: a plain answer has no tokens to wait for.
 async fn read_whole(arriving: Arriving, at_most: usize, deadline: Instant) -> Result<Bytes, Failure> {
     let Arriving { body, ahead, .. } = arriving;
+    let Some(left) = at_most.checked_sub(ahead.len()) else { return Err(too_large()) };
     // An answer that comes in one piece is not copied.
-    if body.is_end_stream() && ahead.len() <= at_most {
+    if body.is_end_stream() {
         return Ok(ahead);
     }
-    let mut body = Limited::new(body, at_most.saturating_sub(ahead.len()));
+    let mut body = Limited::new(body, left);
     let mut whole = BytesMut::from(ahead);
     loop {
         let Ok(frame) = tokio::time::timeout_at(deadline, body.frame()).await else {
@@ -234,10 +235,11 @@ async fn read_whole(arriving: Arriving, at_most: usize, deadline: Instant) -> Re
 
 /// What an error means that ends a body early.
 fn cut_off(error: &(dyn std::error::Error + Send + Sync + 'static)) -> Failure {
-    if error.is::<LengthLimitError>() {
-        return Failure::new(Kind::Garbled, Phase::Body, "the answer is larger than `server.max_answer`");
-    }
-    interrupted(error, Phase::Body)
+    if error.is::<LengthLimitError>() { too_large() } else { interrupted(error, Phase::Body) }
+}
+
+fn too_large() -> Failure {
+    Failure::new(Kind::Garbled, Phase::Body, "the answer is larger than `server.max_answer`")
 }
 
 /// Reads as much of an error answer as tells what went wrong. Its status says most of it, so a slow body is not waited for.
