@@ -146,6 +146,7 @@ fn streamed(body: &[u8], include_usage: bool) -> Result<Arriving, Failure> {
 
 /// The body of a plain answer as the caller gets it, if it is a whole, right one, and what it came to. `tally` is what was told
 /// of it on the way, if it came as a stream.
+#[allow(clippy::result_large_err, reason = "it is moved once, from the attempt to its booking")]
 fn judge_whole(body: Bytes, choices: u32, tally: Tally) -> Result<(Bytes, Tally), Failed> {
     match answer::read(&body, choices) {
         Ok(read) => {
