@@ -54,7 +54,8 @@ impl Scene {
             specs.push(target.spec);
             states.push(target.state);
         }
-        let scene = Scene { setup: setup(specs), facts: facts(states) };
+        let mut scene = Scene { setup: setup(specs), facts: facts(states) };
+        scene.facts.first_free_in = aftermath::first_free_in(&scene.facts.targets);
         said.iter().fold(scene, |scene, (why, id)| scene.attribute(why, id))
     }
 

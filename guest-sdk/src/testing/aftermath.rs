@@ -41,6 +41,7 @@ impl Scene {
                 _ => {}
             }
         }
+        self.facts.first_free_in = self.facts.first_free_in.or(first_free_in(&self.facts.targets));
         self
     }
 
@@ -51,6 +52,15 @@ impl Scene {
         }
         self
     }
+}
+
+/// Where every allowed target is left alone: until the first of them may be tried.
+pub(super) fn first_free_in(targets: &[TargetState]) -> Option<u64> {
+    let allowed = || targets.iter().filter(|target| target.allowed);
+    if allowed().any(|target| target.availability != Availability::Cooling) {
+        return None;
+    }
+    allowed().filter_map(|target| target.cooling_for).min()
 }
 
 /// Leaves a target alone for so many milliseconds; `true`: it was not before.

@@ -104,7 +104,10 @@ impl Condition {
                 0 => USUAL_FIRST_TOKEN_MS,
                 known => known.into(),
             };
-            taken.saturating_add(usual).saturating_sub(now).max(LEAST_LOOK_AGAIN_MS)
+            let expected = taken.saturating_add(usual);
+            // The longer a verdict is overdue the longer it may still take.
+            let overdue = now.saturating_sub(expected) / 2;
+            expected.saturating_sub(now).max(overdue).max(LEAST_LOOK_AGAIN_MS)
         })
     }
 
