@@ -10,7 +10,7 @@ use support::upstream::{Reply, Upstream};
 /// One target alone on the route `s`, whose tokens cost so much that each is seen.
 const PRICED: &str = "[routes.s]\ntargets = [\"e\"]\npolicy = { source = \"builtin\", name = \"single\" }\n[targets.e]\n\
     provider = \"p1\"\nmodel = \"model-e\"\ntier = \"high\"\n\
-    price = { input = \"1.25\", output = \"2.50\", cached_input = \"0.20\" }\n";
+    features = [\"tools\", \"vision\"]\nprice = { input = \"1.25\", output = \"2.50\", cached_input = \"0.20\" }\n";
 
 /// An answer of this text with this usage, in the form that the request asks for.
 fn answer(text: &str, usage: &Value, is_stream: bool) -> Reply {
@@ -42,7 +42,7 @@ async fn gateway(upstream: &Upstream) -> Gateway {
 
 /// The entry of a request that gets this reply.
 async fn entry(gateway: &Gateway, upstream: &Upstream, reply: Reply, body: &Value) -> Entry {
-    upstream.on("model-e").reply(reply);
+    upstream.on("model-e").only(reply);
     let answer = if body["stream"] == true {
         let answer = gateway.client().post_stream(body).await;
         assert!(answer.is_done(), "{:?}", answer.events);
@@ -238,7 +238,7 @@ async fn a_wild_count_overflows_nothing_and_a_failure_without_an_answer_costs_no
     }
     let refused = json!({"error": {"message": "no", "code": "invalid_value"},
         "usage": {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}});
-    upstream.on("model-e").reply(Reply::body(refused.to_string()).status_is(400).content_type("application/json"));
+    upstream.on("model-e").only(Reply::body(refused.to_string()).status_is(400).content_type("application/json"));
     let said = gateway.client().chat("s", "hi").await;
     let record = gateway.record(said.header("x-fingerpost-request-id").expect("an id")).await;
     assert_eq!((record.attempts[0].cost_state, record.cost), (CostState::Nothing, NanoUsd::ZERO));

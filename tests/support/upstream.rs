@@ -278,6 +278,13 @@ impl Script<'_> {
         self
     }
 
+    /// Puts this reply in place of all that there were.
+    #[allow(clippy::return_self_not_must_use, reason = "a script is written by its side effect")]
+    pub fn only(self, reply: Reply) -> Self {
+        lock(&self.upstream.state.scripts).insert(self.model.clone(), VecDeque::from([reply]));
+        self
+    }
+
     /// Adds another reply, for the next request.
     #[allow(clippy::return_self_not_must_use, reason = "a script is written by its side effect")]
     pub fn then(self, reply: Reply) -> Self {
