@@ -34,6 +34,7 @@ pub struct Facts<'a> {
     pub first_free_in: Option<u64>,
     states: &'a [TargetState],
     attempts: &'a [Attempt],
+    is_kept_from_fallback: bool,
 }
 
 impl<'a> Facts<'a> {
@@ -51,7 +52,15 @@ impl<'a> Facts<'a> {
             first_free_in: facts.first_free_in,
             states: &facts.targets,
             attempts,
+            is_kept_from_fallback: is_kept_from_fallback(&facts.request),
         }
+    }
+
+    /// Whether the route, the key or the tenant is kept from any fallback: only the intended target may serve, and neither a
+    /// stored nor a prepared answer may take its place. The host overrules everything else.
+    #[must_use]
+    pub fn is_kept_from_fallback(&self) -> bool {
+        self.is_kept_from_fallback
     }
 
     /// The route's targets in its order: the first is what the route means to use.
@@ -190,6 +199,12 @@ impl<'a> Facts<'a> {
     pub(crate) fn failed(&self) -> Option<Attempts<'a>> {
         Attempts::new(self.setup, self.attempts)
     }
+}
+
+/// Only the gateway itself can say so.
+fn is_kept_from_fallback(request: &Request) -> bool {
+    let says = |one: &Attribute| one.name == attribute::FALLBACK && one.source == source::HOST;
+    request.attributes.iter().any(|one| says(one) && one.value == "none")
 }
 
 /// A place that the request can go to, with its present state.

@@ -202,6 +202,8 @@ names! {
         /// The id of a target that works again and takes its load back bit by bit; once for each. See
         /// [`crate::Facts::why_cooling`].
         RECOVERING = "fingerpost.recovering",
+        /// `none`: the route, the key or the tenant is kept from any fallback. See [`crate::Facts::is_kept_from_fallback`].
+        FALLBACK = "fingerpost.fallback",
         /// The product feature that asks.
         FEATURE = "feature",
         /// The application that asks.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use crate::attempts::count;
 use crate::names::failure_kind;
-use crate::record::Availability;
+use crate::record::{Attempt, Availability};
 use crate::{Facts, Target};
 
 /// What stands in the way of trying a target.
@@ -14,6 +14,8 @@ use crate::{Facts, Target};
 pub enum Obstacle {
     /// The boundaries of the tenant or the key exclude it.
     OutOfBoundary,
+    /// It is not the intended target, and the route, the key or the tenant is kept from any fallback.
+    KeptFromFallback,
     /// The request has had all the attempts that it may have.
     NoAttemptsLeft,
     /// No time is left.
@@ -57,6 +59,7 @@ impl Obstacle {
     pub fn verdict(self) -> &'static str {
         match self {
             Obstacle::OutOfBoundary => "outside the caller's boundaries",
+            Obstacle::KeptFromFallback => "another target, and the request is kept from any fallback",
             Obstacle::NoAttemptsLeft => "no attempts left",
             Obstacle::NoTimeLeft => "no time left",
             Obstacle::OthersCannotHelp => "another target cannot help",
@@ -141,10 +144,12 @@ impl Facts<'_> {
     fn past_obstacle(&self, target: Target<'_>) -> Option<Obstacle> {
         let index = target.index();
         let failed = self.failed()?;
-        let tries = failed.at(target);
+        // A target that does not take an answer that has begun was not tried after all.
+        let tried = |attempt: &Attempt| !attempt.failure.is(failure_kind::PREFILL_REFUSED);
+        let tries = count(failed.all(), |attempt| attempt.target == index && tried(attempt));
         let last = failed.last();
         let forbids = |kind: &str| last.failure.is(kind) && last.target != index;
-        if failed.all().len() >= self.bounds.max_attempts as usize {
+        if count(failed.all(), tried) >= self.bounds.max_attempts {
             Some(Obstacle::NoAttemptsLeft)
         } else if last.target != index && !last.failure.other_target_ok {
             Some(Obstacle::OthersCannotHelp)
@@ -188,7 +193,9 @@ impl Facts<'_> {
 
     fn tier_obstacle(&self, target: Target<'_>, intended: Target<'_>) -> Option<Obstacle> {
         let (rank, meant) = (target.tier_rank(), intended.tier_rank());
-        if rank > self.bounds.worst_tier_rank {
+        if self.is_kept_from_fallback() && target != intended {
+            Some(Obstacle::KeptFromFallback)
+        } else if rank > self.bounds.worst_tier_rank {
             Some(Obstacle::BelowFloor)
         } else if rank > meant && !self.bounds.downgrade {
             Some(Obstacle::Downgrade)

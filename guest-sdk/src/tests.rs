@@ -95,6 +95,23 @@ fn a_caller_whose_boundaries_allow_no_target_is_told_so_and_not_to_try_again_lat
 }
 
 #[test]
+fn what_is_kept_from_any_fallback_goes_to_the_intended_target_only() {
+    let kept = scene().attribute("fingerpost.fallback", "none");
+    assert_eq!((obstacle(&kept, &[], 0), obstacle(&kept, &[], 1)), (None, Some(Obstacle::KeptFromFallback)));
+    let claimed = scene().attribute_from("caller", "fingerpost.fallback", "none");
+    assert_eq!(obstacle(&claimed, &[], 1), None, "a caller may claim anything");
+}
+
+#[test]
+fn a_refused_prefill_is_no_try() {
+    let mut scene = scene();
+    (scene.facts.bounds.max_attempts, scene.facts.bounds.max_same_target) = (1, 1);
+    let after = |kind| obstacle(&scene, &[testing::failed(0, kind)], 0);
+    assert_eq!(after(crate::names::failure_kind::PREFILL_REFUSED), None);
+    assert_eq!(after(crate::names::failure_kind::CUT), Some(Obstacle::NoAttemptsLeft));
+}
+
+#[test]
 fn a_session_has_the_target_that_the_route_still_has() {
     let target = |session| {
         let scene = scene().session(session);

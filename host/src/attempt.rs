@@ -13,6 +13,7 @@ use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use tokio::time::Instant;
 
 use crate::catalog::Target;
+use crate::config::AttemptLimits;
 use crate::decision::SendPlan;
 use crate::dialect::openai::answer::{self, AnswerFault};
 use crate::dialect::openai::chunk::EventFault;
@@ -90,7 +91,14 @@ pub async fn attempt(upstream: &Upstream, target: &Target, plan: &SendPlan, aske
     let response = upstream.deliver(|| request(target, plan, &asked), &target.metrics.resends, deadlines).await?;
     let head = started.elapsed();
     if !response.status().is_success() {
-        return Err(with_prefill(plan, refused(response, total).await).into());
+        let failure = with_prefill(plan, refused(response, total).await);
+        if plan.as_stream && !asked.chat.stream && is_about_streams(&failure) {
+            // The caller wants no stream. Without one the head comes with the whole answer.
+            let limits = AttemptLimits { first_byte: plan.limits.total, ..plan.limits };
+            let plain = SendPlan { as_stream: false, limits, ..plan.clone() };
+            return Box::pin(attempt(upstream, target, &plain, asked)).await;
+        }
+        return Err(failure.into());
     }
     let chat = asked.chat;
     let late = if chat.stream || plan.as_stream {
@@ -169,6 +177,13 @@ fn judge_whole(body: Bytes, choices: u32, tally: Tally) -> Result<(Bytes, Tally)
             Err(Failed { failure: answer_failure(&fault), tally })
         }
     }
+}
+
+/// Whether a provider refuses a request for being a stream: some models have none, and OpenAI wants to know an organization
+/// before it streams others.
+fn is_about_streams(failure: &Failure) -> bool {
+    matches!(failure.kind, Kind::InvalidRequest | Kind::Unsupported)
+        && failure.detail.to_ascii_lowercase().contains("stream")
 }
 
 /// A target that refuses an answer which has begun may still serve the request as it is.

@@ -36,6 +36,9 @@ pub(crate) const RESTING: &str = "fingerpost.resting";
 /// The id of a target that works again and takes its load back bit by bit.
 pub(crate) const RECOVERING: &str = "fingerpost.recovering";
 
+/// `none`: the route, the key or the tenant is kept from any fallback.
+pub(crate) const FALLBACK: &str = "fingerpost.fallback";
+
 /// What the gateway itself says.
 pub(crate) fn own(name: &str, value: &str) -> Attribute {
     Attribute { name: name.into(), value: value.into(), source: "host".into() }
@@ -105,7 +108,11 @@ pub fn attributes(route: &RouteState, caller: &Caller, headers: &HeaderMap, chat
             source: source.into(),
         }
     };
-    let mut all: Vec<_> = route.setting.attributes.iter().map(trusted("route")).collect();
+    let mut all = Vec::new();
+    if !(route.setting.bounds.fallback && caller.key.bounds.fallback.unwrap_or(true)) {
+        all.push(own(FALLBACK, "none"));
+    }
+    all.extend(route.setting.attributes.iter().map(trusted("route")));
     all.extend(caller.key.attributes.iter().map(trusted("key")));
     let mut claim = |name: &str, value: &str| {
         if name.starts_with(OWN) {

@@ -316,6 +316,8 @@ fn without_policy(exchange: &mut Exchange) -> Plan {
     exchange.cause.get_or_insert_with(|| "policy".into());
     let circumstances = exchange.circumstances();
     let order = exchange.route.static_order.as_deref().unwrap_or_default();
+    // Without any fallback the first of them is what the route means, and none takes its place.
+    let order = if exchange.bounds.fallback { order } else { &order[..order.len().min(1)] };
     let intended = |target: usize| exchange.intended.unwrap_or(target);
     let next = order.iter().copied().find(|target| {
         let untried = exchange.tried.iter().all(|tried| tried.target != *target);

@@ -97,6 +97,9 @@ pub struct Tried {
     pub same_target_ok: bool,
     /// Whether a try elsewhere can help.
     pub other_target_ok: bool,
+    /// Whether it was not tried after all: the target does not take an answer that has begun. That counts for no bound,
+    /// and may happen once at each target.
+    pub refused_prefill: bool,
     /// What it cost, as far as known.
     pub cost: NanoUsd,
 }
@@ -248,6 +251,9 @@ fn check_rejection(rejection: &wire::Rejection) -> Result<RejectPlan, Overruled>
 impl Circumstances<'_> {
     /// A stored answer must be there and fresh enough, a prepared one must be there.
     fn check_answer(&self, answer: wire::Answer) -> Result<Plan, Overruled> {
+        if !self.bounds.fallback {
+            return Err(Overruled::FallbackNotAllowed);
+        }
         let plan = match answer {
             wire::Answer::Cached(max_age) => self.cached_age.filter(|age| *age <= max_age).map(|_| AnswerPlan::Cached),
             wire::Answer::Default(index) => {
@@ -273,7 +279,8 @@ impl Circumstances<'_> {
         let intended = self.intended.unwrap_or(usize::from(resumption.send.intended));
         self.check_bounds(target, intended)?;
         let there = self.targets.spot(target).ok_or(Overruled::UnknownTarget)?;
-        if how == How::Prefill && !there.takes_prefill {
+        let has_refused = || self.tried.iter().any(|tried| tried.target == target && tried.refused_prefill);
+        if how == How::Prefill && (!there.takes_prefill || has_refused()) {
             return Err(Overruled::CannotResume);
         }
         if !resumption.other_model && self.began.is_none_or(|model| model != there.model) {
@@ -290,6 +297,9 @@ impl Circumstances<'_> {
         }
         if send.degraded.as_deref().is_some_and(|mark| !is_token(mark)) {
             return Err(Overruled::BadToken);
+        }
+        if send.degraded.is_some() && !self.bounds.fallback {
+            return Err(Overruled::FallbackNotAllowed);
         }
         if send.payer.as_deref().is_some_and(|payer| payer != self.tenant) {
             return Err(Overruled::PayerNotAllowed);
@@ -332,11 +342,13 @@ impl Circumstances<'_> {
         };
         let (rank, meant_rank) = (there.tier_rank, meant.tier_rank);
         let bounds = self.bounds;
-        let tried_here = || self.tried.iter().filter(|tried| tried.target == target);
+        let tried = || self.tried.iter().filter(|tried| !tried.refused_prefill);
+        let tried_here = || tried().filter(|tried| tried.target == target);
         let broken = [
             (!self.allowed.contains(target), Overruled::OutOfBoundary),
+            (target != intended && !bounds.fallback, Overruled::FallbackNotAllowed),
             (self.time_left.is_zero(), Overruled::WaitTooLong),
-            (self.tried.len() >= bounds.max_attempts.get() as usize, Overruled::AttemptsExhausted),
+            (tried().count() >= bounds.max_attempts.get() as usize, Overruled::AttemptsExhausted),
             (tried_here().count() >= bounds.max_same_target.get() as usize, Overruled::SameTargetExhausted),
             (tried_here().any(|tried| !tried.same_target_ok), Overruled::NotRetryable),
             (self.is_refused_for_all(target), Overruled::NoOtherTarget),

@@ -219,12 +219,15 @@ impl KeyRing {
     #[must_use]
     pub fn new(config: &Config, stored: Vec<config::Key>, limits: &Limits) -> Self {
         let mut ring = Self::default();
-        for key in stored.into_iter().chain(config.keys.values().cloned()) {
+        for mut key in stored.into_iter().chain(config.keys.values().cloned()) {
             let digest = key.sha256;
             let Some(tenant) = config.tenants.get(&key.tenant).cloned() else {
                 ring.shut.insert(digest, key);
                 continue;
             };
+            if !tenant.fallback {
+                key.bounds.fallback = Some(false);
+            }
             let limits = [
                 limits.scope(ScopeKind::Tenant, &tenant.name, tenant.rate),
                 limits.scope(ScopeKind::Key, &key.name, key.rate),

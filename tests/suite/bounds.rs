@@ -124,7 +124,7 @@ prop_compose! {
     fn any_bounds()(
         attempts in 0..4u32, same in 0..3u32, deadline in 1..100_000u64, worst in 0..4u8,
         cost in proptest::option::of(0..1_000u64), multiple in 0..3_000u32, downgrade: bool, upgrade: bool,
-        min_output_tokens in 0..3_000u32,
+        min_output_tokens in 0..3_000u32, fallback: bool,
     ) -> Bounds {
         Bounds {
             max_attempts: NonZeroU32::MIN.saturating_add(attempts),
@@ -138,6 +138,7 @@ prop_compose! {
             may_reclassify_to: Vec::new(),
             min_output_tokens,
             may_defer: false,
+            fallback,
         }
     }
 }
@@ -160,8 +161,10 @@ prop_compose! {
 }
 
 prop_compose! {
-    fn any_tried()(target in 0..4usize, same_target_ok: bool, other_target_ok: bool, cost in 0..500u64) -> Tried {
-        Tried { target, same_target_ok, other_target_ok, cost: NanoUsd(cost) }
+    fn any_tried()(
+        target in 0..4usize, same_target_ok: bool, other_target_ok: bool, refused_prefill: bool, cost in 0..500u64,
+    ) -> Tried {
+        Tried { target, same_target_ok, other_target_ok, refused_prefill, cost: NanoUsd(cost) }
     }
 }
 
@@ -232,6 +235,8 @@ proptest! {
             prop_assert_eq!(resume.as_str(), &how);
             let is_open = if resume == How::Prefill { ways.0 && setting.prefill.is_some() } else { ways.1 };
             prop_assert!(is_open);
+            let refused = tried.iter().any(|tried| tried.target == plan.target && tried.refused_prefill);
+            prop_assert!(resume == How::Match || !refused, "a target refuses an answer that has begun only once");
             prop_assert!(other_model || &*setting.model == "m0");
         }
         prop_assert!(allowed.contains(plan.target));
@@ -240,8 +245,10 @@ proptest! {
         prop_assert!(rank <= bounds.worst_tier_rank);
         prop_assert!(rank <= meant || bounds.downgrade);
         prop_assert!(rank >= meant || bounds.upgrade);
-        prop_assert!(tried.len() < bounds.max_attempts.get() as usize);
-        let here = || tried.iter().filter(|tried| tried.target == plan.target);
+        prop_assert!(bounds.fallback || (plan.target == plan.intended && plan.degraded.is_none()));
+        let counted = || tried.iter().filter(|tried| !tried.refused_prefill);
+        prop_assert!(counted().count() < bounds.max_attempts.get() as usize);
+        let here = || counted().filter(|tried| tried.target == plan.target);
         prop_assert!(here().count() < bounds.max_same_target.get() as usize);
         prop_assert!(here().all(|tried| tried.same_target_ok));
         prop_assert!(tried.iter().all(|tried| tried.target == plan.target || tried.other_target_ok));
@@ -312,5 +319,6 @@ fn none() -> Bounds {
         may_reclassify_to: Vec::new(),
         min_output_tokens: 0,
         may_defer: false,
+        fallback: true,
     }
 }

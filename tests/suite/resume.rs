@@ -7,9 +7,10 @@ use support::upstream::{Reply, Upstream};
 
 const STORY: [&str; 4] = ["Once upon a ", "time there ", "was a ", "king."];
 
-/// A route whose policy resumes in this way.
+/// A route whose policy resumes in this way, at the model that began.
 fn resuming(upstream: &Upstream, how: &str) -> ConfigText {
-    let route = format!("fallback = {{ classes = {{ critical = {{ resume = \"{how}\" }} }} }}");
+    let resume = format!("resume = \"{how}\", resume_at = \"same-model\"");
+    let route = format!("fallback = {{ classes = {{ critical = {{ {resume} }} }} }}");
     ConfigText::new(upstream)
         .policy(r#"{ source = "builtin", name = "tiered" }"#)
         .route(&route)
@@ -135,6 +136,17 @@ async fn a_continuation_that_repeats_the_opening_is_cut_and_never_doubled() {
     let gateway = Gateway::start(&resuming(&upstream, "prefill")).await;
     let answer = gateway.client().stream("r", "hi").await;
     assert_one_answer(&answer, &STORY.concat());
+    upstream.finish().await;
+}
+
+#[tokio::test]
+async fn a_stream_that_breaks_between_its_last_word_and_its_finish_reason_is_whole_without_another_word() {
+    let upstream = Upstream::start().await;
+    upstream.on("model-a").reply(Reply::stream(STORY).cut_after(4)).then(Reply::stream([]));
+    let gateway = Gateway::start(&resuming(&upstream, "prefill")).await;
+    let answer = gateway.client().stream("r", "hi").await;
+    assert_one_answer(&answer, &STORY.concat());
+    assert_eq!(attempts(&gateway, &answer).await, ["a cut", "a ok", "Served"]);
     upstream.finish().await;
 }
 

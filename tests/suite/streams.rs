@@ -102,6 +102,8 @@ async fn what_is_held_back_can_fail_unseen_and_is_streamed_afterwards() {
     ] {
         let upstream = Upstream::start().await;
         upstream.on("model-a").reply(broken).then(Reply::stream(["x", "y", "z"]));
+        // Where the answer was garbled, the equal target is asked next.
+        upstream.on("model-b").reply(Reply::stream(["x", "y", "z"]));
         let gateway = Gateway::start(&holding(&upstream, hold)).await;
         let answer = gateway.client().stream("r", "hi").await;
         assert_eq!((answer.text().as_str(), answer.is_done()), ("xyz", true), "{hold}");

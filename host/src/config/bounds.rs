@@ -31,6 +31,8 @@ pub struct Bounds {
     pub min_output_tokens: u32,
     /// Whether the policy may put a request into a queue of the route.
     pub may_defer: bool,
+    /// Whether anything but the intended target may serve.
+    pub fallback: bool,
 }
 
 /// Bounds that a class or a key adds. Only what is tighter than the route's has an effect.
@@ -54,6 +56,8 @@ pub struct BoundsPatch {
     pub upgrade: Option<bool>,
     /// Whether it may be put off.
     pub may_defer: Option<bool>,
+    /// Whether anything but the intended target may serve.
+    pub fallback: Option<bool>,
 }
 
 impl Bounds {
@@ -73,6 +77,7 @@ impl Bounds {
         least(&mut self.downgrade, patch.downgrade);
         least(&mut self.upgrade, patch.upgrade);
         least(&mut self.may_defer, patch.may_defer);
+        least(&mut self.fallback, patch.fallback);
         self.max_cost = match (self.max_cost, patch.max_cost) {
             (Some(mine), Some(other)) => Some(mine.min(other)),
             (mine, other) => mine.or(other),
@@ -114,11 +119,13 @@ mod tests {
             downgrade: Some(true),
             upgrade: Some(true),
             may_defer: Some(true),
+            fallback: Some(true),
             ..BoundsPatch::default()
         };
         assert_eq!(bounds.clone().narrowed(&looser), bounds);
-        let tighter = BoundsPatch { worst_tier_rank: Some(0), max_cost: Some(NanoUsd(1)), ..BoundsPatch::default() };
+        let (worst_tier_rank, max_cost, fallback) = (Some(0), Some(NanoUsd(1)), Some(false));
+        let tighter = BoundsPatch { worst_tier_rank, max_cost, fallback, ..BoundsPatch::default() };
         let narrowed = bounds.narrowed(&tighter);
-        assert_eq!((narrowed.worst_tier_rank, narrowed.max_cost), (0, Some(NanoUsd(1))));
+        assert_eq!((narrowed.worst_tier_rank, narrowed.max_cost, narrowed.fallback), (0, Some(NanoUsd(1)), false));
     }
 }

@@ -14,6 +14,8 @@ pub struct Tenant {
     pub name: Name,
     /// Its plan; empty where it has none.
     pub plan: Name,
+    /// Whether its requests may be served by anything but the intended target.
+    pub fallback: bool,
     /// Where its requests may go.
     pub boundary: Boundary,
     /// What it is charged.

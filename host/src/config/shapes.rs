@@ -106,9 +106,9 @@ shapes! {
         ["max_attempts", "max_same_target", "deadline", "worst_tier", "max_cost", "max_cost_multiple", "downgrade",
          "upgrade", "may_defer"]
         "[classes.critical.bounds]";
-    TENANT: ["tenants.NAME"] ["plan", "boundary", "charging", "rate", "time_zone", "webhooks"] "[tenants.acme]";
+    TENANT: ["tenants.NAME"] ["plan", "fallback", "boundary", "charging", "rate", "time_zone", "webhooks"] "[tenants.acme]";
     KEY: ["keys.NAME"]
-        ["tenant", "sha256", "default_route", "routes", "may_name_targets", "class", "bounds", "boundary",
+        ["tenant", "sha256", "default_route", "routes", "may_name_targets", "class", "fallback", "bounds", "boundary",
          "rate", "attributes", "async", "webhook", "webhooks", "quota_status", "show_amounts",
          "may_explain"]
         "[keys.acme-web]";

@@ -2,6 +2,7 @@
 //! `tests/reference.rs`'s part.
 
 mod hostile;
+mod no_fallback;
 mod reference;
 
 use std::path::{Path, PathBuf};

@@ -8,6 +8,8 @@ pub enum Overruled {
     UnknownTarget,
     #[error("the boundaries of the tenant and the key exclude the target")]
     OutOfBoundary,
+    #[error("the route, the key or the tenant is kept from any fallback")]
+    FallbackNotAllowed,
     #[error("the target is below the quality floor")]
     BelowQualityFloor,
     #[error("the target is of a worse tier than the intended one, and downgrades are not allowed")]
@@ -56,9 +58,10 @@ pub enum Overruled {
 
 impl Overruled {
     /// All of them.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::UnknownTarget,
         Self::OutOfBoundary,
+        Self::FallbackNotAllowed,
         Self::BelowQualityFloor,
         Self::DowngradeNotAllowed,
         Self::UpgradeNotAllowed,
@@ -95,6 +98,7 @@ impl Overruled {
         match self {
             Self::UnknownTarget => "unknown-target",
             Self::OutOfBoundary => "out-of-boundary",
+            Self::FallbackNotAllowed => "fallback-not-allowed",
             Self::BelowQualityFloor => "below-quality-floor",
             Self::DowngradeNotAllowed => "downgrade-not-allowed",
             Self::UpgradeNotAllowed => "upgrade-not-allowed",

@@ -11,7 +11,7 @@ use crate::health::Origin;
 use crate::ledger::{CostState, Entry};
 use crate::metering::most_of;
 use crate::money::NanoUsd;
-use crate::outcome::{Failure, Processed};
+use crate::outcome::{Failure, Kind, Processed};
 use crate::policy::wire;
 use crate::spend::{How, spend};
 use crate::stream::Tally;
@@ -145,7 +145,8 @@ impl Exchange {
         there.metrics.latencies.observe(entry.duration_ms, entry.first_token_ms);
         // What may have been billed counts against the request's own bounds, though no budget is charged with it.
         let cost = entry.cost;
-        self.tried.push(Tried { target, same_target_ok, other_target_ok, cost });
+        let refused_prefill = &*entry.outcome == Kind::PrefillRefused.as_str();
+        self.tried.push(Tried { target, same_target_ok, other_target_ok, refused_prefill, cost });
         self.entries.push(entry);
     }
 

@@ -5,6 +5,7 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use super::Setting;
+use crate::attributes::FALLBACK;
 use crate::boundary::Allowed;
 use crate::config::{AttemptLimits, Bounds, DeferralQueue, TrafficClass};
 use crate::decision::{Circumstances, Places, Spot, Tried, Ways, check_class, check_recovery, check_routing};
@@ -13,6 +14,8 @@ use crate::deferral::plan::Deferring;
 use crate::dialect::openai::prompt::Counted;
 use crate::estimate::Estimate;
 use crate::money::NanoUsd;
+use crate::outcome::Kind;
+use crate::policy::wire::{Attempt, Attribute};
 
 /// What the host would do with an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,14 +107,21 @@ fn bounds(input: &Input, setting: &Setting) -> Option<Bounds> {
         may_reclassify_to: bounds.may_reclassify_to.iter().filter_map(|name| TrafficClass::from_name(name)).collect(),
         min_output_tokens: setting.rules.min_output_tokens,
         may_defer: bounds.may_defer,
+        fallback: !input.facts.request.attributes.iter().any(is_kept_from_fallback),
     })
 }
 
-fn tried(attempt: &crate::policy::wire::Attempt) -> Tried {
+/// What the gateway says of a route, a key or a tenant that is kept from any fallback.
+fn is_kept_from_fallback(attribute: &Attribute) -> bool {
+    attribute.source == "host" && attribute.name == FALLBACK && attribute.value == "none"
+}
+
+fn tried(attempt: &Attempt) -> Tried {
     Tried {
         target: usize::from(attempt.target),
         same_target_ok: attempt.failure.same_target_ok,
         other_target_ok: attempt.failure.other_target_ok,
+        refused_prefill: attempt.failure.kind == Kind::PrefillRefused.as_str(),
         cost: NanoUsd(attempt.cost),
     }
 }

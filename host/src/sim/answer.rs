@@ -86,7 +86,9 @@ pub(super) fn compose(request: &ChatRequest, provider: &str, seed: u64, choice: 
         }
         None => (Form::Text, until_stop(text(request, provider, &mut draw), request.stop_sequences())),
     };
-    let mut tokens: Vec<String> = tokens::split(&text).map(str::to_owned).collect();
+    // An answer that was begun goes on where a text of its own length would be.
+    let begun = request.begun().map_or(0, |begun| tokens::split(begun).count());
+    let mut tokens: Vec<String> = tokens::split(&text).skip(begun).map(str::to_owned).collect();
     let limit = request.max_output_tokens().and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX);
     let cut_by_length = tokens.len() > limit;
     tokens.truncate(limit);
@@ -153,6 +155,16 @@ mod tests {
     fn the_limit_on_tokens_cuts() {
         let cut = answer(&ask(json!({"max_tokens": 4})));
         assert_eq!((cut.joined().as_str(), cut.finish_reason()), ("This is large at", "length"));
+    }
+
+    #[test]
+    fn an_answer_that_was_begun_goes_on_where_it_broke_off() {
+        let whole = answer(&ask(json!({}))).joined();
+        let begun = answer(&ask(json!({"max_tokens": 7}))).joined();
+        let mut body = ask(json!({}));
+        let more = json!({"role": "assistant", "content": begun});
+        body["messages"].as_array_mut().unwrap().push(more);
+        assert_eq!(begun + &answer(&body).joined(), whole);
     }
 
     #[test]

@@ -6,8 +6,10 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use http::header::{HeaderName, HeaderValue, RETRY_AFTER};
 use http::{Request, StatusCode};
+use http_body_util::{Either, Full};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -17,7 +19,7 @@ use tokio::io::DuplexStream;
 use super::answer::{Answer, Form};
 use super::request::ChatRequest;
 use super::respond::{Answered, IntoCollected, LARGEST_REQUEST, Pace, events, failing, invalid, json, stream};
-use super::stream::Ending;
+use super::stream::{Ending, Event};
 use super::tokens;
 use super::wire::{Envelope, ErrorBody, Usage};
 
@@ -42,6 +44,8 @@ pub struct Behaviour {
     pub events: usize,
     /// The input tokens that its usage tells; none: those of its prompt.
     pub input_tokens: Option<u64>,
+    /// Whether it refuses to continue an answer that has begun. Otherwise it goes on at the word where that broke off.
+    pub refuses_prefill: bool,
     /// How it ends.
     pub end: End,
 }
@@ -64,6 +68,10 @@ pub enum End {
     Stall(usize),
     /// After so many tokens the connection closes.
     Cut(usize),
+    /// After so many tokens comes something that nobody can read.
+    Garbled(usize),
+    /// As it should, but a stream has no `[DONE]`.
+    Undone,
     /// There is no head, ever.
     Silence,
     /// The connection closes in place of a head.
@@ -80,6 +88,7 @@ impl Default for Behaviour {
             tokens: 20,
             events: usize::MAX,
             input_tokens: None,
+            refuses_prefill: false,
             end: End::Whole,
         }
     }
@@ -142,6 +151,9 @@ async fn respond(conduct: &impl Conduct, host: &str, request: Request<Incoming>)
     match &behaviour.end {
         End::Hangup => Err(io::Error::other("the connection was to be closed here")),
         End::Status { status, retry_after, code } => Ok(error(*status, *retry_after, code.as_deref())),
+        _ if behaviour.refuses_prefill && request.begun().is_some() => {
+            Ok(invalid("The last message must be the user's.", Some("messages"), None))
+        }
         _ => Ok(answer(&request, &behaviour).await),
     }
 }
@@ -168,10 +180,11 @@ fn error(status: u16, retry_after: Option<Duration>, code: Option<&str>) -> Answ
 
 async fn answer(request: &ChatRequest, behaviour: &Behaviour) -> Answered {
     let most = request.max_output_tokens().and_then(|most| usize::try_from(most).ok()).unwrap_or(usize::MAX);
-    let count = behaviour.tokens.min(most);
-    let (tokens, pace) = said(count, behaviour);
+    let begun = request.begun().map_or(0, |begun| begun.split_whitespace().count()).min(behaviour.tokens);
+    let count = (behaviour.tokens - begun).min(most);
+    let (tokens, pace) = said(begun, count, behaviour);
     let (pieces, answers) =
-        (tokens.len(), [Answer { form: Form::Text, tokens, cut_by_length: behaviour.tokens > most }]);
+        (tokens.len(), [Answer { form: Form::Text, tokens, cut_by_length: behaviour.tokens - begun > most }]);
     let input_tokens = behaviour.input_tokens.unwrap_or_else(|| tokens::count_prompt(&request.messages));
     let usage = Usage { input_tokens, output_tokens: count as u64 };
     let envelope = Envelope::new(1, &request.model);
@@ -179,6 +192,7 @@ async fn answer(request: &ChatRequest, behaviour: &Behaviour) -> Answered {
     let (kept, ending) = match behaviour.end {
         End::Stall(after) => (kept(after), Ending::Stall),
         End::Cut(after) => (kept(after), Ending::Cut),
+        End::Garbled(after) => (kept(after), Ending::Clean),
         _ => (usize::MAX, Ending::Clean),
     };
     if !request.streams() {
@@ -186,19 +200,33 @@ async fn answer(request: &ChatRequest, behaviour: &Behaviour) -> Answered {
         if ending == Ending::Stall {
             std::future::pending::<Infallible>().await;
         }
-        return json(StatusCode::OK, &envelope.completion(&answers, usage));
+        let mut whole = json(StatusCode::OK, &envelope.completion(&answers, usage));
+        if matches!(behaviour.end, End::Garbled(_)) {
+            *whole.body_mut() = Either::Left(Full::from(GARBAGE));
+        }
+        return whole;
     }
     let mut events = events(request, &envelope, &answers, usage, pace);
+    if behaviour.end == End::Undone {
+        events.pop_back();
+    }
     // The event that opens the choice comes before its tokens.
     events.truncate(kept.saturating_add(1));
+    if matches!(behaviour.end, End::Garbled(_)) {
+        let at = events.back().map_or(Duration::ZERO, |event| event.at);
+        events.push_back(Event { at, bytes: Bytes::from(format!("data: {GARBAGE}\n\n")) });
+    }
     stream(events, ending)
 }
 
-/// The words of an answer with so many tokens, piece by piece, and when they are said: the first token stands alone, and the
+/// The beginning of an answer.
+const GARBAGE: &str = "{\"choices\":[{\"ind";
+
+/// The words of an answer with so many tokens after those that it has begun with, piece by piece, and when they are said: the first token stands alone, and the
 /// last piece ends when the last token would.
-fn said(count: usize, behaviour: &Behaviour) -> (Vec<String>, Pace) {
+fn said(begun: usize, count: usize, behaviour: &Behaviour) -> (Vec<String>, Pace) {
     let each = count.saturating_sub(1).div_ceil(behaviour.events.saturating_sub(1).max(1)).max(1);
-    let word = |number: usize| format!("word{number} ");
+    let word = |number: usize| format!("word{} ", begun + number);
     let mut pieces: Vec<String> = (0..count.min(1)).map(word).collect();
     pieces.extend((1..count).step_by(each).map(|from| (from..count.min(from + each)).map(word).collect::<String>()));
     let per_token = match (count.saturating_sub(1), pieces.len().saturating_sub(1)) {

@@ -173,6 +173,15 @@ impl ChatRequest {
         }
     }
 
+    /// The answer that it has begun itself: the text of a last message of the assistant.
+    pub(super) fn begun(&self) -> Option<&str> {
+        let last = self.messages.last().filter(|message| message.role == "assistant")?;
+        match last.content.as_ref()? {
+            Content::Text(text) => Some(text),
+            Content::Parts(parts) => parts.iter().find_map(|part| part.text.as_deref()),
+        }
+    }
+
     /// The text of the user's last message.
     pub(super) fn last_user_text(&self) -> &str {
         let last = self.messages.iter().rev().find(|message| message.role == "user");

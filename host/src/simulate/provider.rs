@@ -235,6 +235,7 @@ impl Drawn {
             tokens,
             events: EVENTS,
             input_tokens: Some(asked.input_tokens.into()),
+            refuses_prefill: false,
             end: match (spell.map(|spell| spell.trouble), met) {
                 (Some(Trouble::Down(status)), _) => status_end(status),
                 (Some(Trouble::Hang), _) => End::Silence,

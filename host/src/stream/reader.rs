@@ -268,7 +268,8 @@ impl Reader {
     }
 
     fn judge_empty(&self) -> Result<(), Failure> {
-        if self.progress.is_empty() {
+        let may_add_nothing = || self.continuation.as_ref().is_some_and(Continuation::may_add_nothing);
+        if self.progress.is_empty() && !may_add_nothing() {
             return Err(Failure::new(Kind::Empty, self.phase(), "the stream ended without a single token"));
         }
         Ok(())

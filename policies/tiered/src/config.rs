@@ -1,12 +1,15 @@
 //! The config as it is written, its defaults and its checks. `{}` is a complete config.
 
 mod fallback;
+mod plans;
+mod reach;
 mod routing;
 
 use fingerpost_sdk::prelude::*;
 use serde::Deserialize;
 
-pub use self::fallback::{BackoffConfig, FallbackChange, FallbackConfig, PlanCap};
+pub use self::fallback::{BackoffConfig, FallbackChange, FallbackConfig};
+pub use self::plans::PlanCap;
 pub use self::routing::{Reclassify, RoutingChange, RoutingConfig, Thresholds, TierNames, Upgrade};
 use crate::plan::{Class, Plan};
 
@@ -26,7 +29,7 @@ impl Config {
     pub fn plan(&self, class: Class) -> Plan {
         let mut plan = Plan::of(class);
         self.routing.classes.of(class).apply(&mut plan);
-        self.fallback.classes.of(class).apply(&mut plan);
+        self.fallback.classes.of(class).apply(&mut plan, &self.fallback.on);
         plan
     }
 
@@ -38,6 +41,7 @@ impl Config {
             problems.push(Problem::new("fallback.restrain_from", "must not exceed routing.budget.downgrade_from"));
         }
         problems.extend(self.fallback.problems(setup));
+        problems.extend(self.unreachable(setup));
         problems
     }
 }

@@ -1,9 +1,8 @@
 //! The interpreter of a plan: takes its rungs one after the other until one is possible.
 
-use fingerpost_sdk::names::{failure_kind, resume_how};
 use fingerpost_sdk::prelude::*;
 
-use crate::plan::{Level, Resume, Step};
+use crate::plan::{Level, Step};
 use crate::situation::{Meant, Situation};
 use crate::survey::Survey;
 use crate::waiting;
@@ -44,23 +43,22 @@ fn first_possible<'a, 'p>(
     steps.find_map(|step| take(survey, s, *step, models).map(|way| (*step, way)))
 }
 
-fn take<'a>(survey: &mut Survey<'_, 'a>, s: &Situation<'a>, step: Step, models: bool) -> Option<Way<'a>> {
+/// What this step comes to now; `None`: it is not possible.
+pub(crate) fn take<'a>(survey: &mut Survey<'_, 'a>, s: &Situation<'a>, step: Step, models: bool) -> Option<Way<'a>> {
+    if !s.opens(step) || (step.calls_a_model() && !models) {
+        return None;
+    }
     match step {
-        Step::SameTier | Step::CheaperTier | Step::BetterTier if !models => None,
-        Step::SameTier => {
-            let failed = failed_providers(s);
-            let elsewhere = |target: Target<'_>| failed.iter().all(|provider| *provider != target.provider());
-            survey.pick(|target| s.step_to(target) == Some(step) && elsewhere(target)).map(Way::Send)
-        }
-        Step::CheaperTier | Step::BetterTier => {
-            survey.pick(|target| s.step_to(target) == Some(step) && !tried(s, target)).map(Way::Send)
+        Step::SameTier | Step::SamePrice | Step::CheaperTier | Step::BetterTier => {
+            survey.pick(|target| s.is_step(step, target) && !tried(s, target)).map(Way::Send)
         }
         Step::CachedAnswer => {
             let fresh = s.facts.cached_answer_age.is_some_and(|age| age <= s.plan.cached_age);
-            fresh.then_some(Way::Answer(Answer::Cached(s.plan.cached_age)))
+            let may = fresh && !s.facts.is_kept_from_fallback();
+            may.then_some(Way::Answer(Answer::Cached(s.plan.cached_age)))
         }
         Step::DefaultAnswer => {
-            let answer = s.policy.default_answer.filter(|_| !s.strict);
+            let answer = s.policy.default_answer.filter(|_| !s.strict && !s.facts.is_kept_from_fallback());
             answer.map(|index| Way::Answer(Answer::Default(index)))
         }
         Step::Queue => waiting::retry_later(s).map(Way::Defer),
@@ -72,22 +70,36 @@ pub(crate) fn tried(s: &Situation<'_>, target: Target<'_>) -> bool {
     s.facts.attempts().iter().any(|attempt| attempt.target == target.index())
 }
 
-/// The providers that a step to another provider must avoid.
-fn failed_providers<'a>(s: &Situation<'a>) -> Vec<&'a str> {
-    let tried = s.facts.attempts().iter().filter_map(|attempt| s.facts.target(attempt.target));
-    tried.map(|target| target.provider()).collect()
+/// The targets that were fallbacks: all that were tried but the first choice.
+fn fallbacks<'a>(s: &Situation<'a>) -> impl Iterator<Item = Target<'a>> {
+    // Where the money made the request begin a tier lower, its first target is no fallback.
+    let lowered = s.home != s.intended.tier_rank();
+    let attempts = s.facts.attempts();
+    let begun = attempts.first().filter(|_| lowered).map(|first| first.target);
+    let others = attempts.iter().map(|attempt| attempt.target).filter(move |target| Some(*target) != begun);
+    others.filter_map(|target| s.facts.target(target))
+}
+
+/// Whether an attempt has used this step.
+pub(crate) fn is_used(s: &Situation<'_>, step: Step) -> bool {
+    fallbacks(s).any(|target| s.is_step(step, target))
 }
 
 /// The rung after the last one that an attempt has used.
 pub(crate) fn next_rung(s: &Situation<'_>) -> usize {
-    // Where the money made the request begin a tier lower, its first target is no fallback.
-    let lowered = s.home != s.intended.tier_rank();
-    let begun = s.facts.attempts().first().filter(|_| lowered).map(|first| first.target);
-    let used = s.facts.attempts().iter().filter(|attempt| Some(attempt.target) != begun).filter_map(|attempt| {
-        let step = s.step_to(s.facts.target(attempt.target)?)?;
-        s.plan.rungs.iter().position(|rung| rung.contains(&step))
-    });
+    let uses = |rung: &[Step], target| rung.iter().any(|step| s.is_step(*step, target));
+    let used = fallbacks(s).filter_map(|target| s.plan.rungs.iter().position(|rung| uses(rung, target)));
     used.max().map_or(0, |rung| rung + 1)
+}
+
+/// Another target of the tier that the request is at, where the class has a step to one, used up or not.
+pub(crate) fn another_equal<'a>(survey: &mut Survey<'_, 'a>, s: &Situation<'a>) -> Option<(Step, Target<'a>)> {
+    let equals = [Step::SameTier, Step::SamePrice].into_iter();
+    let has = |step: &Step| s.opens(*step) && s.plan.rungs.iter().flatten().any(|one| one == step);
+    equals.filter(has).find_map(|step| {
+        let target = survey.pick(|target| s.is_step(step, target) && !tried(s, target))?;
+        Some((step, target))
+    })
 }
 
 /// The first choice of a routing decision: the intended target, or where the matrix chose it, one like it.
@@ -109,29 +121,4 @@ pub(crate) fn is_first_choice(s: &Situation<'_>, target: Target<'_>) -> bool {
 /// A target with a larger context window than the one that was too small, the nearest in quality first.
 pub(crate) fn larger_context<'a>(survey: &mut Survey<'_, 'a>, s: &Situation<'a>) -> Option<Target<'a>> {
     if s.plan.larger_context { survey.pick(|target| !tried(s, target) && target != s.intended) } else { None }
-}
-
-/// How, and at which target, the broken stream can go on: only at the same model, so that it never changes silently, and
-/// not once a new answer has disagreed.
-pub(crate) fn resumption<'a>(
-    survey: &mut Survey<'_, 'a>,
-    s: &Situation<'a>,
-    attempts: &Attempts<'_>,
-) -> Option<(Target<'a>, &'static str)> {
-    let began = attempts.all().iter().find(|attempt| attempt.committed)?;
-    let model = s.facts.target(began.target)?.model();
-    if attempts.all().iter().any(|attempt| attempt.failure.is(failure_kind::RESUME_MISMATCH)) {
-        return None;
-    }
-    let ways: &[&str] = match s.plan.resume {
-        Resume::Never => &[],
-        Resume::Prefill => &[resume_how::PREFILL, resume_how::MATCH],
-        Resume::Match => &[resume_how::MATCH],
-    };
-    let is_open = |how: &str| attempts.last().resumable.iter().any(|open| open == how);
-    ways.iter().filter(|how| is_open(how)).find_map(|how| {
-        let able = |target: Target<'_>| *how == resume_how::MATCH || attempts.way_on(target) == Some(*how);
-        let target = survey.pick(|target| target.model() == model && able(target))?;
-        Some((target, *how))
-    })
 }

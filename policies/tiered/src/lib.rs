@@ -2,12 +2,16 @@
 //! any.
 //!
 //! `plan.rs` is the matrix, `config/` what a deployer may change of routing and of fallback, `situation.rs` what a
-//! decision starts from, `survey.rs` which target may serve, `ladder.rs` what comes next, and this file puts an
-//! explanation to it.
+//! decision starts from, `survey.rs` which target may serve, `ladder.rs` which rung comes next, `recover.rs` what follows
+//! a failure, `resume.rs` how a broken stream goes on, and this file where a request begins.
 
+mod actions;
 mod config;
 mod ladder;
+mod nearest;
 mod plan;
+mod recover;
+mod resume;
 mod retry;
 mod situation;
 mod survey;
@@ -16,13 +20,14 @@ mod waiting;
 #[cfg(test)]
 mod tests;
 
-use fingerpost_sdk::names::{cause, failure_kind};
+use fingerpost_sdk::names::{cause, feature};
 use fingerpost_sdk::prelude::*;
 
+pub use actions::{Action, Actions, Steps};
 pub use config::{BackoffConfig, Classes, Config, FallbackChange, FallbackConfig, PlanCap};
 pub use config::{Reclassify, RoutingChange, RoutingConfig, Thresholds, TierNames, Upgrade};
 use ladder::Way;
-pub use plan::{Class, KeepBack, Level, Order, Plan, Resume, Step};
+pub use plan::{Class, KeepBack, Level, Order, Plan, Resume, ResumeAt, Step};
 use situation::{Meant, Money, Situation};
 use survey::Survey;
 
@@ -71,23 +76,16 @@ impl Policy for Tiered {
 
     fn fallback(&self, facts: &Facts, attempts: &Attempts) -> Recovered {
         match Situation::new(self, facts) {
-            Some(s) => fallback(&s, attempts),
+            Some(s) => recover::recover(&s, attempts),
             None => Recovered::fail(attempts, why("no-targets", "The route has no targets.")),
         }
     }
 
     fn repair(&self, facts: &Facts, attempts: &Attempts) -> Repaired {
-        let broken =
-            || why("stream-broken", "A part of the answer has reached the caller, and it cannot be continued.");
-        let Some(s) = Situation::new(self, facts) else { return Repaired::fail(attempts, broken()) };
-        let mut survey = Survey::new(&s);
-        let possible = if retry::stop(&s).is_none() { ladder::resumption(&mut survey, &s, attempts) } else { None };
-        let Some((target, how)) = possible else {
-            return Repaired::fail(attempts, broken().considering(survey.considered()));
-        };
-        let reason = "The stream broke after a part of it had reached the caller, and the same model can continue it.";
-        let why = why("resume", reason).considering(survey.considered());
-        Repaired::resume(send(&s, target), how, attempts, why)
+        match Situation::new(self, facts) {
+            Some(s) => recover::repair(&s, attempts),
+            None => Repaired::fail(attempts, why("no-targets", "The route has no targets.")),
+        }
     }
 }
 
@@ -176,6 +174,7 @@ fn first_reason(s: &Situation<'_>, target: Target<'_>) -> Explanation {
 fn step_reason(step: Step) -> Explanation {
     match step {
         Step::SameTier => why("same-tier", "The first choice does not serve, and this target is of the same tier."),
+        Step::SamePrice => why("same-price", "The first choice does not serve, and this equal target costs the same."),
         Step::CheaperTier => why("cheaper-tier", "Nothing of the intended tier serves, and the class may go lower."),
         Step::BetterTier => why("better-tier", "Nothing else serves, and the config lets this caller go higher."),
         Step::CachedAnswer => why("cached-answer", "No model serves, and there is a stored answer to the request."),
@@ -197,71 +196,13 @@ fn retry_reason() -> Explanation {
     why("retry", "The failure is transient, and the class allows another try at the same target.")
 }
 
-fn fallback(s: &Situation<'_>, attempts: &Attempts<'_>) -> Recovered {
-    let failure = &attempts.last().failure;
-    let mut survey = Survey::new(s);
-    let stop = retry::stop(s);
-    let wait = if stop.is_none() { retry::wait(s, attempts) } else { None };
-    let again = wait.and_then(|wait| Some((survey.pick(|target| target.index() == attempts.last().target)?, wait)));
-    let asked = || if stop.is_none() { waiting::for_retry(s, attempts) } else { None };
-    if let Some((target, wait)) = again.or_else(asked) {
-        let why = retry_reason().considering(survey.considered());
-        return Recovered::send(send(s, target).after(wait), attempts, why);
-    }
-    if !failure.other_target_ok {
-        let why = why("final-failure", "The failure would be the same at any other target.");
-        return Recovered::fail(attempts, why.considering(survey.considered()));
-    }
-    if failure.is(failure_kind::CONTEXT_LENGTH) {
-        return after_context_length(s, attempts, stop.is_none());
-    }
-    let way = ladder::climb(&mut survey, s, ladder::next_rung(s), stop.is_none());
-    let considered = survey.considered();
-    let recovery = if stop.is_none() { waiting::for_recovery(s) } else { None };
-    let recovered = match (way, recovery) {
-        (Some((step, Way::Send(target))), _) => {
-            let why = note_move(s, target, step_reason(step).considering(considered));
-            Recovered::send(send(s, target), attempts, why)
-        }
-        (Some((step, Way::Answer(answer))), _) => {
-            Recovered::answer(answer, attempts, step_reason(step).considering(considered))
-        }
-        (Some((step, Way::Defer(deferral))), _) => {
-            Recovered::defer(deferral, attempts, step_reason(step).considering(considered))
-        }
-        (None, Some((target, wait))) => {
-            Recovered::send(send(s, target).after(wait), attempts, recovery_reason().considering(considered))
-        }
-        (None, None) => {
-            let reason = stop.unwrap_or("Every way on that the class has is used up or closed.");
-            Recovered::fail(attempts, why("exhausted", reason).considering(considered))
-        }
-    };
-    if s.money == Money::Out || s.is_blocked() { recovered.because_of(cause::BUDGET) } else { recovered }
-}
-
-fn after_context_length(s: &Situation<'_>, attempts: &Attempts<'_>, models: bool) -> Recovered {
-    let mut survey = Survey::new(s);
-    let target = if models { ladder::larger_context(&mut survey, s) } else { None };
-    let considered = survey.considered();
-    match target {
-        Some(target) => {
-            let reason = "The request does not fit the context window, and this target has a larger one.";
-            let why = note_move(s, target, why("larger-context", reason).considering(considered));
-            Recovered::send(send(s, target), attempts, why)
-        }
-        None => {
-            let reason = "The request does not fit the context window, and no larger one may be used.";
-            Recovered::fail(attempts, why("context-length", reason).considering(considered))
-        }
-    }
-}
-
 /// A try at `target` with what the class says about its limits, its mark and its session.
 fn send(s: &Situation<'_>, target: Target<'_>) -> SendTo {
     let plan = s.plan;
+    // A stream of sound takes other formats than a whole answer does.
+    let as_stream = plan.as_stream && !s.facts.request.needs.iter().any(|need| need == feature::AUDIO);
     // Without a stream the head comes with the whole answer.
-    let first_byte = if s.facts.request.streaming || plan.as_stream { plan.first_token } else { plan.total };
+    let first_byte = if s.facts.request.streaming || as_stream { plan.first_token } else { plan.total };
     let limits = Limits {
         first_byte,
         first_token: plan.first_token,
@@ -271,7 +212,7 @@ fn send(s: &Situation<'_>, target: Target<'_>) -> SendTo {
         ..Limits::default()
     };
     let send = target.send().intended(s.intended).limits(limits).hold(plan.hold.into());
-    let send = if plan.as_stream { send.as_stream() } else { send }.session(session_use(s, target));
+    let send = if as_stream { send.as_stream() } else { send }.session(session_use(s, target));
     if target.tier_rank() > s.intended.tier_rank() { send.degraded(plan.degraded) } else { send }
 }
 

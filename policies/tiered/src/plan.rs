@@ -1,9 +1,13 @@
 //! The matrix of traffic classes as data: where a class begins, what it falls back to, and when it stops. The config can
 //! change every number and every rung.
 
+use std::collections::BTreeMap;
+
 use fingerpost_sdk::names::class;
 use fingerpost_sdk::prelude::Hold;
 use serde::Deserialize;
+
+use crate::actions::Actions;
 
 /// A traffic class.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -46,7 +50,7 @@ impl Class {
 }
 
 /// A quality class, whatever the deployer calls it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Level {
     /// The best there is. Where the route has no such tier: its best.
@@ -73,8 +77,10 @@ pub enum Order {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Step {
-    /// A target of the same tier at a provider that has not failed.
+    /// A target of the same tier that was not tried, at a provider that has not failed where there is one.
     SameTier,
+    /// One of the same tier that is estimated to cost the same, within a twentieth.
+    SamePrice,
     /// A target of a worse tier, marked as degraded.
     CheaperTier,
     /// A target of a better tier, where `routing.upgrade` allows it.
@@ -89,16 +95,52 @@ pub enum Step {
     Review,
 }
 
+impl Step {
+    /// All of them, with their names.
+    pub const ALL: [(&str, Step); 8] = [
+        ("same-tier", Step::SameTier),
+        ("same-price", Step::SamePrice),
+        ("cheaper-tier", Step::CheaperTier),
+        ("better-tier", Step::BetterTier),
+        ("cached-answer", Step::CachedAnswer),
+        ("default-answer", Step::DefaultAnswer),
+        ("queue", Step::Queue),
+        ("review", Step::Review),
+    ];
+
+    /// Its name in configs and explanations.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        Step::ALL.into_iter().find(|(_, step)| *step == self).map_or("", |(name, _)| name)
+    }
+
+    /// Whether it calls a model.
+    #[must_use]
+    pub fn calls_a_model(self) -> bool {
+        matches!(self, Step::SameTier | Step::SamePrice | Step::CheaperTier | Step::BetterTier)
+    }
+}
+
 /// How a stream is continued that broke after the caller had seen a part of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Resume {
     /// It is not: it ends with an error.
     Never,
-    /// The same model continues the text; where it does not take that, it answers anew as with `match`.
+    /// A model continues the text; one that does not take that answers anew as with `match`.
     Prefill,
-    /// The same model answers anew, and what the caller has seen is compared and dropped.
+    /// A model answers anew, and what the caller has seen is compared and dropped.
     Match,
+}
+
+/// Where such a stream is continued.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ResumeAt {
+    /// Only at the model that began.
+    SameModel,
+    /// There where that can be, else at another of its tier. Sensitive work stays at its model.
+    SameTier,
 }
 
 /// How much of a stream is kept back. Until then a failure is invisible to the caller.
@@ -139,6 +181,10 @@ pub struct Plan {
     /// What to do instead of calling a model while the budget is kept for critical traffic; a quota error where
     /// nothing is possible.
     pub blocked: Vec<Step>,
+    /// What to do after a kind of failure, in place of the retry and of the rungs.
+    pub on: BTreeMap<String, Actions>,
+    /// Whether `blocked` stands in place of the rungs as well where the budget is out after a failure.
+    pub on_budget: bool,
     /// How many tries in all may repeat one at the same target.
     pub retries: u32,
     /// How many tries there may be in all.
@@ -147,6 +193,8 @@ pub struct Plan {
     pub latency_window: u64,
     /// How long a target that failed is waited for at most, in milliseconds, where nothing else is left.
     pub patience: u64,
+    /// The longest wait that a provider may ask for, in milliseconds; `None`: that of the backoff.
+    pub longest_retry_after: Option<u64>,
     /// The most that one try may be estimated at, in thousandths of the intended target's estimate.
     pub cost_permille: u32,
     /// The worst tier that may serve; `None`: what the bounds allow.
@@ -175,6 +223,8 @@ pub struct Plan {
     pub queue_tries: u32,
     /// What to do about a stream that broke halfway.
     pub resume: Resume,
+    /// And where.
+    pub resume_at: ResumeAt,
 }
 
 impl Plan {
@@ -193,6 +243,8 @@ impl Plan {
                 floor: Some(Level::Balanced),
                 yields_to_budget: false,
                 degraded: "uncertain",
+                as_stream: true,
+                resume: Resume::Prefill,
                 ..Plan::modest()
             },
             Class::Interactive => Plan {
@@ -200,6 +252,10 @@ impl Plan {
                 blocked: vec![CachedAnswer, DefaultAnswer],
                 latency_window: 20_000,
                 first_token: 8_000,
+                // A stall has to leave time for somebody else to go on: the gateway gives the class half a minute.
+                idle: 10_000,
+                as_stream: true,
+                resume: Resume::Prefill,
                 ..Plan::modest()
             },
             Class::Internal => Plan {
@@ -242,10 +298,13 @@ impl Plan {
             order: Order::Route,
             rungs: Vec::new(),
             blocked: Vec::new(),
+            on: BTreeMap::new(),
+            on_budget: false,
             retries: 1,
             attempts: 3,
             latency_window: 30_000,
             patience: 5_000,
+            longest_retry_after: None,
             cost_permille: 1_500,
             floor: None,
             yields_to_budget: true,
@@ -260,6 +319,7 @@ impl Plan {
             cached_age: 86_400_000,
             queue_tries: 3,
             resume: Resume::Never,
+            resume_at: ResumeAt::SameTier,
         }
     }
 }

@@ -5,7 +5,7 @@ use fingerpost_sdk::names::{attribute, period};
 use fingerpost_sdk::prelude::*;
 
 use crate::Tiered;
-use crate::config::Upgrade;
+use crate::config::{PlanCap, Upgrade};
 use crate::plan::{Class, Level, Order, Plan, Step};
 
 /// How scarce the money is.
@@ -42,6 +42,8 @@ pub(crate) struct Situation<'a> {
     pub(crate) facts: &'a Facts<'a>,
     pub(crate) class: Class,
     pub(crate) plan: &'a Plan,
+    /// What is open to the tenant's plan, where the config says so.
+    pub(crate) cap: Option<&'a PlanCap>,
     pub(crate) money: Money,
     /// No worse tier than meant may serve.
     pub(crate) strict: bool,
@@ -49,6 +51,10 @@ pub(crate) struct Situation<'a> {
     pub(crate) meant: Meant,
     /// The rank of the tier to begin with: the intended target's, or a worse one where the money is scarce.
     pub(crate) home: u8,
+    /// The worst rank that the class and the bounds let serve.
+    pub(crate) worst: u8,
+    /// The ranks that the tenant's plan leaves open to a fallback: the best and the worst.
+    pub(crate) open: (u8, u8),
 }
 
 impl<'a> Situation<'a> {
@@ -58,13 +64,20 @@ impl<'a> Situation<'a> {
         let plan = &policy.plans[class as usize];
         let money = money(policy, facts);
         let strict = is_sensitive(policy, facts);
-        let (intended, meant) = intended(policy, facts, plan)?;
-        let yields = plan.yields_to_budget && meant == Meant::Primary && !strict && facts.bounds.downgrade;
-        let home = match next_worse(policy, facts, plan, intended.tier_rank()) {
-            Some(worse) if yields && money >= Money::Scarce => worse,
-            _ => intended.tier_rank(),
-        };
-        Some(Situation { policy, facts, class, plan, money, strict, intended, meant, home })
+        let worst = worst_rank(policy, facts, plan);
+        let (intended, meant) = intended(policy, facts, plan, worst)?;
+        let cap = policy.config.fallback.plans.get(&facts.caller.plan);
+        let rank = |level: Option<Level>| level.and_then(|level| named_rank(policy, facts, level));
+        let open = cap.map_or((0, u8::MAX), |cap| (rank(cap.ceiling).unwrap_or(0), rank(cap.floor).unwrap_or(u8::MAX)));
+        let yields = plan.yields_to_budget
+            && money >= Money::Scarce
+            && meant == Meant::Primary
+            && !strict
+            && facts.bounds.downgrade
+            && !facts.is_kept_from_fallback();
+        let lower = if yields { next_worse(facts, intended.tier_rank(), worst.min(open.1)) } else { None };
+        let home = lower.unwrap_or(intended.tier_rank());
+        Some(Situation { policy, facts, class, plan, cap, money, strict, intended, meant, home, worst, open })
     }
 
     /// Whether the budget's state keeps this request from any model.
@@ -72,19 +85,44 @@ impl<'a> Situation<'a> {
         self.money == Money::CriticalOnly && self.class != Class::Critical
     }
 
-    /// Which step of the matrix a try at `target` is; `None`: the first choice.
-    pub(crate) fn step_to(&self, target: Target<'_>) -> Option<Step> {
-        match target.tier_rank().cmp(&self.home) {
-            _ if target == self.intended => None,
-            std::cmp::Ordering::Equal => Some(Step::SameTier),
-            std::cmp::Ordering::Greater => Some(Step::CheaperTier),
-            std::cmp::Ordering::Less => Some(Step::BetterTier),
-        }
+    /// Whether a try at `target` is this step of the matrix.
+    pub(crate) fn is_step(&self, step: Step, target: Target<'_>) -> bool {
+        let rank = target.tier_rank();
+        target != self.intended
+            && match step {
+                Step::SameTier => rank == self.home,
+                Step::SamePrice => rank == self.home && self.costs_the_same(target),
+                Step::CheaperTier => rank > self.home,
+                Step::BetterTier => rank < self.home,
+                Step::CachedAnswer | Step::DefaultAnswer | Step::Queue | Step::Review => false,
+            }
     }
 
-    /// The worst rank that the class and the bounds let serve.
-    pub(crate) fn worst_rank(&self) -> u8 {
-        worst_rank(self.policy, self.facts, self.plan)
+    fn costs_the_same(&self, target: Target<'_>) -> bool {
+        let (here, meant) = (target.estimated_cost(), self.intended.estimated_cost());
+        here.abs_diff(meant) <= meant / 20
+    }
+
+    /// Whether the tenant's plan opens this step.
+    pub(crate) fn opens(&self, step: Step) -> bool {
+        self.cap.is_none_or(|cap| cap.opens(step))
+    }
+
+    /// How many tries the class and the plan allow, and the bounds.
+    pub(crate) fn most_attempts(&self) -> u32 {
+        let capped = self.cap.and_then(|cap| cap.attempts).unwrap_or(u32::MAX);
+        capped.min(self.plan.attempts).min(self.facts.bounds.max_attempts)
+    }
+
+    /// The longest wait, in milliseconds, that a provider may ask for.
+    pub(crate) fn longest_retry_after(&self) -> u64 {
+        self.plan.longest_retry_after.unwrap_or(self.policy.config.fallback.backoff.longest_retry_after)
+    }
+
+    /// Until no further try may be begun, in milliseconds.
+    pub(crate) fn window_left(&self) -> u64 {
+        let request = self.facts.request;
+        self.plan.latency_window.saturating_sub(request.elapsed).min(request.time_left)
     }
 
     /// What lets the caller be served by a better tier than meant.
@@ -124,7 +162,7 @@ impl Tiered {
     }
 }
 
-fn intended<'a>(policy: &Tiered, facts: &Facts<'a>, plan: &Plan) -> Option<(Target<'a>, Meant)> {
+fn intended<'a>(policy: &Tiered, facts: &Facts<'a>, plan: &Plan, worst: u8) -> Option<(Target<'a>, Meant)> {
     let reviewed = facts.deferred.and_then(|deferred| deferred.review_target);
     if let Some(target) = reviewed.and_then(|index| facts.target(index)) {
         return Some((target, Meant::Reviewed));
@@ -133,7 +171,6 @@ fn intended<'a>(policy: &Tiered, facts: &Facts<'a>, plan: &Plan) -> Option<(Targ
         return Some((target, Meant::Requested));
     }
     let session = facts.session_target();
-    let worst = worst_rank(policy, facts, plan);
     if let Some(target) = session.filter(|target| target.tier_rank() <= worst && target.state().allowed) {
         return Some((target, Meant::Session));
     }
@@ -152,21 +189,24 @@ fn intended<'a>(policy: &Tiered, facts: &Facts<'a>, plan: &Plan) -> Option<(Targ
 }
 
 fn worst_rank(policy: &Tiered, facts: &Facts<'_>, plan: &Plan) -> u8 {
-    let names = &policy.config.routing.tiers;
-    let name = plan.floor.map(|level| match level {
-        Level::Frontier => names.frontier.as_str(),
-        Level::Balanced => names.balanced.as_str(),
-        Level::Economy => names.economy.as_str(),
-        Level::First => facts.target(0).map_or("", |target| target.tier()),
-    });
     // A floor that names a tier which the route does not have leaves the bounds as the floor.
-    let named = facts.targets().find(|target| Some(target.tier()) == name);
-    let rank = named.map_or(u8::MAX, |target| target.tier_rank());
-    rank.min(facts.bounds.worst_tier_rank)
+    let rank = plan.floor.and_then(|level| named_rank(policy, facts, level));
+    rank.unwrap_or(u8::MAX).min(facts.bounds.worst_tier_rank)
 }
 
-fn next_worse(policy: &Tiered, facts: &Facts<'_>, plan: &Plan, than: u8) -> Option<u8> {
-    let worst = worst_rank(policy, facts, plan);
+/// The rank of the tier with the name of `level`, where the route has one.
+fn named_rank(policy: &Tiered, facts: &Facts<'_>, level: Level) -> Option<u8> {
+    let names = &policy.config.routing.tiers;
+    let name = match level {
+        Level::Frontier => &names.frontier,
+        Level::Balanced => &names.balanced,
+        Level::Economy => &names.economy,
+        Level::First => return facts.target(0).map(|target| target.tier_rank()),
+    };
+    facts.targets().find(|target| target.tier() == name).map(|target| target.tier_rank())
+}
+
+fn next_worse(facts: &Facts<'_>, than: u8, worst: u8) -> Option<u8> {
     let ranks = facts.targets().map(|target| target.tier_rank());
     ranks.filter(|rank| *rank > than && *rank <= worst).min()
 }

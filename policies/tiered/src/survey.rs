@@ -21,9 +21,14 @@ impl<'s, 'a> Survey<'s, 'a> {
 
     /// The best of the `wanted` targets that may serve now.
     pub(crate) fn pick(&mut self, wanted: impl Fn(Target<'a>) -> bool) -> Option<Target<'a>> {
+        self.pick_after(0, wanted)
+    }
+
+    /// The best of the `wanted` targets that may serve in `wait` milliseconds.
+    pub(crate) fn pick_after(&mut self, wait: u64, wanted: impl Fn(Target<'a>) -> bool) -> Option<Target<'a>> {
         let mut best: Option<(Preference, Target<'a>)> = None;
         for target in self.situation.facts.targets().filter(|target| wanted(*target)) {
-            if !self.may_serve(target) {
+            if !self.may_serve(wait, target) {
                 continue;
             }
             self.judge(target, "possible, but not the first in order");
@@ -43,9 +48,9 @@ impl<'s, 'a> Survey<'s, 'a> {
         verdicts.filter_map(|(index, verdict)| Some((index, verdict?.to_owned()))).collect()
     }
 
-    fn may_serve(&mut self, target: Target<'a>) -> bool {
+    fn may_serve(&mut self, wait: u64, target: Target<'a>) -> bool {
         let s = self.situation;
-        if let Some(obstacle) = s.facts.obstacle(target, s.intended) {
+        if let Some(obstacle) = s.facts.obstacle_after(wait, target, s.intended) {
             self.lacks_money |= obstacle.is_budget();
             self.judge(target, obstacle.verdict());
             return false;
@@ -103,7 +108,10 @@ pub(crate) fn own_obstacle(s: &Situation<'_>, target: Target<'_>) -> Option<&'st
     if rank > meant && s.strict {
         return Some("a worse tier, and the request is sensitive");
     }
-    if rank > s.worst_rank() {
+    if rank < s.open.0 || rank > s.open.1 {
+        return Some("a tier that is not open to the tenant's plan");
+    }
+    if rank > s.worst {
         return Some("below the quality floor of the class");
     }
     if rank < meant {

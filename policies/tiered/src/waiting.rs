@@ -3,9 +3,10 @@
 use fingerpost_sdk::names::period;
 use fingerpost_sdk::prelude::*;
 
+use crate::ladder;
+use crate::plan::Step;
 use crate::situation::Situation;
 use crate::survey::own_obstacle;
-use crate::{ladder, retry};
 
 /// The first choice, or one like it, that asked to be left alone for a while that is worth waiting for, and how long to wait.
 /// `None`: there is none.
@@ -16,27 +17,12 @@ pub(crate) fn for_limit<'a>(s: &Situation<'a>) -> Option<(Target<'a>, u64)> {
     })
 }
 
-/// How long to wait for the target that failed just now because it is at a limit; `None`: it is not, an equal one is free, or
-/// the wait is not worth it.
-pub(crate) fn for_retry<'a>(s: &Situation<'a>, attempts: &Attempts<'_>) -> Option<(Target<'a>, u64)> {
-    let failed = s.facts.target(attempts.last().target)?;
-    if s.facts.why_cooling(failed) != Some(Cooling::Resting) {
-        return None;
-    }
-    let wait = retry::wait(s, attempts)?;
-    let takes = |target: Target<'a>, wait| {
-        s.facts.obstacle_after(wait, target, s.intended).is_none() && own_obstacle(s, target).is_none()
-    };
-    let is_equal = |target: &Target<'a>| *target != failed && target.tier_rank() == failed.tier_rank();
-    let is_free = s.facts.targets().filter(is_equal).any(|target| takes(target, 0));
-    (!is_free && takes(failed, wait)).then_some((failed, wait))
-}
-
 /// The target to wait for where nothing else is left, the nearest in quality first, and how long to wait. `None`: nothing is
 /// worth waiting for.
 pub(crate) fn for_recovery<'a>(s: &Situation<'a>) -> Option<(Target<'a>, u64)> {
     let longest = s.policy.config.fallback.wait_for_recovery.unwrap_or(s.plan.patience);
-    let has_rung = |target| s.step_to(target).is_none_or(|step| s.plan.rungs.iter().flatten().any(|one| *one == step));
+    let is_open = |step: &Step, target| s.opens(*step) && s.is_step(*step, target);
+    let has_rung = |target| target == s.intended || s.plan.rungs.iter().flatten().any(|step| is_open(step, target));
     // One that has failed this very request is not worth a wait while others only have to be asked.
     let is_new = |target| s.facts.first_free_in.is_some() || !ladder::tried(s, target);
     soonest(s, |target| match s.facts.why_cooling(target)? {
@@ -50,7 +36,7 @@ pub(crate) fn for_recovery<'a>(s: &Situation<'a>) -> Option<(Target<'a>, u64)> {
 
 /// How long a target asked to be left alone still, unless that is more than is waited for.
 fn asked_wait(s: &Situation<'_>, target: Target<'_>) -> Option<u64> {
-    s.facts.wait_for(target).filter(|wait| *wait <= s.policy.config.fallback.backoff.longest_retry_after)
+    s.facts.wait_for(target).filter(|wait| *wait <= s.longest_retry_after())
 }
 
 /// Of the targets that only have to be waited for, the nearest in quality and then the soonest, with some chance in the wait:
@@ -63,8 +49,7 @@ fn soonest<'a>(s: &Situation<'a>, wait: impl Fn(Target<'a>) -> Option<u64>) -> O
     });
     let (target, wait) = possible.min_by_key(|(target, wait)| (target.tier_rank().abs_diff(s.home), *wait))?;
     let wait = s.facts.with_chance(wait);
-    let rest = s.plan.latency_window.saturating_sub(s.facts.request.elapsed).min(s.facts.request.time_left);
-    (wait.saturating_add(s.policy.config.fallback.least_time) <= rest).then_some((target, wait))
+    (wait.saturating_add(s.policy.config.fallback.least_time) <= s.window_left()).then_some((target, wait))
 }
 
 /// Into the queue for later retries, unless the request has come out of it too often.

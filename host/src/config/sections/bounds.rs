@@ -45,8 +45,13 @@ pub(super) fn narrowed(value: &Value<'_>, names: &Names<'_>) -> Option<BoundsPat
     value.table(&shapes::NARROWED).map(|table| patch(&table, names))
 }
 
-/// A route's own bounds, on the defaults of its class. `worst_rank` is that of the worst of its targets.
-pub(super) fn of_route(route: &Table<'_>, class: TrafficClass, worst_rank: u8, names: &Names<'_>) -> Bounds {
+/// A route's own bounds, on the defaults of its class. `worst_rank` is that of the worst of its so many targets.
+pub(super) fn of_route(
+    route: &Table<'_>,
+    class: TrafficClass,
+    (targets, worst_rank): (usize, u8),
+    names: &Names<'_>,
+) -> Bounds {
     let defaults = defaults::class_bounds(class);
     let table = route.optional("bounds", |value| value.table(&shapes::BOUNDS));
     let given = table.as_ref().map(|table| patch(table, names)).unwrap_or_default();
@@ -65,9 +70,15 @@ pub(super) fn of_route(route: &Table<'_>, class: TrafficClass, worst_rank: u8, n
         }
     }
     let max_attempts = given.max_attempts.unwrap_or(defaults.max_attempts);
+    let max_same_target = given.max_same_target.unwrap_or(defaults.max_same_target.min(max_attempts));
+    let fallback = route.get("fallback").filter(|value| is_word(value)).and_then(no_fallback).unwrap_or(true);
+    let attempts = table.as_ref().and_then(|table| table.get("max_attempts"));
+    if let Some(value) = attempts.filter(|_| fallback && targets > 1) {
+        warn_of_unreachable(value, class, max_attempts, max_same_target);
+    }
     Bounds {
         max_attempts,
-        max_same_target: given.max_same_target.unwrap_or(defaults.max_same_target.min(max_attempts)),
+        max_same_target,
         deadline: given.deadline.unwrap_or(defaults.deadline),
         worst_tier_rank: given.worst_tier_rank.unwrap_or(worst_rank),
         max_cost: given.max_cost,
@@ -77,7 +88,32 @@ pub(super) fn of_route(route: &Table<'_>, class: TrafficClass, worst_rank: u8, n
         may_reclassify_to: may_reclassify_to.unwrap_or_default(),
         min_output_tokens: least.unwrap_or(0),
         may_defer: given.may_defer.unwrap_or(defaults::MAY_DEFER),
+        fallback,
     }
+}
+
+/// Tries that the first target may use up alone never reach a second one. Batch work waits for its own target, and
+/// experiments are meant to fail at once.
+fn warn_of_unreachable(given: &Value<'_>, class: TrafficClass, most: NonZeroU32, at_one: NonZeroU32) {
+    if most > at_one || matches!(class, TrafficClass::Batch | TrafficClass::Experiment) {
+        return;
+    }
+    let message = match most.get() {
+        1 => "a single attempt never reaches another target than the first".to_owned(),
+        most => format!("{most} attempts may all be made at the first target, and then no other is ever reached"),
+    };
+    let hint = "allow more, or fewer at one target with `max_same_target`, or say `fallback = \"none\"` on the route";
+    given.place.warning(message, hint);
+}
+
+/// Whether a setting is a word rather than a section.
+pub(super) fn is_word(value: &Value<'_>) -> bool {
+    matches!(value.raw, toml::de::DeValue::String(_))
+}
+
+/// `fallback = "none"`, which keeps a route, a key or a tenant from any fallback.
+pub(super) fn no_fallback(value: &Value<'_>) -> Option<bool> {
+    value.choice(&[("none", false)])
 }
 
 fn patch(table: &Table<'_>, names: &Names<'_>) -> BoundsPatch {
@@ -91,6 +127,8 @@ fn patch(table: &Table<'_>, names: &Names<'_>) -> BoundsPatch {
         downgrade: table.optional("downgrade", Value::boolean),
         upgrade: table.optional("upgrade", Value::boolean),
         may_defer: table.optional("may_defer", Value::boolean),
+        // It stands beside the bounds.
+        fallback: None,
     }
 }
 

@@ -7,7 +7,7 @@ use http::StatusCode;
 use super::boundaries::{Terrain, boundary, warn_of_stranded};
 use super::{NO_WEBHOOK, Names, attributes, bounds, money, named, prices, rate, reference, references};
 use crate::config::reader::{Table, Value};
-use crate::config::{Charging, Key, Name, Route, Target, Tenant, defaults, shapes};
+use crate::config::{BoundsPatch, Charging, Key, Name, Route, Target, Tenant, defaults, shapes};
 
 /// What a key is read beside.
 pub(super) struct Places<'a> {
@@ -24,8 +24,9 @@ pub(super) fn tenants(root: &Table<'_>, names: &Names<'_>, charging: Charging) -
         let boundary = table.optional("boundary", |value| boundary(value, names, &terrain)).unwrap_or_default();
         let charging = prices::charging(&table, charging);
         let zone = table.optional("time_zone", money::zone).unwrap_or_default();
+        let fallback = table.optional("fallback", bounds::no_fallback).unwrap_or(true);
         let webhooks = webhooks(&table, names);
-        Some(Tenant { name, plan, boundary, charging, rate: rate(&table), zone, webhooks })
+        Some(Tenant { name, plan, fallback, boundary, charging, rate: rate(&table), zone, webhooks })
     })
 }
 
@@ -59,7 +60,10 @@ fn key(name: Name, table: &Table<'_>, names: &Names<'_>, terrain: &Terrain<'_>) 
         default_route,
         routes,
         may_name_targets: table.or("may_name_targets", false, Value::boolean),
-        bounds: table.optional("bounds", |value| bounds::narrowed(value, names)).unwrap_or_default(),
+        bounds: BoundsPatch {
+            fallback: table.optional("fallback", bounds::no_fallback),
+            ..table.optional("bounds", |value| bounds::narrowed(value, names)).unwrap_or_default()
+        },
         boundary: table.optional("boundary", |value| boundary(value, names, terrain)).unwrap_or_default(),
         class: table.optional("class", |value| value.choice(&bounds::CLASSES)),
         attributes: attributes(table),

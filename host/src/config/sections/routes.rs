@@ -43,7 +43,8 @@ fn route(name: Name, table: &Table<'_>, names: &Names<'_>, catalog: &BTreeMap<Na
         None => Some(PolicySource::Builtin(defaults::POLICY.into())),
     };
     let policy_config = policy_config(table, policy.as_ref());
-    let bounds = bounds::of_route(table, class, worst_rank, names);
+    let count = targets.as_ref().map_or(0, Vec::len);
+    let bounds = bounds::of_route(table, class, (count, worst_rank), names);
     let limits = bounds::attempt_limits(table, bounds.deadline);
     let output = output_rules(table, bounds.min_output_tokens);
     // Where some of the route's targets are wrong, any target that exists may be the one that was meant there.
@@ -208,6 +209,9 @@ fn policy_config(route: &Table<'_>, policy: Option<&Table<'_>>) -> Json {
     let mut config = policy.and_then(|policy| policy.optional("config", Value::json_object)).unwrap_or_default();
     for field in ["routing", "fallback"] {
         let Some(value) = route.get(field) else { continue };
+        if field == "fallback" && bounds::is_word(value) {
+            continue;
+        }
         let Some(section) = value.json_object() else { continue };
         if config.contains_key(field) {
             let message = format!("`policy.config.{field}` says something about `{field}` already");

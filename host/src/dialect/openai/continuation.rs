@@ -139,6 +139,12 @@ impl Continuation {
         matches!(self.way, Way::Prefill(..))
     }
 
+    /// Whether it may end without another word: a stream can break between the last of them and its finish reason.
+    #[must_use]
+    pub fn may_add_nothing(&self) -> bool {
+        !self.is_fresh && matches!(self.way, Way::Prefill(..))
+    }
+
     /// Tokens that were passed on since the break, estimated.
     #[must_use]
     pub fn tokens_passed(&self) -> u64 {

@@ -50,6 +50,9 @@ static CALL: Shape = Shape {
         "code",
         "stall_after",
         "cut_after",
+        "garbled_after",
+        "without_done",
+        "refuses_prefill",
         "silent",
         "hangs_up",
     ],
@@ -210,23 +213,26 @@ fn behaviour(table: &Table<'_>) -> Behaviour {
         table.misplaced(&["retry_after", "code"], "an error: add `status`");
     }
     let is = |field| table.or(field, false, |value: &Value<'_>| value.boolean());
-    let end = match (status, count("stall_after"), count("cut_after")) {
-        (Some(status), _, _) => End::Status {
+    let end = match (status, count("stall_after"), count("cut_after"), count("garbled_after")) {
+        (Some(status), ..) => End::Status {
             status: u16::try_from(status).unwrap_or(500),
             retry_after: duration(table, "retry_after"),
             code: table.optional("code", |value| value.string("\"insufficient_quota\"").map(str::to_owned)),
         },
-        (None, Some(tokens), _) => End::Stall(index(tokens)),
-        (None, None, Some(tokens)) => End::Cut(index(tokens)),
-        (None, None, None) if is("silent") => End::Silence,
-        (None, None, None) if is("hangs_up") => End::Hangup,
-        (None, None, None) => End::Whole,
+        (None, Some(tokens), ..) => End::Stall(index(tokens)),
+        (None, None, Some(tokens), _) => End::Cut(index(tokens)),
+        (None, None, None, Some(tokens)) => End::Garbled(index(tokens)),
+        (None, None, None, None) if is("silent") => End::Silence,
+        (None, None, None, None) if is("hangs_up") => End::Hangup,
+        (None, None, None, None) if is("without_done") => End::Undone,
+        (None, None, None, None) => End::Whole,
     };
     Behaviour {
         after: duration(table, "after").unwrap_or(usual.after),
         first_token: duration(table, "first_token").unwrap_or(usual.first_token),
         per_token: duration(table, "per_token").unwrap_or(usual.per_token),
         tokens: count("tokens").map_or(usual.tokens, index),
+        refuses_prefill: is("refuses_prefill"),
         end,
         ..usual
     }

@@ -157,8 +157,9 @@ fn check(scene: &Scene, attempts: &[Attempt], send: &SendTo) {
     let spec = |index: u16| &scene.setup.targets[usize::from(index)];
     let state = |index: u16| &scene.facts.targets[usize::from(index)];
     let (rank, meant) = (spec(send.target).tier_rank, spec(send.intended).tier_rank);
-    let at_target = attempts.iter().filter(|attempt| attempt.target == send.target);
-    assert!(attempts.len() < bounds.max_attempts as usize);
+    let tried = || attempts.iter().filter(|attempt| !attempt.failure.is(failure_kind::PREFILL_REFUSED));
+    let at_target = tried().filter(|attempt| attempt.target == send.target);
+    assert!(tried().count() < bounds.max_attempts as usize);
     assert!(at_target.clone().count() < bounds.max_same_target as usize);
     assert!(at_target.clone().all(|attempt| attempt.failure.same_target_ok));
     assert!(attempts.last().is_none_or(|last| last.target == send.target || last.failure.other_target_ok));

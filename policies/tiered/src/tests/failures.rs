@@ -10,9 +10,61 @@ use super::*;
 
 #[test]
 fn transient_failures_are_retried() {
-    for kind in [kind::FIRST_BYTE_TIMEOUT, RATE_LIMITED, SERVER_ERROR, kind::RESET, kind::OVERLOADED, kind::CUT] {
+    for kind in [SERVER_ERROR, kind::RESET, kind::OVERLOADED, kind::CUT, kind::CONNECT_REFUSED, kind::STREAM_ERROR] {
         assert_eq!(scene(CRITICAL).after(&[(OPUS, kind)]).told(), ("retry", to(OPUS)), "{kind}");
     }
+}
+
+/// Failures after which the same target would most likely cost the same time again.
+const SLOW_OR_SPOILT: [&str; 7] = [
+    kind::CONNECT_TIMEOUT,
+    kind::FIRST_BYTE_TIMEOUT,
+    kind::FIRST_TOKEN_TIMEOUT,
+    kind::IDLE_TIMEOUT,
+    kind::TOTAL_TIMEOUT,
+    kind::GARBLED,
+    RATE_LIMITED,
+];
+
+#[test]
+fn a_target_that_was_silent_is_not_asked_again_while_an_equal_one_can_take_the_request() {
+    for kind in SLOW_OR_SPOILT {
+        assert_eq!(scene(CRITICAL).after(&[(OPUS, kind)]).told(), ("same-tier", to(GPT)), "{kind}");
+        assert_eq!(scene(INTERACTIVE).after(&[(SONNET, kind)]).told().0, "cheaper-tier", "{kind}");
+        let mut same_tier_only = scene(INTERACTIVE);
+        same_tier_only.facts.bounds.downgrade = false;
+        assert_eq!(same_tier_only.after(&[(SONNET, kind)]).told(), ("same-tier", to(GPT_MINI)), "{kind}");
+    }
+}
+
+#[test]
+fn a_target_that_was_silent_is_asked_again_where_no_equal_one_is_free() {
+    for kind in SLOW_OR_SPOILT {
+        let alone = scene(CRITICAL).cooling(GPT);
+        assert_eq!(alone.after(&[(OPUS, kind)]).told(), ("retry", to(OPUS)), "{kind}");
+        let both = [(OPUS, kind), (GPT, kind)];
+        let mut scene = scene(CRITICAL);
+        assert_eq!(scene.after(&both).told(), ("cheaper-tier", to(SONNET)), "{kind}");
+        scene.facts.bounds.downgrade = false;
+        assert_eq!(scene.after(&both).told(), ("retry", to(GPT)), "{kind}");
+    }
+}
+
+#[test]
+fn a_third_equal_target_is_tried_before_the_request_fails() {
+    let mut scene = scene(CRITICAL);
+    scene.setup.targets[usize::from(SONNET)].tier_rank = 0;
+    scene.facts.bounds.downgrade = false;
+    let attempts = [(OPUS, kind::FIRST_BYTE_TIMEOUT), (GPT, kind::FIRST_BYTE_TIMEOUT)];
+    assert_eq!(scene.after(&attempts).told(), ("same-tier", to(SONNET)));
+}
+
+#[test]
+fn an_equal_target_of_the_same_provider_is_better_than_none() {
+    let mut scene = scene(CRITICAL).cooling(GPT);
+    scene.setup.targets[usize::from(SONNET)].tier_rank = 0;
+    let attempts = [(OPUS, SERVER_ERROR), (OPUS, SERVER_ERROR)];
+    assert_eq!(scene.after(&attempts).told(), ("same-tier", to(SONNET)));
 }
 
 #[test]
@@ -64,8 +116,21 @@ fn a_request_that_is_known_not_to_fit_begins_at_a_larger_window() {
 fn a_retry_waits_at_least_as_long_as_the_provider_asks() {
     let mut attempt = failed(OPUS, RATE_LIMITED);
     attempt.failure.retry_after = Some(2_000);
-    let recovered = scene(CRITICAL).after_with("{}", &[attempt]);
+    let alone = scene(CRITICAL).cooling(GPT);
+    let mut marked = alone.cooling(OPUS);
+    marked.facts.targets[usize::from(OPUS)].cooling_for = Some(1_999);
+    let recovered = marked.after_with("{}", std::slice::from_ref(&attempt));
     assert!(recovered.sent().is_some_and(|send| (2_000..=2_250).contains(&send.after)), "{recovered:?}");
+    assert_eq!(scene(CRITICAL).after_with("{}", &[attempt]).told(), ("same-tier", to(GPT)), "nobody waits for nothing");
+}
+
+#[test]
+fn how_long_a_provider_is_waited_for_is_the_classs_to_set() {
+    let mut attempt = failed(OPUS, RATE_LIMITED);
+    attempt.failure.retry_after = Some(2_000);
+    let config = r#"{"fallback": {"classes": {"critical": {"longest_retry_after": 1000}}}}"#;
+    let recovered = scene(CRITICAL).cooling(GPT).after_with(config, &[attempt]);
+    assert_eq!(recovered.told(), ("cheaper-tier", to(GPT_MINI)));
 }
 
 #[test]
@@ -77,10 +142,10 @@ fn a_provider_that_asks_for_too_much_time_is_left() {
 
 #[test]
 fn retries_can_be_capped_by_kind_of_failure() {
-    let config = r#"{"fallback": {"retries_by_kind": {"rate-limited": 0}}}"#;
+    let config = r#"{"fallback": {"retries_by_kind": {"server-error": 0}}}"#;
     let after = |kind| scene(CRITICAL).after_with(config, &failures(&[(OPUS, kind)]));
-    assert_eq!(after(RATE_LIMITED).told().0, "same-tier");
-    assert_eq!(after(SERVER_ERROR).told().0, "retry");
+    assert_eq!(after(SERVER_ERROR).told().0, "same-tier");
+    assert_eq!(after(kind::RESET).told().0, "retry");
 }
 
 #[test]
@@ -126,49 +191,11 @@ fn the_cause_follows_from_the_failure() {
 }
 
 #[test]
-fn a_stream_that_the_caller_has_seen_a_part_of_ends_with_an_error() {
-    assert_eq!(scene(CRITICAL).after_with("{}", &[broken_stream()]).told(), ("stream-broken", "fail".into()));
-}
-
-#[test]
-fn a_broken_stream_goes_on_at_the_same_model_where_the_config_says_so() {
-    let config = r#"{"fallback": {"classes": {"critical": {"resume": "prefill"}}}}"#;
-    assert_eq!(scene(CRITICAL).after_with(config, &[broken_stream()]).told(), ("resume", "resume 0".into()));
-    let cooling = scene(CRITICAL).cooling(OPUS);
-    assert_eq!(cooling.after_with(config, &[broken_stream()]).told(), ("stream-broken", "fail".into()));
-}
-
-#[test]
-fn a_target_that_refuses_to_continue_is_asked_anew_and_what_disagrees_ends_the_stream() {
-    let config = r#"{"fallback": {"classes": {"critical": {"resume": "prefill", "attempts": 4}}}}"#;
-    let further = |kind| Attempt { number: 2, resumable: ways(), ..failed(OPUS, kind) };
-    let how = |decision: Recovered| match decision.decision {
-        Recovery::Resume(resumption) => resumption.how,
-        other => format!("{other:?}"),
-    };
-    assert_eq!(how(scene(CRITICAL).after_with(config, &[broken_stream()])), "prefill");
-    let refused = [broken_stream(), further(kind::PREFILL_REFUSED)];
-    assert_eq!(how(scene(CRITICAL).after_with(config, &refused)), "match");
-    let disagreed = [broken_stream(), further(kind::RESUME_MISMATCH)];
-    assert_eq!(scene(CRITICAL).after_with(config, &disagreed).told(), ("stream-broken", "fail".into()));
-}
-
-fn ways() -> Vec<String> {
-    vec!["prefill".into(), "match".into()]
-}
-
-fn broken_stream() -> Attempt {
-    let attempt = failed(OPUS, kind::CUT);
-    Attempt { committed: true, content: "text".into(), resumable: ways(), delivered_tokens: 10, ..attempt }
-}
-
-#[test]
 fn where_every_target_is_cooling_a_request_waits_for_the_first_that_comes_back_soon() {
     let mut scene = scene(CRITICAL).cooling(OPUS).cooling(GPT).cooling(SONNET).cooling(GPT_MINI);
     for (target, left) in [(OPUS, 900), (GPT, 400), (SONNET, 100), (GPT_MINI, 100)] {
         scene.facts.targets[usize::from(target)].cooling_for = Some(left);
     }
-    scene.facts.first_free_in = Some(100);
     let wait = |config: &str| match scene.routed_with(config).decision {
         fingerpost_sdk::record::Routing::Send(send) => Some((send.target, send.after)),
         _ => None,
@@ -248,7 +275,6 @@ fn after_a_failure_that_made_the_last_target_cool_a_request_may_wait_too() {
     for target in &mut scene.facts.targets {
         target.cooling_for = Some(300);
     }
-    scene.facts.first_free_in = Some(300);
     let recovered = scene.after_with(config, &failures(&[(OPUS, SERVER_ERROR)]));
     assert_eq!(recovered.told().0, "wait-for-recovery");
 }

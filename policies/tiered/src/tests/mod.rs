@@ -5,7 +5,9 @@ mod config;
 mod failures;
 mod matrix;
 mod money;
+mod resume;
 mod sessions;
+mod settings;
 
 use fingerpost_sdk::Configured;
 use fingerpost_sdk::record::{Attempt, Recovered, Recovery, Routed, Routing};
