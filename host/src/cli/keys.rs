@@ -113,17 +113,17 @@ pub fn run(args: KeysArgs, config: &Config, out: &mut dyn Write) -> Result<(), K
 }
 
 fn create(keys: &mut Keys, args: CreateArgs, config: &Config, out: &mut dyn Write) -> Result<(), KeysCommandError> {
+    if let Some(default) =
+        args.default_route.as_ref().filter(|route| !args.routes.is_empty() && !args.routes.contains(route))
+    {
+        return Err(KeysCommandError::DefaultRoute(default.clone()));
+    }
     if config.keys.contains_key(args.name.as_str()) {
         return Err(KeysCommandError::OfConfig(args.name.as_str().into()));
     }
     if !args.allow_unknown {
         config.require(Named::Tenant, &args.tenant)?;
         args.routes.iter().chain(&args.default_route).try_for_each(|route| config.require(Named::Route, route))?;
-    }
-    if let Some(default) =
-        args.default_route.as_ref().filter(|route| !args.routes.is_empty() && !args.routes.contains(route))
-    {
-        return Err(KeysCommandError::DefaultRoute(default.clone()));
     }
     let routes: Vec<Name> = args.routes.iter().map(|route| route.as_str().into()).collect();
     let (key, secret) = keys.create(&NewKey {

@@ -155,6 +155,7 @@ mod tests {
         let keys = Connection::open(dir.path().join("keys.sqlite")).unwrap();
         keys.pragma_update(None, "user_version", 99).unwrap();
         assert!(matches!(Glance::at(dir.path()), Err(GlanceError::Store(StoreError::Version { found: 99, .. }))));
+        let dir = tempfile::tempdir().unwrap();
         std::fs::write(dir.path().join("keys.sqlite"), "no database at all, but long enough".repeat(20)).unwrap();
         assert!(matches!(Glance::at(dir.path()), Err(GlanceError::Store(StoreError::Sqlite { .. }))));
     }
