@@ -10,15 +10,12 @@ pub(super) fn dollars(amount: NanoUsd) -> String {
     format!("${}", significant(value))
 }
 
-/// A number of dollars with about three digits that say something, and cents at least.
+/// A number of dollars with three digits that say something, and cents at least.
 pub(super) fn significant(value: f64) -> String {
-    let size = value.abs();
-    let decimals = match size {
-        size if size >= 100.0 || size == 0.0 => 2,
-        size if size >= 1.0 => 3,
-        size if size >= 0.01 => 5,
-        _ => 7,
-    };
+    // Beyond nine decimals there is no money.
+    #[allow(clippy::cast_possible_truncation, reason = "a logarithm is small")]
+    let decimals = if value == 0.0 { 2 } else { (2 - value.abs().log10().floor() as i64).clamp(2, 9) };
+    let decimals = usize::try_from(decimals).unwrap_or(2);
     let written = format!("{value:.decimals$}");
     let kept = written.trim_end_matches('0').len();
     // The point is followed by cents.
@@ -35,8 +32,8 @@ mod tests {
         for (nanos, told) in [
             (0, "$0.00"),
             (71_300, "$0.0000713"),
-            (12_345_678, "$0.01235"),
-            (1_234_567_890, "$1.235"),
+            (12_345_678, "$0.0123"),
+            (1_234_567_890, "$1.23"),
             (2_500_000_000, "$2.50"),
             (123_456_789_012, "$123.46"),
         ] {

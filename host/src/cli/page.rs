@@ -101,8 +101,8 @@ p{margin:.3rem 0;overflow-wrap:anywhere}code{font:13px ui-monospace,monospace}\
 .tiles{display:flex;flex-wrap:wrap;gap:.75rem;margin:1rem 0}\
 .tiles div{background:var(--tile);border-radius:.5rem;padding:.6rem 1rem;min-width:8rem}\
 .tiles strong{display:block;font-size:1.25rem;font-variant-numeric:tabular-nums}.tiles span{color:var(--dim);font-size:.85rem}\
-.wide{overflow-x:auto}.wide td:first-child{min-width:7.5rem}.wide td:nth-child(2){min-width:5.5rem}.plot svg{min-width:34rem}table{border-collapse:collapse;width:100%;font-size:.88rem;margin:.4rem 0}\
-th,td{text-align:left;padding:.28rem .6rem;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}\
+.wide{overflow-x:auto}.wide td:first-child{min-width:7.5rem}.wide td:nth-child(2){min-width:5.5rem}.wide td:last-child{min-width:6rem}.plot svg{min-width:34rem}table{border-collapse:collapse;width:100%;font-size:.88rem;margin:.4rem 0}\
+th,td{text-align:left;padding:.28rem .6rem;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:break-word}\
 th{color:var(--dim);font-weight:600;overflow-wrap:normal}.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}\
 svg{width:100%;height:auto;display:block;margin:.4rem 0}svg text{font-size:12px;fill:var(--ink)}\
 svg .label{text-anchor:end;fill:var(--dim)}svg .note{fill:var(--dim)}svg .tick{fill:var(--dim);font-size:11px}\

@@ -130,7 +130,7 @@ fn over_time(page: &mut String, report: &Report) {
     page.push_str(&plot(series(&|part| part.fallbacks), 1.0, Unit::Share).svg("Fallbacks over time"));
     key(page, report);
     subheading(page, "Cost so far, by when requests arrived");
-    let sums: Vec<Vec<(u64, f64)>> = report.policies.iter().map(sums).collect();
+    let sums: Vec<Vec<(u64, f64)>> = report.policies.iter().map(|policy| sums(report, policy)).collect();
     let most = sums.iter().flatten().map(|(_, sum)| *sum).fold(0.0, f64::max).max(f64::MIN_POSITIVE);
     let lines = sums.iter().enumerate().map(|(number, sums)| {
         (colour(number), sums.iter().map(|(from, sum)| (across(report, *from), sum / most)).collect())
@@ -141,23 +141,27 @@ fn over_time(page: &mut String, report: &Report) {
 
 /// A share that holds for each part of the time, from its beginning to that of the next: so that a dip lies where its cause does.
 fn steps(report: &Report, policy: &PolicyReport, of: &dyn Fn(&TimePart) -> Option<f64>) -> Vec<(f64, f64)> {
-    let ends = policy.timeline.iter().skip(1).map(|next| next.from_ms).chain([report.lasts_ms]);
     let both = |(part, end): (&TimePart, u64)| {
         let share = of(part)?;
         Some([(across(report, part.from_ms), share), (across(report, end), share)])
     };
-    policy.timeline.iter().zip(ends).filter_map(both).flatten().collect()
+    policy.timeline.iter().zip(ends(report, policy)).filter_map(both).flatten().collect()
 }
 
-/// What was spent by each part's beginning.
-fn sums(policy: &PolicyReport) -> Vec<(u64, f64)> {
+/// What was spent by the end of each part.
+fn sums(report: &Report, policy: &PolicyReport) -> Vec<(u64, f64)> {
     let mut sum = 0.0;
     let mut sums = vec![(0, 0.0)];
-    for (part, next) in policy.timeline.iter().zip(policy.timeline.iter().skip(1)) {
+    for (part, end) in policy.timeline.iter().zip(ends(report, policy)) {
         sum += part.cost;
-        sums.push((next.from_ms, sum));
+        sums.push((end, sum));
     }
     sums
+}
+
+/// When each part of the time ends, in milliseconds from the beginning.
+fn ends(report: &Report, policy: &PolicyReport) -> impl Iterator<Item = u64> {
+    policy.timeline.iter().skip(1).map(|next| next.from_ms).chain([report.lasts_ms])
 }
 
 #[allow(clippy::cast_precision_loss, reason = "milliseconds of a month fit")]

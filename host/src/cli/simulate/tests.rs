@@ -81,7 +81,7 @@ fn an_interval_that_holds_zero_shows_no_difference() {
 fn figures_are_written_with_their_units() {
     assert_eq!(
         [value(Unit::Usd, 0.001_234_5), value(Unit::Usd, 0.8), value(Unit::Usd, 0.0)],
-        ["$0.0012345", "$0.80", "$0.00"]
+        ["$0.00123", "$0.80", "$0.00"]
     );
     assert_eq!([value(Unit::Ms, 730.4), value(Unit::Ms, 1_234.0)], ["730 ms", "1.23 s"]);
     assert_eq!(estimate(Unit::Share, &told(None).value), "99.10 % ± 0.60 %");
