@@ -1,24 +1,31 @@
-//! Sockets: accepting, TLS, HTTP/1.1 and HTTP/2, the connection limit, and the drain. What is said over them is the
-//! handler's business.
+//! Sockets: accepting, TLS, HTTP/1.1 and HTTP/2, the connection limit, how long a connection is kept, how it closes, and the
+//! drain. What is said over them is the handler's business.
 
 mod patience;
+mod pulse;
 mod refused;
+mod staged;
+mod unread;
+
+pub use unread::RequestBody;
 
 use std::convert::Infallible;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
+use bytes::Bytes;
 use http::{Request, Response};
+use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
-use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use prometheus_client::metrics::gauge::Gauge;
 use rustls::pki_types::pem::{self, PemObject};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -28,8 +35,10 @@ use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
 use crate::config::Tls;
-use crate::downstream::AnswerBody;
+use crate::downstream::{AnswerBody, BrokenOff};
 use patience::Patient;
+use pulse::{Allowance, Over, Pulse, UnderWay};
+use staged::Staged;
 
 /// A pause after an accept that failed for want of file descriptors: closing connections frees some.
 const AFTER_FAILED_ACCEPT: Duration = Duration::from_millis(50);
@@ -81,6 +90,8 @@ pub struct Treatment {
     pub max_connections: usize,
     /// How long a caller may take to send its head, and the TLS handshake before it.
     pub head_timeout: Duration,
+    /// How long a connection is kept on which no request is under way.
+    pub keep_alive: Duration,
     /// How long a write may wait for the caller to read.
     pub write_timeout: Duration,
     /// How long open requests may go on after the signal to stop.
@@ -132,10 +143,9 @@ impl Listener {
     /// Serves connections until `stop` says so, then lets open requests end.
     pub async fn serve<H, F>(self, handler: H, treatment: Treatment, mut stop: watch::Receiver<bool>)
     where
-        H: Fn(Request<Incoming>) -> F + Clone + Send + Sync + 'static,
+        H: Fn(Request<RequestBody>) -> F + Clone + Send + Sync + 'static,
         F: Future<Output = Response<AnswerBody>> + Send + 'static,
     {
-        let graceful = GracefulShutdown::new();
         let permits = Arc::new(Semaphore::new(treatment.max_connections));
         let mut open = JoinSet::new();
         loop {
@@ -159,7 +169,7 @@ impl Listener {
                 handler: handler.clone(),
                 tls: self.tls.clone(),
                 treatment: treatment.clone(),
-                watcher: graceful.watcher(),
+                stop: stop.clone(),
             };
             while open.try_join_next().is_some() {}
             open.spawn(async move {
@@ -168,7 +178,8 @@ impl Listener {
             });
         }
         drop(self.socket);
-        if tokio::time::timeout(treatment.drain, graceful.shutdown()).await.is_err() {
+        let ended = async { while open.join_next().await.is_some() {} };
+        if tokio::time::timeout(treatment.drain, ended).await.is_err() {
             tracing::warn!("some requests did not end within the drain time and are cut off");
         }
         // Closed in the middle, not ended: no client can take what it has for the whole.
@@ -180,26 +191,27 @@ struct Connection<H> {
     handler: H,
     tls: Option<TlsSetup>,
     treatment: Treatment,
-    watcher: Watcher,
+    stop: watch::Receiver<bool>,
 }
 
 impl<H, F> Connection<H>
 where
-    H: Fn(Request<Incoming>) -> F + Clone + Send + Sync + 'static,
+    H: Fn(Request<RequestBody>) -> F + Clone + Send + Sync + 'static,
     F: Future<Output = Response<AnswerBody>> + Send + 'static,
 {
     async fn run(self, stream: TcpStream) {
         // Events are small and must not wait for each other.
         let _ = stream.set_nodelay(true);
-        let stream = Patient::new(stream, self.treatment.write_timeout);
+        let pulse = Pulse::new();
+        let stream = Staged::new(Patient::new(stream, self.treatment.write_timeout), Arc::clone(&pulse));
         self.treatment.connections.inc();
         let connections = self.treatment.connections.clone();
         match &self.tls {
-            None => self.speak(TokioIo::new(stream)).await,
+            None => self.speak(TokioIo::new(stream), pulse).await,
             Some(TlsSetup(acceptor)) => {
                 let handshake = tokio::time::timeout(self.treatment.head_timeout, acceptor.accept(stream)).await;
                 match handshake {
-                    Ok(Ok(stream)) => self.speak(TokioIo::new(stream)).await,
+                    Ok(Ok(stream)) => self.speak(TokioIo::new(stream), pulse).await,
                     Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
                     Err(_) => tracing::debug!("a TLS handshake took too long"),
                 }
@@ -208,37 +220,80 @@ where
         connections.dec();
     }
 
-    async fn speak<I>(self, io: I)
+    async fn speak<I>(self, io: I, pulse: Arc<Pulse>)
     where
         I: hyper::rt::Read + hyper::rt::Write + Unpin + Send + 'static,
     {
+        let Self { handler, treatment, mut stop, .. } = self;
         let mut builder = auto::Builder::new(TokioExecutor::new());
-        builder.http1().timer(TokioTimer::new()).header_read_timeout(self.treatment.head_timeout);
+        // Heads are timed by their connection's pulse: hyper would count the time between two requests as well.
+        builder.http1().timer(TokioTimer::new()).header_read_timeout(None);
         builder.http2().timer(TokioTimer::new()).keep_alive_interval(Some(PING_EVERY));
-        let (handler, asked) = (self.handler, Arc::new(AtomicBool::new(false)));
-        let first = Arc::clone(&asked);
-        let service = service_fn(move |request| {
-            first.store(true, Ordering::Relaxed);
+        pulse.is_ready();
+        let beat = Arc::clone(&pulse);
+        let service = service_fn(move |request: Request<Incoming>| {
+            let under_way = beat.begin(request.version());
+            let (request, unread) = unread::hand_over(request);
             let response = handler(request);
-            async move { Ok::<_, Infallible>(response.await) }
-        });
-        let connection = self.watcher.watch(builder.serve_connection(io, service).into_owned());
-        tokio::select! {
-            result = connection => if let Err(error) = result {
-                tracing::debug!(error = &*error, "a connection ended with an error");
-            },
-            () = without_request(&asked, self.treatment.head_timeout) => {
-                tracing::debug!("a connection brought no request in time and is closed");
+            async move {
+                let mut response = response.await;
+                if let Some(unread) = unread {
+                    unread.settle(&mut response, &under_way);
+                }
+                Ok::<_, Infallible>(response.map(|body| Attended { body, _under_way: under_way }))
             }
+        });
+        let mut connection = pin!(builder.serve_connection(io, service));
+        let allowed = Allowance { between: treatment.keep_alive, head: treatment.head_timeout };
+        let (mut over, mut stopped) = (pin!(pulse.until_over(allowed)), pin!(stop.wait_for(|stop| *stop)));
+        let (mut is_over, mut is_stopped) = (false, false);
+        loop {
+            tokio::select! {
+                biased;
+                result = connection.as_mut() => {
+                    if let Err(error) = result {
+                        tracing::debug!(error = &*error, "a connection ended with an error");
+                    }
+                    return;
+                }
+                why = over.as_mut(), if !is_over => match why {
+                    Over::Headless => {
+                        tracing::debug!("a connection brought no request in time and is closed");
+                        return;
+                    }
+                    Over::Idle => is_over = true,
+                },
+                _ = stopped.as_mut(), if !is_stopped => is_stopped = true,
+            }
+            // What is under way ends, and nothing new begins.
+            connection.as_mut().graceful_shutdown();
         }
     }
 }
 
-/// Ends when there has been no request by then. The protocol's own time limits start only once it is known which one it is.
-async fn without_request(asked: &AtomicBool, within: Duration) {
-    tokio::time::sleep(within).await;
-    if asked.load(Ordering::Relaxed) {
-        std::future::pending::<()>().await;
+/// The body of an answer, whose request is under way for as long as there is one.
+struct Attended {
+    body: AnswerBody,
+    _under_way: UnderWay,
+}
+
+impl Body for Attended {
+    type Data = Bytes;
+    type Error = BrokenOff;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BrokenOff>>> {
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
     }
 }
 

@@ -12,17 +12,19 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderName};
+use http::header::{ACCEPT_ENCODING, CONTENT_TYPE, HeaderName};
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
-use http_body_util::BodyExt;
-use hyper::body::Incoming;
 use serde_json::{Value, json};
 
+use crate::accept::RequestBody;
+use crate::body::{ACCEPTED, BodyError};
 use crate::config::{Endpoint, Named, UnknownName};
 use crate::downstream::AnswerBody;
 use crate::explain;
 use crate::gateway::{Gateway, now_ms};
+use crate::headers;
 use crate::lifecycle::{ChangeError, Lifecycle, PolicyProblem, RouteProblem};
+use crate::path::decoded;
 use crate::policy::PolicyState;
 use crate::sim::Condition;
 use crate::store::Reader;
@@ -66,7 +68,11 @@ impl Reply {
 }
 
 /// Answers one request of an operator.
-pub async fn answer(side: Arc<AdminSide>, request: Request<Incoming>) -> Response<AnswerBody> {
+pub async fn answer(side: Arc<AdminSide>, mut request: Request<RequestBody>) -> Response<AnswerBody> {
+    let is_head = *request.method() == Method::HEAD;
+    if is_head {
+        *request.method_mut() = Method::GET;
+    }
     let reply = side.route(request).await;
     let mut response = Response::new(AnswerBody::whole(reply.body));
     *response.status_mut() = reply.status;
@@ -74,15 +80,23 @@ pub async fn answer(side: Arc<AdminSide>, request: Request<Incoming>) -> Respons
     response
         .headers_mut()
         .insert(HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff"));
-    response
+    if reply.status == StatusCode::UNSUPPORTED_MEDIA_TYPE {
+        response.headers_mut().insert(ACCEPT_ENCODING, HeaderValue::from_static(ACCEPTED));
+    }
+    if is_head { headers::without_body(response) } else { response }
 }
 
 impl AdminSide {
-    async fn route(&self, request: Request<Incoming>) -> Reply {
-        let path = request.uri().path().to_owned();
+    async fn route(&self, request: Request<RequestBody>) -> Reply {
         // Names may hold what has to be escaped in an address.
-        let parts: Vec<String> = path.trim_start_matches('/').split('/').map(queues::unescaped).collect();
-        let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+        let path = match decoded(request.uri().path()) {
+            Ok(path) => path.into_owned(),
+            Err(error) => {
+                let message = format!("The address cannot be read: {error}.");
+                return Reply::error(StatusCode::BAD_REQUEST, "invalid_url", &message);
+            }
+        };
+        let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
         let method = request.method().clone();
         match (&method, parts.as_slice()) {
             (&Method::GET, ["health", "live"]) => return Reply::ok(&json!({ "live": true })),
@@ -134,10 +148,8 @@ impl AdminSide {
         };
         let draining = self.gateway.draining.load(Ordering::Acquire);
         let ledger = self.gateway.ledger.healthy() && self.gateway.journal.healthy();
-        let state = self.gateway.state.load();
-        let without_policy = state.without_policy();
-        let routes = if is_any { without_policy.len() < state.routes.len() } else { without_policy.is_empty() };
-        let ready = !draining && ledger && routes;
+        let without_policy = self.gateway.state.load().without_policy();
+        let ready = self.gateway.is_ready(is_any);
         let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
         Reply::json(
             status,
@@ -197,7 +209,7 @@ impl AdminSide {
         }
     }
 
-    async fn simulate(&self, provider: &str, request: Request<Incoming>) -> Reply {
+    async fn simulate(&self, provider: &str, request: Request<RequestBody>) -> Reply {
         let Some(control) = self.lifecycle.simulated(provider).await else {
             let config = Arc::clone(&self.gateway.state.load().config);
             let simulated = config.providers.values();
@@ -297,33 +309,20 @@ fn refusal_code(problems: &[RouteProblem]) -> &'static str {
     }
 }
 
-/// What is read of a body that is too large, and thrown away: a client that is still sending would not hear the answer.
-const THROWN_AWAY: usize = 64 << 20;
-
 /// A whole body. `setting` is what limits it.
-async fn read(request: Request<Incoming>, at_most: usize, setting: &str) -> Result<Bytes, Reply> {
-    let mut body = request.into_body();
-    let (mut whole, mut size) = (Vec::new(), 0);
-    while let Some(frame) = body.frame().await {
-        let broke_off =
-            |_| Reply::error(StatusCode::BAD_REQUEST, "incomplete_body", "The body broke off: send it again.");
-        let Ok(part) = frame.map_err(broke_off)?.into_data() else { continue };
-        size += part.len();
-        if size <= at_most {
-            whole.extend_from_slice(&part);
-        } else if size > at_most.saturating_add(THROWN_AWAY) {
-            break;
+async fn read(request: Request<RequestBody>, at_most: usize, setting: &str) -> Result<Bytes, Reply> {
+    let (head, body) = request.into_parts();
+    crate::body::read(&head.headers, body, at_most).await.map_err(|error| match error {
+        BodyError::TooLarge(_) => {
+            let message = format!("The body is larger than the {at_most} bytes that {setting} allows.");
+            Reply::error(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", &message)
         }
-    }
-    if size <= at_most {
-        return Ok(whole.into());
-    }
-    let message = format!("The body is larger than the {at_most} bytes that {setting} allows.");
-    Err(Reply::error(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", &message))
+        error => Reply::error(error.status(), error.code(), &error.to_string()),
+    })
 }
 
 /// The bearer token of a request, hashed as it is kept.
 fn shown(headers: &HeaderMap) -> Option<[u8; 32]> {
     use sha2::Digest as _;
-    crate::authenticate::bearer(headers).map(|secret| sha2::Sha256::digest(secret).into())
+    crate::authenticate::bearer(headers).ok().map(|secret| sha2::Sha256::digest(secret).into())
 }

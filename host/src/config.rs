@@ -134,8 +134,10 @@ pub struct Server {
     pub max_answer_bytes: usize,
     /// Connections at once.
     pub max_connections: usize,
-    /// How long a caller may take to send its head.
+    /// How long a caller may take to send its head, from its first byte.
     pub head_timeout: Duration,
+    /// How long a connection is kept on which no request is under way.
+    pub keep_alive: Duration,
     /// How long a caller may take to read what was sent to it, before its stream is given up.
     pub write_timeout: Duration,
     /// After how long without anything to say a stream gets a sign of life.

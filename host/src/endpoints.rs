@@ -1,47 +1,132 @@
-//! What callers can ask for: chat completions, the list of what they may name as `model`, and what became of a request
-//! that was put off.
+//! What callers can ask for: chat completions, the list of what they may name as `model`, what became of a request that was
+//! put off, and whether the gateway is well.
+
+mod unknown;
 
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::header::{ALLOW, CONTENT_TYPE};
+use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
-use hyper::body::Incoming;
 use serde_json::json;
 
+use crate::accept::RequestBody;
 use crate::authenticate::authenticate;
 use crate::deferral::view;
 use crate::downstream::{AnswerBody, respond};
 use crate::error::ApiError;
 use crate::gateway::{Caller, Gateway, State};
 use crate::ids::Id;
+use crate::path::{decoded, tidied};
 use crate::{headers, request};
 
-/// Answers one request of a caller.
-pub async fn answer(gateway: Arc<Gateway>, incoming: Request<Incoming>) -> Response<AnswerBody> {
-    let (method, path) = (incoming.method(), incoming.uri().path());
-    match (path, method) {
-        ("/v1/chat/completions", &Method::POST) => {
-            let stalls = Arc::clone(&gateway.stalls);
-            respond(stalls, |sink| request::serve(gateway, incoming, sink)).await
-        }
-        ("/v1/chat/completions", _) => not_allowed("POST"),
-        ("/v1/models", &Method::GET) => models(&gateway, incoming.headers(), None),
-        (path, &Method::GET | &Method::DELETE) if path.starts_with("/v1/deferred/") => {
-            let (id, cancel) = (path["/v1/deferred/".len()..].to_owned(), *method == Method::DELETE);
-            deferred(&gateway, incoming.headers(), id, cancel).await
-        }
-        (path, _) if path.starts_with("/v1/deferred/") => not_allowed("GET, DELETE"),
-        (path, method) => match path.strip_prefix("/v1/models/") {
-            Some(id) if method == Method::GET => models(&gateway, incoming.headers(), Some(id)),
-            Some(_) => not_allowed("GET"),
-            None if path == "/v1/models" => not_allowed("GET"),
-            None => refuse(&ApiError::new(StatusCode::NOT_FOUND, "invalid_request_error", "unknown_url").saying(
-                "There is nothing here. The gateway answers POST /v1/chat/completions and GET /v1/models: \
-                     is the base URL the one that ends in /v1?",
-            )),
-        },
+/// What is asked for most.
+const CHAT: &str = "/v1/chat/completions";
+
+/// What there is, by its path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Endpoint<'a> {
+    Chat,
+    Models,
+    /// One of them; names may hold slashes.
+    Model(&'a str),
+    /// A request that was put off, by its id.
+    Deferred(&'a str),
+    Live,
+    Ready,
+}
+
+impl<'a> Endpoint<'a> {
+    /// What is at a path that is decoded and tidy.
+    fn at(path: &'a str) -> Option<Self> {
+        Some(match path {
+            CHAT => Self::Chat,
+            "/v1/models" => Self::Models,
+            "/health/live" => Self::Live,
+            // What balancers and orchestrators ask for unless they are told otherwise.
+            "/health/ready" | "/health" | "/healthz" => Self::Ready,
+            _ => match (path.strip_prefix("/v1/models/"), path.strip_prefix("/v1/deferred/")) {
+                (Some(model), _) => Self::Model(model),
+                (None, Some(id)) => Self::Deferred(id),
+                (None, None) => return None,
+            },
+        })
     }
+
+    /// The methods that it takes, for `Allow`.
+    const fn methods(self) -> &'static str {
+        match self {
+            Self::Chat => "POST, OPTIONS",
+            Self::Deferred(_) => "GET, HEAD, DELETE, OPTIONS",
+            Self::Models | Self::Model(_) | Self::Live | Self::Ready => "GET, HEAD, OPTIONS",
+        }
+    }
+}
+
+/// Answers one request of a caller.
+pub async fn answer(gateway: Arc<Gateway>, incoming: Request<RequestBody>) -> Response<AnswerBody> {
+    // Nothing is made of a path that needs no reading.
+    if incoming.uri().path() == CHAT && *incoming.method() == Method::POST {
+        return chat(gateway, incoming).await;
+    }
+    let is_head = *incoming.method() == Method::HEAD;
+    let answer = other(gateway, incoming).await;
+    if is_head { headers::without_body(answer) } else { answer }
+}
+
+async fn other(gateway: Arc<Gateway>, incoming: Request<RequestBody>) -> Response<AnswerBody> {
+    let (method, path) = (incoming.method().clone(), incoming.uri().path().to_owned());
+    let path = match decoded(&path) {
+        Ok(path) => path,
+        Err(error) => {
+            return refuse(&ApiError::invalid("invalid_url", format!("The address cannot be read: {error}.")));
+        }
+    };
+    let path = tidied(&path);
+    let Some(endpoint) = Endpoint::at(&path) else {
+        let is_any = &*path == "*" && method == Method::OPTIONS;
+        return if is_any {
+            options("GET, HEAD, POST, DELETE, OPTIONS")
+        } else {
+            refuse(&unknown::refusal(&method, &path))
+        };
+    };
+    match (endpoint, method) {
+        (Endpoint::Chat, Method::POST) => chat(gateway, incoming).await,
+        (Endpoint::Models, Method::GET | Method::HEAD) => models(&gateway, incoming.headers(), None),
+        (Endpoint::Model(name), Method::GET | Method::HEAD) => models(&gateway, incoming.headers(), Some(name)),
+        (Endpoint::Deferred(id), method @ (Method::GET | Method::HEAD | Method::DELETE)) => {
+            deferred(&gateway, incoming.headers(), id.to_owned(), method == Method::DELETE).await
+        }
+        (Endpoint::Live, Method::GET | Method::HEAD) => health(StatusCode::OK, &json!({ "live": true })),
+        (Endpoint::Ready, Method::GET | Method::HEAD) => {
+            let is_ready = gateway.is_ready(incoming.uri().query() == Some("routes=any"));
+            let status = if is_ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+            // Why it is not is the operators' to know.
+            health(status, &json!({ "ready": is_ready }))
+        }
+        (endpoint, Method::OPTIONS) => options(endpoint.methods()),
+        (endpoint, _) => not_allowed(endpoint.methods()),
+    }
+}
+
+async fn chat(gateway: Arc<Gateway>, incoming: Request<RequestBody>) -> Response<AnswerBody> {
+    let stalls = Arc::clone(&gateway.stalls);
+    respond(stalls, |sink| request::serve(gateway, incoming, sink)).await
+}
+
+fn health(status: StatusCode, body: &serde_json::Value) -> Response<AnswerBody> {
+    let mut response = json_answer(body);
+    *response.status_mut() = status;
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+fn options(allowed: &'static str) -> Response<AnswerBody> {
+    let mut response = Response::new(AnswerBody::whole(Bytes::new()));
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
+    response
 }
 
 /// A request that was put off, as its own tenant sees it; or taken back.
@@ -72,7 +157,7 @@ fn refuse(error: &ApiError) -> Response<AnswerBody> {
 
 fn not_allowed(allowed: &'static str) -> Response<AnswerBody> {
     let error = ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "invalid_request_error", "method_not_allowed")
-        .saying(format!("Use {allowed} here."));
+        .saying(format!("This endpoint takes another method: {allowed}."));
     let mut response = refuse(&error);
     response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
     response

@@ -8,6 +8,8 @@ use bytes::Bytes;
 use http::StatusCode;
 use serde::Serialize;
 
+use crate::body::BodyError;
+
 /// An error as the caller sees it.
 #[derive(Debug, Clone)]
 pub struct ApiError {
@@ -61,6 +63,12 @@ impl ApiError {
     /// A request that is wrong in itself: 400.
     pub fn invalid(code: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "invalid_request_error", code).saying(message)
+    }
+
+    /// A request whose body is not taken.
+    #[must_use]
+    pub fn of_body(error: &BodyError) -> Self {
+        Self::new(error.status(), "invalid_request_error", error.code()).saying(error.to_string())
     }
 
     /// With this message.

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use arc_swap::{ArcSwap, ArcSwapOption};
 
@@ -65,6 +65,18 @@ pub struct Gateway {
     pub stalls: Arc<Stalls>,
     /// Whether the gateway has been told to stop.
     pub draining: AtomicBool,
+}
+
+impl Gateway {
+    /// Whether it takes traffic: it does not drain, ledger and journal are written, and all routes have a policy; or, if that
+    /// is asked, any of them has.
+    #[must_use]
+    pub fn is_ready(&self, any_route: bool) -> bool {
+        let state = self.state.load();
+        let without = state.without_policy().len();
+        let routes = if any_route { without < state.routes.len() } else { without == 0 };
+        routes && !self.draining.load(Ordering::Acquire) && self.ledger.healthy() && self.journal.healthy()
+    }
 }
 
 /// A config, resolved.

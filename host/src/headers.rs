@@ -2,12 +2,16 @@
 
 use std::time::Duration;
 
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, LOCATION, RETRY_AFTER};
+use bytes::Bytes;
+use http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, LOCATION, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
+use http_body::Body;
 use serde_json::{Map, Value};
 
 use crate::answers::Source;
+use crate::body::{ACCEPTED, UNSUPPORTED_ENCODING};
 use crate::decision::SendPlan;
+use crate::downstream::AnswerBody;
 use crate::error::ApiError;
 use crate::exchange::Exchange;
 use crate::gateway::now_ms;
@@ -195,11 +199,25 @@ pub fn of_plain_error(error: &ApiError, id: &str) -> Response<()> {
     if let Some(wait) = error.retry_after {
         headers.insert(RETRY_AFTER, HeaderValue::from(wait.as_secs() + u64::from(wait.subsec_nanos() > 0)));
     }
+    if error.code == UNSUPPORTED_ENCODING {
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(ACCEPTED));
+    }
     if error.forbids_retry() {
         headers.insert(SHOULD_RETRY, HeaderValue::from_static("false"));
     }
     put_id(headers, id);
     head
+}
+
+/// The answer to a `HEAD` request: the head of what `GET` would get, and nothing else. Over HTTP/2 nobody else would take the
+/// body off.
+#[must_use]
+pub fn without_body(answer: Response<AnswerBody>) -> Response<AnswerBody> {
+    let (mut head, body) = answer.into_parts();
+    if let Some(length) = body.size_hint().exact().filter(|_| head.status != StatusCode::NO_CONTENT) {
+        head.headers.insert(CONTENT_LENGTH, length.into());
+    }
+    Response::from_parts(head, AnswerBody::whole(Bytes::new()))
 }
 
 /// The head of an answer that several requests may get, for the one that asked first: as it is.

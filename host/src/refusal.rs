@@ -1,5 +1,7 @@
 //! What a caller is told that gets no answer: the policy's refusal, the budget's, or the failure that tells most.
 
+mod impossible;
+
 use std::time::Duration;
 
 use http::StatusCode;
@@ -15,6 +17,9 @@ use crate::outcome::most_telling;
 /// The code of a refusal because boundaries leave the caller no target of the route; the SDK has the same.
 const NO_ALLOWED_TARGET: &str = "no_allowed_target";
 
+/// The code of a policy's refusal because no target can take the request now; the SDK has the same.
+const NO_TARGET_AVAILABLE: &str = "no_target_available";
+
 /// When to try again what is over in a moment.
 const BUSY_AGAIN: Duration = Duration::from_secs(1);
 
@@ -25,6 +30,12 @@ pub fn rejected(exchange: &Exchange, plan: &RejectPlan) -> ApiError {
     // Where the host would refuse for the same reason it says more: which budget, and when it resets.
     if is_for_money && let Some(refused) = exchange.gateway.budgets.spent_out(&exchange.covered(), now_ms()) {
         return over_budget(exchange, &refused);
+    }
+    if *plan.code == *NO_TARGET_AVAILABLE
+        && exchange.failures.is_empty()
+        && let Some(error) = impossible::refusal(exchange)
+    {
+        return error;
     }
     let status = if is_for_money { exchange.caller.key.quota_status } else { plan.status };
     let kind = match plan.status {
@@ -54,8 +65,10 @@ pub fn failed(exchange: &Exchange, number: Option<u32>) -> ApiError {
     match failure {
         Some(failure) => failure.to_api_error(),
         None if exchange.allowed.is_empty() => no_allowed_target(),
-        None => ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "api_error", "policy_failed")
-            .saying("The route's policy could not decide, and the route names no target for that case."),
+        None => impossible::refusal(exchange).unwrap_or_else(|| {
+            ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "api_error", "policy_failed")
+                .saying("The route's policy could not decide, and the route names no target for that case.")
+        }),
     }
 }
 

@@ -1,17 +1,17 @@
 //! One request end to end: who asks, what for, which route; then `fallback.rs` serves it; then the books are closed.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use bytes::Bytes;
+use bytes::{Buf, Bytes};
+use http::header::CONTENT_ENCODING;
 use http::{HeaderMap, Request, StatusCode};
 use http_body::Body;
-use http_body_util::{BodyExt, LengthLimitError, Limited};
-use hyper::body::Incoming;
 use tokio::time::Instant;
 
+use crate::accept::RequestBody;
 use crate::attributes::{attributes, class_of, session_name, who};
 use crate::authenticate::authenticate;
+use crate::body::{BoxError, read};
 use crate::boundary::Allowed;
 use crate::cache::{self, Lookup};
 use crate::caught::{Panicked, caught};
@@ -33,13 +33,11 @@ use crate::session::{Scope, Sitting};
 use crate::stream::Tally;
 use crate::{disclosure, headers, idempotency, record};
 
-type BoxError = Box<dyn std::error::Error + Send + Sync>;
-
-/// How long a body may take to arrive: 32 MiB in a minute need 4.5 Mbit/s.
-const BODY_TIME: Duration = Duration::from_secs(60);
+/// A mark that some editors and shells put before a text, and that is no JSON.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Serves one chat completion, from the head of the request to its record.
-pub async fn serve(gateway: Arc<Gateway>, request: Request<Incoming>, sink: Sink) {
+pub async fn serve(gateway: Arc<Gateway>, request: Request<RequestBody>, sink: Sink) {
     serve_as(Arrival::now(), gateway, request, sink).await;
 }
 
@@ -214,8 +212,14 @@ where
     let caller = authenticate(request.headers(), &gateway.keys.load()).map_err(|error| (error, None))?;
     let known = |error| (error, Some(Arc::clone(&caller)));
     let state = gateway.state.load_full();
-    let (head, body) = request.into_parts();
-    let body = read(body, state.config.server.max_body_bytes).await.map_err(known)?;
+    let (mut head, body) = request.into_parts();
+    let read = read(&head.headers, body, state.config.server.max_body_bytes).await;
+    let mut body = read.map_err(|error| known(ApiError::of_body(&error)))?;
+    // From here on the body is what it says.
+    head.headers.remove(CONTENT_ENCODING);
+    if body.starts_with(BYTE_ORDER_MARK) {
+        body.advance(BYTE_ORDER_MARK.len());
+    }
     let chat = ChatRequest::parse(&body).map_err(known)?;
     if chat.choices == 0 || chat.choices > MAX_CHOICES {
         let message = format!("`n` must lie between 1 and {MAX_CHOICES}.");
@@ -302,26 +306,6 @@ fn sitting(
     let name = session_name(route, caller, headers, chat)?;
     let scope = Scope { tenant: &caller.tenant.name, route: &route.setting.name };
     gateway.sessions.attend(scope, name, route.setting.session.idle, arrival.at)
-}
-
-async fn read<B>(body: B, at_most: usize) -> Result<Bytes, ApiError>
-where
-    B: Body<Data = Bytes>,
-    B::Error: Into<BoxError>,
-{
-    let collecting = tokio::time::timeout(BODY_TIME, Limited::new(body, at_most).collect());
-    let Ok(collected) = collecting.await else {
-        return Err(ApiError::new(StatusCode::REQUEST_TIMEOUT, "invalid_request_error", "request_timeout")
-            .saying("The request body did not arrive within a minute."));
-    };
-    match collected {
-        Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => {
-            Err(ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "invalid_request_error", "request_too_large")
-                .saying(format!("The request body is larger than the {at_most} bytes that this gateway takes.")))
-        }
-        Err(_) => Err(ApiError::invalid("incomplete_body", "The request body ended before it was whole.")),
-    }
 }
 
 /// The route that a header, the `model` field or the key's default names (R2), and the target where the caller named one.

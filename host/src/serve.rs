@@ -268,6 +268,7 @@ async fn start_with(config: Config, options: Options, books: Books) -> Result<Ru
     let treatment = Treatment {
         max_connections: server.max_connections,
         head_timeout: server.head_timeout,
+        keep_alive: server.keep_alive,
         write_timeout: stalls.write_may_wait(),
         drain: server.drain,
         connections: gateway.metrics.connections.clone(),

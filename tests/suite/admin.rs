@@ -12,6 +12,8 @@ async fn everything_but_health_needs_the_admin_token() {
     let stranger = Client::new(gateway.running().admin, "fpa-guess");
     assert_eq!(stranger.get("/health/live").await.status, 200);
     assert_eq!(stranger.get("/health/ready").await.status, 200);
+    let head = stranger.send(Method::HEAD, "/health/ready", "").await;
+    assert_eq!((head.status.as_u16(), head.body.len()), (200, 0));
     for (method, path) in [
         (Method::GET, "/metrics"),
         (Method::GET, "/admin/v1/routes"),

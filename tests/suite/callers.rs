@@ -81,6 +81,9 @@ async fn bad_input_gets_a_clear_error_and_never_reaches_a_provider() {
         (json!({"model": "r", "messages": [{}], "n": 4_000_000_000_u32}), "invalid_value"),
         (json!({"model": "x".repeat(300), "messages": [{}]}), "invalid_value"),
         (json!({"model": "r", "messages": [{}], "stream": "yes"}), "invalid_type"),
+        (json!({"model": "r", "messages": [["user", "hi"]]}), "invalid_type"),
+        (json!({"model": "r", "messages": [{}], "max_tokens": 5_000_000_000_u64}), "invalid_value"),
+        (json!({"model": "r", "messages": [{}], "seed": u64::MAX}), "invalid_value"),
     ] {
         let answer = gateway.client().post_chat(&body).await;
         assert_eq!((answer.status.as_u16(), answer.error_code().as_deref()), (400, Some(code)), "{body}");
@@ -120,7 +123,7 @@ async fn other_paths_and_methods_say_what_there_is() {
     let gateway = Gateway::start(&ConfigText::new(&upstream)).await;
     assert_eq!(gateway.client().get("/chat/completions").await.error_code().as_deref(), Some("unknown_url"));
     let wrong = gateway.client().send(Method::GET, "/v1/chat/completions", "").await;
-    assert_eq!((wrong.status.as_u16(), wrong.header("allow")), (405, Some("POST")));
+    assert_eq!((wrong.status.as_u16(), wrong.header("allow")), (405, Some("POST, OPTIONS")));
 }
 
 #[tokio::test]
@@ -166,4 +169,124 @@ async fn a_connection_that_brings_no_request_is_closed() {
     let mut socket = tokio::net::TcpStream::connect(gateway.address()).await.unwrap();
     let read = tokio::time::timeout(std::time::Duration::from_secs(10), socket.read(&mut [0; 16])).await;
     assert!(matches!(read, Ok(Ok(0) | Err(_))), "{read:?}");
+}
+
+/// The names of one model, by its path.
+async fn model(gateway: &Gateway, path: &str) -> Option<String> {
+    gateway.client().get(path).await.json()["id"].as_str().map(str::to_owned)
+}
+
+#[tokio::test]
+async fn paths_are_decoded_once_and_names_may_hold_slashes() {
+    let upstream = Upstream::start().await;
+    let more = "[routes.\"team/chat:v1\"]\nclass = \"batch\"\ntargets = [\"a\"]\n\
+                policy = { source = \"builtin\", name = \"single\" }";
+    let gateway = Gateway::start(&ConfigText::new(&upstream).more(more)).await;
+    for path in [
+        "/v1/models/team/chat:v1",
+        "/v1/models/team%2Fchat:v1",
+        "/v1/models/team%2fchat%3Av1",
+        "/v1/models/team%2Fchat:v1?api-version=2024&x=%zz",
+        "//v1//models/team%2Fchat:v1/",
+        "/%76%31/models/team%2Fchat:v1",
+    ] {
+        assert_eq!(model(&gateway, path).await.as_deref(), Some("team/chat:v1"), "{path}");
+    }
+    for (path, status, code) in [
+        ("/v1/models/team%252Fchat:v1", 404, "model_not_found"),
+        ("/v1/x/../models/r", 404, "unknown_url"),
+        ("/v1/models/%", 400, "invalid_url"),
+        ("/v1/models/team%2", 400, "invalid_url"),
+        ("/v1/models/%zz", 400, "invalid_url"),
+        ("/v1/models/%ff", 400, "invalid_url"),
+    ] {
+        let answer = gateway.client().get(path).await;
+        assert_eq!((answer.status.as_u16(), answer.error_code().as_deref()), (status, Some(code)), "{path}");
+    }
+    assert_eq!(gateway.client().get("/v1/models/").await.json()["object"], "list");
+    let status = gateway.operator().get("/admin/v1/routes/team%2Fchat:v1/policy").await;
+    assert_eq!(status.status, 200, "{}", status.body_text());
+    upstream.finish().await;
+}
+
+#[tokio::test]
+async fn a_careless_base_url_still_reaches_chat_completions() {
+    let upstream = Upstream::start().await;
+    upstream.on("model-a").reply(Reply::ok("x"));
+    let gateway = Gateway::start(&ConfigText::new(&upstream)).await;
+    let body = support::client::chat_body("r", "hi").to_string();
+    for path in ["/v1//chat/completions", "/v1/chat/completions/", "/v1/chat/completions?x=1", "/v1/chat%2Fcompletions"]
+    {
+        assert_eq!(gateway.client().send(Method::POST, path, body.clone()).await.status, 200, "{path}");
+    }
+    upstream.finish().await;
+}
+
+#[tokio::test]
+async fn an_endpoint_that_does_not_exist_says_so_and_what_exists() {
+    let upstream = Upstream::start().await;
+    let gateway = Gateway::start(&ConfigText::new(&upstream)).await;
+    for (method, path, hint) in [
+        (Method::POST, "/v1/embeddings", "Embeddings are not offered here."),
+        (Method::POST, "/v1/responses", "The Responses API is not offered here."),
+        (Method::GET, "/chat/completions", "must end in /v1"),
+        (Method::POST, "/v1/v1/chat/completions", "/v1 twice"),
+        (Method::GET, "/v1/nothing", "GET /v1/nothing"),
+        (Method::DELETE, "/", "ending in /v1"),
+    ] {
+        let answer = gateway.client().send(method.clone(), path, "").await;
+        assert_eq!((answer.status.as_u16(), answer.error_code().as_deref()), (404, Some("unknown_url")), "{path}");
+        let message = answer.json()["error"]["message"].to_string();
+        assert!(message.contains(&format!("{method} {path} ")) && message.contains(hint), "{message}");
+        assert!(message.contains("POST /v1/chat/completions") && message.contains("/v1/deferred/{id}"), "{message}");
+    }
+    upstream.finish().await;
+}
+
+#[tokio::test]
+async fn a_bearer_key_is_found_whatever_blanks_surround_it_and_two_are_refused() {
+    let upstream = Upstream::start().await;
+    let gateway = Gateway::start(&ConfigText::new(&upstream)).await;
+    let client = || gateway.client().without_key();
+    for value in [format!("Bearer   {KEY}"), format!("bearer\t{KEY}"), format!("BEARER \t {KEY}")] {
+        assert_eq!(client().with_header("authorization", &value).get("/v1/models").await.status, 200, "{value:?}");
+    }
+    for (value, code) in [("Bearer", "missing_api_key"), (KEY, "missing_api_key"), ("Basic eDp5", "missing_api_key")] {
+        let answer = client().with_header("authorization", value).get("/v1/models").await;
+        assert_eq!((answer.status.as_u16(), answer.error_code().as_deref()), (401, Some(code)), "{value}");
+    }
+    let twice = gateway.client().with_header("authorization", "Bearer other").get("/v1/models").await;
+    assert_eq!((twice.status.as_u16(), twice.error_code().as_deref()), (400, Some("duplicate_header")));
+    upstream.finish().await;
+}
+
+#[tokio::test]
+async fn callers_see_whether_the_gateway_is_well_without_a_key_and_nothing_else() {
+    let upstream = Upstream::start().await;
+    let gateway = Gateway::start(&ConfigText::new(&upstream)).await;
+    let client = gateway.client().without_key();
+    assert_eq!(client.get("/health/live").await.json(), json!({"live": true}));
+    for path in ["/health/ready", "/health", "/healthz"] {
+        assert_eq!(client.get(path).await.json(), json!({"ready": true}), "{path}");
+    }
+    gateway.running().gateway.draining.store(true, std::sync::atomic::Ordering::Release);
+    assert_eq!(client.get("/health/ready").await.status, 503);
+    assert_eq!(client.get("/health/live").await.status, 200);
+    upstream.finish().await;
+}
+
+#[tokio::test]
+async fn options_says_what_an_endpoint_takes() {
+    let upstream = Upstream::start().await;
+    let gateway = Gateway::start(&ConfigText::new(&upstream)).await;
+    for (path, status, allow) in [
+        ("/v1/chat/completions", 204, Some("POST, OPTIONS")),
+        ("/v1/models/r", 204, Some("GET, HEAD, OPTIONS")),
+        ("/v1/deferred/x", 204, Some("GET, HEAD, DELETE, OPTIONS")),
+        ("/v1/nothing", 404, None),
+    ] {
+        let answer = gateway.client().send(Method::OPTIONS, path, "").await;
+        assert_eq!((answer.status.as_u16(), answer.header("allow")), (status, allow), "{path}");
+    }
+    upstream.finish().await;
 }

@@ -16,3 +16,4 @@ pub mod queues;
 pub mod registry;
 pub mod sse;
 pub mod upstream;
+pub mod wire;

@@ -46,7 +46,7 @@ impl AdminSide {
     }
 
     /// Makes or changes a budget of the store.
-    pub(super) async fn set_budget(&self, id: &str, request: http::Request<hyper::body::Incoming>) -> Reply {
+    pub(super) async fn set_budget(&self, id: &str, request: http::Request<crate::accept::RequestBody>) -> Reply {
         let config = std::sync::Arc::clone(&self.gateway.state.load().config);
         let sent = sent::<Sent>(request).await;
         let (budget, allows_unknown) = match sent.and_then(|sent| Ok((budget(id, &sent, &config)?, sent.allow_unknown)))
@@ -65,7 +65,7 @@ impl AdminSide {
     }
 
     /// Pays into a prepaid budget.
-    pub(super) async fn top_up(&self, id: &str, request: http::Request<hyper::body::Incoming>) -> Reply {
+    pub(super) async fn top_up(&self, id: &str, request: http::Request<crate::accept::RequestBody>) -> Reply {
         let payment = match sent::<Payment>(request).await {
             Ok(payment) => payment,
             Err(reply) => return reply,
@@ -124,7 +124,7 @@ impl AdminSide {
     }
 }
 
-async fn sent<T: serde::de::DeserializeOwned>(request: http::Request<hyper::body::Incoming>) -> Result<T, Reply> {
+async fn sent<T: serde::de::DeserializeOwned>(request: http::Request<crate::accept::RequestBody>) -> Result<T, Reply> {
     let body = read(request, BODY_BYTES, ENDPOINT).await?;
     serde_json::from_slice(&body).map_err(|error| invalid(&format!("{error}; docs/admin.md shows what to send.")))
 }

@@ -2,11 +2,11 @@
 //! `lifecycle/deployment.rs`'s to say.
 
 use http::{Method, Request, StatusCode};
-use hyper::body::Incoming;
 use serde_json::{Value, json};
 
 use super::queues::unescaped;
 use super::{AdminSide, Reply, nothing_here, read, refused};
+use crate::accept::RequestBody;
 use crate::decision::cut;
 use crate::lifecycle::{Deploy, Deployed};
 use crate::signature::Signature;
@@ -26,7 +26,7 @@ struct Wish {
 
 impl AdminSide {
     /// Answers what concerns the policy of a route; `path` begins with the route's name, which may hold slashes.
-    pub(super) async fn policies(&self, method: &Method, path: &[&str], request: Request<Incoming>) -> Reply {
+    pub(super) async fn policies(&self, method: &Method, path: &[&str], request: Request<RequestBody>) -> Reply {
         let wish = match Wish::of(request.uri().query().unwrap_or_default()) {
             Ok(wish) => wish,
             Err(reply) => return reply,
@@ -58,7 +58,7 @@ impl AdminSide {
         }
     }
 
-    async fn deploy(&self, route: &str, wish: Wish, request: Request<Incoming>) -> Reply {
+    async fn deploy(&self, route: &str, wish: Wish, request: Request<RequestBody>) -> Reply {
         let at_most = self.gateway.state.load().config.engine.component_bytes;
         let since = std::time::Instant::now();
         let component = match read(request, at_most, "`engine.component`").await {

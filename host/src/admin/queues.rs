@@ -2,11 +2,11 @@
 
 use bytes::Bytes;
 use http::{Method, Request, StatusCode};
-use hyper::body::Incoming;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::{AdminSide, BODY_BYTES, ENDPOINT, Reply, read, unknown_name};
+use crate::accept::RequestBody;
 use crate::config::nearest::suggestion;
 use crate::config::{Named, UnknownName};
 use crate::deferral::view;
@@ -31,7 +31,7 @@ struct Said {
 
 impl AdminSide {
     /// Answers what concerns queues; none: the path is another's.
-    pub(super) async fn queues(&self, method: &Method, path: &[&str], request: Request<Incoming>) -> Option<Reply> {
+    pub(super) async fn queues(&self, method: &Method, path: &[&str], request: Request<RequestBody>) -> Option<Reply> {
         let query = request.uri().query().unwrap_or_default().to_owned();
         Some(match (method, path) {
             (&Method::GET, ["queues"]) => self.all_queues().await,

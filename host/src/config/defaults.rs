@@ -37,6 +37,9 @@ pub(super) const MAX_ANSWER: usize = 32 * MIB;
 pub(super) const MAX_CONNECTIONS: usize = 4096;
 /// Long enough for a slow phone, short enough against connections that are only held open.
 pub(super) const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// Above the minute for which common balancers keep a connection to what is behind them: the side that closes first must be
+/// theirs, or a request meets a connection that is closing.
+pub(super) const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// As long as common proxies wait for a slow client; a phone in a tunnel is back sooner.
 pub(super) const WRITE_TIMEOUT: Duration = Duration::from_secs(60);
 /// Well below the minute after which common proxies and clients give a silent connection up. The first sign of life fixes

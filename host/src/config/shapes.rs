@@ -27,8 +27,8 @@ shapes! {
          "classes", "tenants", "keys", "budgets", "webhooks", "queues", "prices", "charging", "registries"]
         "[server]";
     SERVER: ["server"]
-        ["listen", "tls", "max_body", "max_answer", "max_connections", "head_timeout", "write_timeout", "heartbeat",
-         "drain", "budget_wait"]
+        ["listen", "tls", "max_body", "max_answer", "max_connections", "head_timeout", "keep_alive", "write_timeout",
+         "heartbeat", "drain", "budget_wait"]
         "[server]";
     TLS: ["server.tls"] ["certificate", "key"] r#"tls = { certificate = "chain.pem", key = "key.pem" }"#;
     ADMIN: ["admin"] ["listen", "open_metrics"] "[admin]";

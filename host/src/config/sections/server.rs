@@ -43,6 +43,7 @@ pub(super) fn server(root: &Table<'_>) -> ServerRead {
             max_answer_bytes: defaults::MAX_ANSWER,
             max_connections: defaults::MAX_CONNECTIONS,
             head_timeout: defaults::HEAD_TIMEOUT,
+            keep_alive: defaults::KEEP_ALIVE,
             write_timeout: defaults::WRITE_TIMEOUT,
             heartbeat: defaults::HEARTBEAT,
             drain: defaults::DRAIN,
@@ -60,6 +61,7 @@ pub(super) fn server(root: &Table<'_>) -> ServerRead {
     let connections = table.optional("max_connections", |value| value.integer(1..=1_000_000));
     server.max_connections = connections.and_then(|n| n.try_into().ok()).unwrap_or(server.max_connections);
     server.head_timeout = table.or("head_timeout", server.head_timeout, |value| value.duration(100 * MS..=HOUR));
+    server.keep_alive = table.or("keep_alive", server.keep_alive, |value| value.duration(100 * MS..=HOUR));
     server.write_timeout = table.or("write_timeout", server.write_timeout, |value| value.duration(100 * MS..=HOUR));
     server.heartbeat = table.or("heartbeat", server.heartbeat, |value| value.duration(10 * MS..=HOUR));
     server.drain = table.or("drain", server.drain, |value| value.duration(Duration::ZERO..=HOUR));

@@ -1,5 +1,6 @@
 //! Reads what the gateway must know of a chat-completions request, borrowing from its body: one pass, no copy of messages.
 
+mod fields;
 #[cfg(test)]
 mod tests;
 
@@ -7,10 +8,12 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use serde::de::{DeserializeOwned, Error as _, IgnoredAny, MapAccess, Visitor};
+use serde::de::{Error as _, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
+use self::fields::{Object, holdable, typed, whole, wrong_messages};
+use super::chunk::MAX_CHOICES;
 use super::place;
 use super::usage::service_tier;
 use crate::error::ApiError;
@@ -94,7 +97,12 @@ struct Raw<'a> {
     metadata: Option<&'a RawValue>,
     prompt_cache_key: Option<&'a RawValue>,
     conversation: Option<&'a RawValue>,
+    /// Those of [`HELD`], in their order.
+    held: [Option<&'a RawValue>; HELD.len()],
 }
+
+/// Numbers that the gateway only passes on, and that must be such as can be held at all.
+const HELD: [&str; 6] = ["temperature", "top_p", "presence_penalty", "frequency_penalty", "seed", "top_logprobs"];
 
 impl<'a> Raw<'a> {
     /// The place of a field of this name.
@@ -118,7 +126,7 @@ impl<'a> Raw<'a> {
             "metadata" => &mut self.metadata,
             "prompt_cache_key" => &mut self.prompt_cache_key,
             "conversation" => &mut self.conversation,
-            _ => return None,
+            _ => return HELD.iter().position(|held| *held == name).map(|index| &mut self.held[index]),
         })
     }
 }
@@ -197,10 +205,11 @@ impl ChatRequest {
     /// A 400 that says what is wrong and where: no JSON object, a field twice, no `model`, no `messages`.
     pub fn parse(body: &[u8]) -> Result<Self, ApiError> {
         let raw: Raw<'_> = serde_json::from_slice(body).map_err(|error| {
-            ApiError::invalid(
-                "invalid_json",
-                format!("The request body could not be read as a chat completion: {error}."),
-            )
+            let message = match body.trim_ascii() {
+                [] => "The request body is empty: send a JSON object with `model` and `messages`.".to_owned(),
+                _ => format!("The request body could not be read as a chat completion: {error}."),
+            };
+            ApiError::invalid("invalid_json", message)
         })?;
         let model_value = raw.model.ok_or_else(|| missing("model", "the name of a route"))?;
         let model: String = serde_json::from_str(model_value.get()).map_err(|_| {
@@ -212,22 +221,24 @@ impl ChatRequest {
             let message = format!("`model` is longer than {MODEL_BYTES} bytes: it must be the name of a route.");
             return Err(ApiError::invalid("invalid_value", message).about("model"));
         }
-        let options: Option<StreamOptions> = typed(raw.stream_options, "stream_options", "an object")?;
-        let limits: [Option<u32>; 2] = [
-            typed(raw.max_completion_tokens, "max_completion_tokens", "a whole number")?,
-            typed(raw.max_tokens, "max_tokens", "a whole number")?,
+        let options: Option<Object<StreamOptions>> = typed(raw.stream_options, "stream_options", "an object")?;
+        let limits = [
+            whole(raw.max_completion_tokens, "max_completion_tokens", u32::MAX)?,
+            whole(raw.max_tokens, "max_tokens", u32::MAX)?,
         ];
-        let list: Vec<Message<'_>> = serde_json::from_str(messages.get()).map_err(|_| {
-            ApiError::invalid("invalid_type", "`messages` must be a list of objects.").about("messages")
-        })?;
+        for (name, value) in HELD.into_iter().zip(raw.held) {
+            holdable(value, name)?;
+        }
+        let list: Vec<Object<Message<'_>>> =
+            serde_json::from_str(messages.get()).map_err(|_| wrong_messages(messages))?;
         let Contents { needs, images } = contents(&raw, &list)?;
-        let choices = typed(raw.n, "n", "a whole number")?.unwrap_or(1);
+        let choices = whole(raw.n, "n", MAX_CHOICES)?.unwrap_or(1);
         let has_logprobs = raw.logprobs.is_some_and(|logprobs| logprobs.get() == "true");
         Ok(Self {
             model_at: at(model_value),
             stream_at: raw.stream.map(at),
             messages_at: at(messages),
-            ends_with_assistant: list.last().and_then(|last| last.role.as_deref()) == Some("assistant"),
+            ends_with_assistant: list.last().and_then(|last| last.0.role.as_deref()) == Some("assistant"),
             // What is no sequence is for the provider to refuse.
             stops: match raw.stop.and_then(|stop| serde_json::from_str(stop.get()).ok()) {
                 Some(Stop::One(stop)) => vec![stop],
@@ -237,7 +248,7 @@ impl ChatRequest {
             is_resumable: choices == 1 && !has_logprobs && !is_present(raw.audio),
             stream: typed(raw.stream, "stream", "true or false")?.unwrap_or(false),
             stream_options_at: raw.stream_options.map(at),
-            include_usage: options.and_then(|options| options.include_usage).unwrap_or(false),
+            include_usage: options.and_then(|options| options.0.include_usage).unwrap_or(false),
             // Nobody knows which of the two a server obeys.
             max_output_tokens: limits.into_iter().flatten().max(),
             max_tokens_at: raw.max_tokens.map(at),
@@ -257,13 +268,6 @@ impl ChatRequest {
     }
 }
 
-/// A field of this type; a `null` is none.
-fn typed<T: DeserializeOwned>(value: Option<&RawValue>, name: &'static str, what: &str) -> Result<Option<T>, ApiError> {
-    let Some(value) = value else { return Ok(None) };
-    serde_json::from_str(value.get())
-        .map_err(|_| ApiError::invalid("invalid_type", format!("`{name}` must be {what}.")).about(name))
-}
-
 fn missing(field: &'static str, what: &str) -> ApiError {
     ApiError::invalid("missing_required_parameter", format!("`{field}` is missing: send {what}.")).about(field)
 }
@@ -279,13 +283,15 @@ struct Contents {
     images: u32,
 }
 
-fn contents(raw: &Raw<'_>, messages: &[Message<'_>]) -> Result<Contents, ApiError> {
+fn contents(raw: &Raw<'_>, messages: &[Object<Message<'_>>]) -> Result<Contents, ApiError> {
     let (mut needs, mut images) = (Vec::new(), 0);
     if is_present(raw.tools) || is_present(raw.functions) {
         needs.push("tools");
     }
-    if let Some(format) = raw.response_format.and_then(|format| serde_json::from_str::<Typed<'_>>(format.get()).ok()) {
-        match &*format.r#type {
+    if let Some(format) =
+        raw.response_format.and_then(|format| serde_json::from_str::<Object<Typed<'_>>>(format.get()).ok())
+    {
+        match &*format.0.r#type {
             "json_schema" => needs.push("json-schema"),
             "json_object" => needs.push("json-object"),
             _ => {}
@@ -300,10 +306,10 @@ fn contents(raw: &Raw<'_>, messages: &[Message<'_>]) -> Result<Contents, ApiErro
         );
     }
     for content in
-        messages.iter().filter_map(|message| message.content).filter(|content| content.get().starts_with('['))
+        messages.iter().filter_map(|message| message.0.content).filter(|content| content.get().starts_with('['))
     {
-        for part in serde_json::from_str::<Vec<Typed<'_>>>(content.get()).unwrap_or_default() {
-            let need = match &*part.r#type {
+        for part in serde_json::from_str::<Vec<Object<Typed<'_>>>>(content.get()).unwrap_or_default() {
+            let need = match &*part.0.r#type {
                 "image_url" => {
                     images += 1;
                     "vision"
@@ -348,5 +354,7 @@ fn conversation(value: &RawValue) -> Option<String> {
     struct Conversation {
         id: String,
     }
-    text(value).or_else(|| serde_json::from_str::<Conversation>(value.get()).ok().map(|conversation| conversation.id))
+    text(value).or_else(|| {
+        serde_json::from_str::<Object<Conversation>>(value.get()).ok().map(|conversation| conversation.0.id)
+    })
 }
