@@ -261,6 +261,8 @@ fn refused(error: &ChangeError) -> Reply {
         ChangeError::NoShadow(_) => (StatusCode::CONFLICT, "no_shadow"),
         ChangeError::NoActive(_) => (StatusCode::CONFLICT, "no_active"),
         ChangeError::NothingEarlier(_) => (StatusCode::CONFLICT, "nothing_earlier"),
+        ChangeError::NotReturnable(..) => (StatusCode::CONFLICT, "not_returnable"),
+        ChangeError::EarlierRefuses(_) => (StatusCode::CONFLICT, "earlier_refuses"),
         ChangeError::Config(_) | ChangeError::Catalog(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid_config"),
         ChangeError::Policies(problems) if problems.iter().all(RouteProblem::blames_policy) => {
             (StatusCode::UNPROCESSABLE_ENTITY, refusal_code(problems))
@@ -270,6 +272,11 @@ fn refused(error: &ChangeError) -> Reply {
         }
     };
     let mut body = json!({ "error": { "code": code, "message": error.to_string() } });
+    if let ChangeError::EarlierRefuses(refusing) = error {
+        body["error"]["version"] = refusing.number.into();
+        body["error"]["next"] =
+            refusing.next.map(|(number, digest)| json!({ "number": number, "digest": digest })).into();
+    }
     if let ChangeError::Policies(problems) = error {
         let refusals: Vec<_> = problems
             .iter()

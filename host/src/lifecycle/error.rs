@@ -12,6 +12,7 @@ use crate::policy::{AdmissionError, Digest, EngineError};
 use crate::registry::{Reference, RegistryError};
 use crate::signature::SignatureError;
 use crate::store::StoreError;
+use crate::store::deployments::Version;
 
 /// A change that was not made. What was there before goes on.
 #[derive(Debug, thiserror::Error)]
@@ -36,7 +37,8 @@ pub enum ChangeError {
     UnknownRoute(#[from] UnknownName),
     /// The route's policy comes from elsewhere.
     #[error(
-        "the policy of route `{route}` comes from {source_of_truth}: change it there, or set `policy.source = \"deployed\"`"
+        "the policy of route `{route}` comes from {source_of_truth}: change it there, or set `policy.source = \"deployed\"`; its \
+         settings alone can be deployed, by --settings without a file"
     )]
     OtherSource {
         /// The route.
@@ -62,6 +64,15 @@ pub enum ChangeError {
          longer kept (`fingerpost policy history --route {0}`)"
     )]
     NothingEarlier(Name),
+    /// The version before refuses what the route has today.
+    #[error("{0}")]
+    EarlierRefuses(Box<Refusing>),
+    /// It cannot be gone back to this version.
+    #[error(
+        "route `{0}` cannot go back to version {1}: there is none that was active, or it is the one that decides, is quarantined or is \
+         no longer kept (`fingerpost policy history --route {0}`)"
+    )]
+    NotReturnable(Name, u64),
     /// The route has no policy, so nothing can be compared with one.
     #[error("route `{0}` has no active policy to try another one beside: deploy with --activate")]
     NoActive(Name),
@@ -74,6 +85,40 @@ pub enum ChangeError {
     /// The store cannot be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// The version before refuses what the route has today: its targets, its queues and the like are never a version's.
+#[derive(Debug, thiserror::Error)]
+#[error("version {number} ({digest}), the one before, is not let in with what route `{route}` has today: {problem}. {next}",
+    digest = .digest.short(), next = offer(.route, *.next))]
+pub struct Refusing {
+    /// The route.
+    pub route: Name,
+    /// The version's number.
+    pub number: u64,
+    /// Its digest.
+    pub digest: Digest,
+    /// Why it is not let in.
+    pub problem: PolicyProblem,
+    /// The next one before it that is let in.
+    pub next: Option<(u64, Digest)>,
+}
+
+impl Refusing {
+    pub(super) fn new(route: Name, version: &Version, problem: PolicyProblem, next: Option<(u64, Digest)>) -> Self {
+        Self { route, number: version.number, digest: version.digest, problem, next }
+    }
+}
+
+fn offer(route: &str, next: Option<(u64, Digest)>) -> String {
+    match next {
+        Some((number, digest)) => format!(
+            "The next one that is let in is version {number} ({}): `fingerpost policy rollback --route {route} --to {number}` goes back \
+             to it",
+            digest.short()
+        ),
+        None => "No earlier one is let in either: mend what it refuses, or deploy another".into(),
+    }
 }
 
 /// A route whose policy cannot be had.
@@ -118,6 +163,13 @@ impl RouteProblem {
 }
 
 impl PolicyProblem {
+    /// Whether the very version is to blame, so that an earlier one may go on in its place. What is not signed as the route
+    /// demands is none of that: nor may anything go on under a signature that does not count any more.
+    #[must_use]
+    pub const fn blames_version(&self) -> bool {
+        matches!(self, Self::Admission(_) | Self::Quarantined { .. } | Self::OwnTests(_))
+    }
+
     /// The step of an admission that it failed, as far as that is known.
     #[must_use]
     pub const fn step(&self) -> &'static str {
@@ -165,7 +217,7 @@ pub enum PolicyProblem {
     Quarantined {
         /// The route.
         route: Name,
-        /// The component's digest.
+        /// The version's digest; or its component's, which is out with any settings.
         digest: Digest,
         /// Why.
         reason: String,
