@@ -269,9 +269,8 @@ pub(super) fn line_of(route: &RouteState) -> Line {
 
 /// What the history says of a deployment besides how it is tried.
 fn remark(deploy: &Deploy, rehearsal: &Rehearsal) -> String {
-    let settings =
-        if deploy.settings.is_some() { "with settings of its own" } else { "with the settings of the config" };
-    format!("{settings}; {}", rehearsal.in_short())
+    let settings = if deploy.settings.is_some() { "with settings of its own; " } else { "" };
+    format!("{settings}{}", rehearsal.in_short())
 }
 
 pub(super) fn refused(route: &RouteState, problem: PolicyProblem) -> ChangeError {

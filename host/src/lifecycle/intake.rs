@@ -161,7 +161,7 @@ impl Intake {
         if wanted.is_said_anew && admitted.kept_out.is_none() {
             admitted.said = Some(Said { settings: own, component: named.filter(|_| line == Line::Source) });
         }
-        admitted.candidate = match self.candidate(standing, setup).await {
+        admitted.candidate = match self.candidate(&route.name, standing, setup).await {
             Err(problem) if lenient => {
                 tracing::error!(route = &*route.name, %problem, "what was on trial cannot be tried any more");
                 None
@@ -252,10 +252,17 @@ impl Intake {
     /// What the store has on trial, with its own settings.
     async fn candidate(
         &self,
+        route: &Name,
         standing: Option<Standing>,
         setup: &RouteSetup,
     ) -> Result<Option<Candidate>, PolicyProblem> {
         let Some((version, stage)) = standing.and_then(|standing| standing.candidate) else { return Ok(None) };
+        let out = self.refuse_quarantined(route, &version.component, &version.settings).await;
+        if matches!(out, Err(PolicyProblem::Quarantined { .. })) {
+            // It was rolled back since, where the route had another source.
+            return Ok(None);
+        }
+        out?;
         let component = self.component(version.component).await?;
         let setup = with_settings(setup, &version.settings);
         let module = self.engine.admit(component.clone(), &setup).await?;
