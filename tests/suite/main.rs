@@ -59,5 +59,6 @@ mod toolchain;
 mod transport;
 mod two_classes;
 mod usages;
+mod versions;
 mod walk;
 mod wordings;
