@@ -280,9 +280,9 @@ fn refused(error: &ChangeError) -> Reply {
     if let ChangeError::Policies(problems) = error {
         let refusals: Vec<_> = problems
             .iter()
-            .map(|problem| match &problem.problem {
+            .map(|problem| match problem.problem.plain() {
                 PolicyProblem::Admission(refusal) => json!({ "route": &*problem.route, "refusal": refusal }),
-                other => json!({ "route": &*problem.route, "refusal": other.to_string() }),
+                _ => json!({ "route": &*problem.route, "refusal": problem.problem.to_string() }),
             })
             .collect();
         body["error"]["refusals"] = refusals.into();
@@ -296,10 +296,11 @@ fn refused(error: &ChangeError) -> Reply {
 
 /// A code for the one problem of a deployment; `not_admitted` for all problems of a config.
 fn refusal_code(problems: &[RouteProblem]) -> &'static str {
-    match problems {
-        [RouteProblem { problem: PolicyProblem::Signature(_), .. }] => "not_signed",
-        [RouteProblem { problem: PolicyProblem::Quarantined { .. }, .. }] => "quarantined",
-        [RouteProblem { problem: PolicyProblem::Rehearsal(_), .. }] => "fails_rehearsal",
+    let [only] = problems else { return "not_admitted" };
+    match only.problem.plain() {
+        PolicyProblem::Signature(_) => "not_signed",
+        PolicyProblem::Quarantined { .. } => "quarantined",
+        PolicyProblem::Rehearsal(_) => "fails_rehearsal",
         _ => "not_admitted",
     }
 }

@@ -26,7 +26,7 @@ use std::sync::{Arc, PoisonError};
 use tokio::sync::{Mutex, MutexGuard};
 
 pub use deployment::{Deploy, Deployed};
-pub use error::{ChangeError, PolicyProblem, Refusing, RouteProblem};
+pub use error::{ChangeError, OfVersion, PolicyProblem, Refusing, RouteProblem};
 pub use gates::{Step, Steps};
 pub use preview::preview;
 pub use registries::{bring_missing, unpinned};
@@ -198,7 +198,7 @@ impl Lifecycle {
 
     /// Lets what was admitted for a route decide, unless the route runs it already, and try what is to be tried.
     fn put_in_force(&self, route: &RouteState, admitted: Admitted) {
-        let Admitted { label, module, settings, candidate, .. } = admitted;
+        let Admitted { label, module, settings, comes, candidate, .. } = admitted;
         let present = route.policy.current();
         let is_present = present
             .as_ref()
@@ -221,6 +221,9 @@ impl Lifecycle {
         // What was counted beside another active version says nothing of this one.
         if !(is_present && route.trial.load_full().is_some_and(goes_on)) {
             let trial = candidate.begin(&route.policy);
+            if comes.is_some() {
+                self.trials.begin_anew(&route.setting.name);
+            }
             self.trials.resume(&route.setting.name, &trial);
             route.trial.store(Some(Arc::new(trial)));
         }

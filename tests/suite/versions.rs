@@ -180,6 +180,27 @@ async fn where_the_version_before_refuses_what_the_route_has_today_the_next_good
 }
 
 #[tokio::test]
+async fn a_reload_that_takes_away_what_a_versions_own_settings_name_says_which_version_that_is() {
+    let upstream = Upstream::start().await;
+    let base = config(&upstream);
+    let gateway = Gateway::start(&base).await;
+    let weighted = fingerpost::builtin::component("weighted").unwrap().to_vec();
+    let to_c = r#"{"routing":{"weights":{"c":1}}}"#;
+    let without_c = base.clone().of_route(r#"["a", "b", "d"]"#);
+    assert_eq!(put(&gateway, &with("stage=shadow", to_c), weighted).await.status, 200);
+    let refused = gateway.reload(&without_c).await;
+    assert_eq!(refused.error_code().as_deref(), Some("not_admitted"), "{}", refused.body_text());
+    for part in ["version 2 (", "which is on trial, has its own settings", "weights", "policy rollback --route r"] {
+        assert!(refused.body_text().contains(part), "{part}: {}", refused.body_text());
+    }
+    assert_eq!(post(&gateway, "promote").await.status, 200);
+    let refused = gateway.reload(&without_c).await;
+    assert!(refused.body_text().contains("which decides, has its own settings"), "{}", refused.body_text());
+    assert_eq!(target(&gateway).await, "c");
+    upstream.finish().await;
+}
+
+#[tokio::test]
 async fn the_gateway_itself_takes_the_next_good_version_where_nobody_is_there_to_choose() {
     let upstream = Upstream::start().await;
     let base = config(&upstream);

@@ -147,7 +147,7 @@ impl RouteProblem {
     /// Whether the policy itself is at fault, rather than this machine.
     #[must_use]
     pub fn blames_policy(&self) -> bool {
-        match &self.problem {
+        match self.problem.plain() {
             PolicyProblem::UnknownBuiltin(_)
             | PolicyProblem::Read(..)
             | PolicyProblem::Signature(_)
@@ -157,7 +157,10 @@ impl RouteProblem {
             | PolicyProblem::Unpinned { .. }
             | PolicyProblem::Quarantined { .. } => true,
             PolicyProblem::Admission(refusal) => refusal.blames_policy(),
-            PolicyProblem::Gone(_) | PolicyProblem::Store(_) | PolicyProblem::Shadow(_) => false,
+            PolicyProblem::Gone(_)
+            | PolicyProblem::Store(_)
+            | PolicyProblem::Shadow(_)
+            | PolicyProblem::OfVersion(_) => false,
         }
     }
 }
@@ -167,13 +170,27 @@ impl PolicyProblem {
     /// demands is none of that: nor may anything go on under a signature that does not count any more.
     #[must_use]
     pub const fn blames_version(&self) -> bool {
-        matches!(self, Self::Admission(_) | Self::Quarantined { .. } | Self::OwnTests(_))
+        match self {
+            Self::Admission(refusal) => refusal.blames_policy(),
+            Self::OfVersion(of_version) => of_version.problem.blames_version(),
+            Self::Quarantined { .. } | Self::OwnTests(_) => true,
+            _ => false,
+        }
+    }
+
+    /// What is wrong, whichever version it is wrong with.
+    #[must_use]
+    pub const fn plain(&self) -> &Self {
+        match self {
+            Self::OfVersion(of_version) => of_version.problem.plain(),
+            plain => plain,
+        }
     }
 
     /// The step of an admission that it failed, as far as that is known.
     #[must_use]
     pub const fn step(&self) -> &'static str {
-        match self {
+        match self.plain() {
             Self::Signature(_) => "signature",
             Self::Quarantined { .. } => "quarantine",
             Self::OwnTests(_) => "fixtures",
@@ -222,6 +239,9 @@ pub enum PolicyProblem {
         /// Why.
         reason: String,
     },
+    /// It is one of a version of before, which the config does not bring.
+    #[error("{0}")]
+    OfVersion(Box<OfVersion>),
     /// It was not admitted.
     #[error("{0}")]
     Admission(#[from] AdmissionError),
@@ -240,6 +260,40 @@ pub enum PolicyProblem {
     /// Shadows cannot decide on this machine.
     #[error("failed to start the engine of shadows: {0}")]
     Shadow(EngineError),
+}
+
+/// What is wrong with a version that has its own settings, which need not be those of the config.
+#[derive(Debug, thiserror::Error)]
+#[error("version {number} ({digest}), which {what}, has its own settings: {problem}. {way_out}", digest = .digest.short(),
+    what = if *.is_on_trial { "is on trial" } else { "decides" }, way_out = way_out(.route, *.is_on_trial))]
+pub struct OfVersion {
+    /// The route.
+    pub route: Name,
+    /// The version's number.
+    pub number: u64,
+    /// Its digest.
+    pub digest: Digest,
+    /// Whether it is on trial; else it decides.
+    pub is_on_trial: bool,
+    /// What is wrong.
+    pub problem: PolicyProblem,
+}
+
+impl OfVersion {
+    pub(super) fn new(route: &Name, version: &Version, is_on_trial: bool, problem: PolicyProblem) -> PolicyProblem {
+        let (route, number, digest) = (route.clone(), version.number, version.digest);
+        PolicyProblem::OfVersion(Box::new(Self { route, number, digest, is_on_trial, problem }))
+    }
+}
+
+fn way_out(route: &str, is_on_trial: bool) -> String {
+    if is_on_trial {
+        format!("`fingerpost policy rollback --route {route}` gives it up")
+    } else {
+        format!(
+            "Change the route's sections as well, or first deploy others by `fingerpost policy deploy --settings FILE --route {route}`"
+        )
+    }
 }
 
 impl From<RegistryError> for PolicyProblem {

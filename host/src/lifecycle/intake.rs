@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 
 use super::PolicyProblem;
+use super::error::OfVersion;
 use super::registries::Registries;
 use super::shelf::Shelf;
 use super::versions::Wanted;
@@ -156,6 +157,9 @@ impl Intake {
                     Err(_) => return Err(problem),
                 }
             }
+            (Err(problem), Some(standing)) if !wanted.is_new && problem.blames_version() => {
+                return Err(OfVersion::new(&route.name, &standing.active, false, problem));
+            }
             (admitted, _) => admitted?,
         };
         if wanted.is_said_anew && admitted.kept_out.is_none() {
@@ -265,7 +269,8 @@ impl Intake {
         out?;
         let component = self.component(version.component).await?;
         let setup = with_settings(setup, &version.settings);
-        let module = self.engine.admit(component.clone(), &setup).await?;
+        let module = self.engine.admit(component.clone(), &setup).await;
+        let module = module.map_err(|error| OfVersion::new(route, &version, true, error.into()))?;
         let shadow = self.shadow_of(stage, component, &setup).await?;
         Ok(Some(Candidate { version, stage, module, shadow }))
     }
