@@ -140,7 +140,11 @@ impl Lifecycle {
         let spent = self.spent_before(&budgets).await?;
         self.shelf.adopt(&admitted).await?;
         // From here on nothing can fail: it is published whole.
-        let goes_on = |one: &mut Admitted| Some(RouteProblem::new(&one.route, one.kept_out.take()?));
+        let goes_on = |one: &mut Admitted| {
+            let problem = one.kept_out.take()?;
+            tracing::error!(route = &*one.route, %problem, "what the config brings is not let in; what decided before goes on");
+            Some(RouteProblem::new(&one.route, problem))
+        };
         let kept_out: Vec<_> = problems.into_iter().chain(admitted.iter_mut().filter_map(goes_on)).collect();
         *self.kept_out() = kept_out.into_iter().map(|one| (one.route, one.problem.to_string())).collect();
         catalog.values().for_each(|target| target.health.put_in_force());

@@ -153,7 +153,7 @@ impl SideArgs {
 }
 
 /// The user of this command, where the environment does not name one: in a container it often does not.
-fn user() -> String {
+pub(super) fn user() -> String {
     if let Some(name) = std::env::var("LOGNAME").ok().filter(|name| !name.is_empty()) {
         return name;
     }

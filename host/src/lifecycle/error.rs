@@ -169,7 +169,7 @@ impl PolicyProblem {
     /// Whether the very version is to blame, so that an earlier one may go on in its place. What is not signed as the route
     /// demands is none of that: nor may anything go on under a signature that does not count any more.
     #[must_use]
-    pub const fn blames_version(&self) -> bool {
+    pub fn blames_version(&self) -> bool {
         match self {
             Self::Admission(refusal) => refusal.blames_policy(),
             Self::OfVersion(of_version) => of_version.problem.blames_version(),
@@ -180,7 +180,7 @@ impl PolicyProblem {
 
     /// What is wrong, whichever version it is wrong with.
     #[must_use]
-    pub const fn plain(&self) -> &Self {
+    pub fn plain(&self) -> &Self {
         match self {
             Self::OfVersion(of_version) => of_version.problem.plain(),
             plain => plain,
@@ -189,7 +189,7 @@ impl PolicyProblem {
 
     /// The step of an admission that it failed, as far as that is known.
     #[must_use]
-    pub const fn step(&self) -> &'static str {
+    pub fn step(&self) -> &'static str {
         match self.plain() {
             Self::Signature(_) => "signature",
             Self::Quarantined { .. } => "quarantine",

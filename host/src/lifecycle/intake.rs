@@ -157,7 +157,9 @@ impl Intake {
                     Err(_) => return Err(problem),
                 }
             }
-            (Err(problem), Some(standing)) if !wanted.is_new && problem.blames_version() => {
+            (Err(problem), Some(standing))
+                if !wanted.is_new && standing.active.settings != own && problem.blames_version() =>
+            {
                 return Err(OfVersion::new(&route.name, &standing.active, false, problem));
             }
             (admitted, _) => admitted?,
