@@ -326,8 +326,12 @@ async fn read(request: Request<Incoming>, at_most: usize, setting: &str) -> Resu
     if size <= at_most {
         return Ok(whole.into());
     }
+    Err(too_large(at_most, setting))
+}
+
+fn too_large(at_most: usize, setting: &str) -> Reply {
     let message = format!("The body is larger than the {at_most} bytes that {setting} allows.");
-    Err(Reply::error(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", &message))
+    Reply::error(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", &message)
 }
 
 /// The bearer token of a request, hashed as it is kept.

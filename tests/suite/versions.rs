@@ -394,8 +394,7 @@ async fn what_is_no_settings_is_refused_with_its_place_and_what_would_be() {
     }
     for (kind, body) in [("component", "%"), ("settings", "3"), ("colour", "1")] {
         let body = format!("{{\"{kind}\": \"{body}\"}}");
-        let client = gateway.operator().with_header("content-type", "application/json");
-        let refused = client.send(Method::PUT, "/admin/v1/routes/r/policy", body).await;
+        let refused = gateway.operator().send(Method::PUT, "/admin/v1/routes/r/policy", body).await;
         assert_eq!((refused.status.as_u16(), refused.error_code().as_deref()), (400, Some("invalid_upload")));
     }
     let nothing = put(&gateway, "", Vec::new()).await;

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::queues::unescaped;
-use super::{AdminSide, Reply, nothing_here, read, refused};
+use super::{AdminSide, Reply, nothing_here, read, refused, too_large};
 use crate::decision::cut;
 use crate::lifecycle::{Back, Deploy, Deployed};
 use crate::policy::{MOST_SETTINGS, Settings};
@@ -77,16 +77,21 @@ impl AdminSide {
     }
 
     async fn deploy(&self, route: &str, wish: Wish, request: Request<Incoming>) -> Reply {
-        let is_json =
-            request.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
-        let component_bytes = self.gateway.state.load().config.engine.component_bytes;
+        let kind = request.headers().get(CONTENT_TYPE);
+        let may_be_json = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
+        let (limit, setting) = (self.gateway.state.load().config.engine.component_bytes, "`engine.component`");
         // As JSON a component takes a third more, and has settings beside it.
-        let at_most = if is_json { component_bytes / 3 * 4 + 2 * MOST_SETTINGS } else { component_bytes };
+        let at_most = if may_be_json { limit.saturating_mul(2).saturating_add(2 * MOST_SETTINGS) } else { limit };
         let since = std::time::Instant::now();
-        let body = match read(request, at_most, "`engine.component`").await {
+        let body = match read(request, at_most, setting).await {
             Ok(body) => body,
             Err(reply) => return reply,
         };
+        // Many a client calls JSON whatever it sends.
+        let is_json = may_be_json && body.trim_ascii_start().starts_with(b"{");
+        if !is_json && body.len() > limit {
+            return too_large(limit, setting);
+        }
         let (took, by) = (since.elapsed(), self.who(&wish));
         let (component, settings) = match what(body, is_json, wish.settings) {
             Ok(what) => what,
