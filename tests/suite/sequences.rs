@@ -188,7 +188,7 @@ impl Rules {
             return;
         }
         let line = self.line();
-        line.said = (own, Some(file));
+        line.said = (if active.is_some() { line.said.0 } else { own }, Some(file));
         let number = if active == Some(version) { line.active } else { line.add(version, true) };
         self.make_active(number);
     }

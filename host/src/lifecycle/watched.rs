@@ -39,6 +39,8 @@ impl Lifecycle {
         // A file brings a component; the settings that decide stay.
         let own = route.own_settings();
         let settings = standing.as_ref().map_or_else(|| own.clone(), |standing| standing.active.settings.clone());
+        // Sections that were not let in have not been taken note of, and are not now.
+        let said = standing.as_ref().and_then(|standing| Some(standing.said.as_ref()?.settings.clone())).unwrap_or(own);
         let tried = async {
             // A signature that comes later than its file changes what is said of the file: it is not remembered as refused.
             let signer = intake::check_beside(&route.setting, path, &component)?;
@@ -61,7 +63,7 @@ impl Lifecycle {
             component,
             settings,
             signer: signer.map(|key| key.to_string()),
-            said: Some(Said { settings: own, component: Some(digest) }),
+            said: Some(Said { settings: said, component: Some(digest) }),
             comes: is_new.then_some("file"),
             remark: rehearsal.in_short(),
             ends_trial: true,
