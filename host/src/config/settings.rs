@@ -22,7 +22,7 @@ pub fn read_settings(text: &str, file: &Path) -> Result<Settings, ConfigError> {
     if text.trim_start_matches('\u{feff}').trim_start().starts_with('{') {
         return of_json(text.trim_start_matches('\u{feff}'), file);
     }
-    let (read, problems, warnings) = parsed(text, file, &|_| None, of_toml);
+    let (read, problems, warnings) = parsed(Reader::new(text, file, &|_| None), text, of_toml);
     match read {
         Some(settings) if problems.is_empty() => {
             Settings::new(&Json::Object(settings)).map_err(|error| wrong(file, &error))
