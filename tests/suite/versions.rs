@@ -382,7 +382,7 @@ async fn what_is_no_settings_is_refused_with_its_place_and_what_would_be() {
     let gateway = Gateway::start(&config(&upstream)).await;
     let component = file(&gateway, "good.wasm", guests::component("good"));
     for (text, said) in [
-        ("[routes.r.routing]\na = 1", ":1:9: routes: a file of settings has the sections of one route"),
+        ("[routes.r.routing]\na = 1", ": routes: a file of settings has the sections of one route"),
         ("targets = [\"a\"]", "`targets` is the route's own"),
         ("[routing", "not valid TOML"),
         ("{ \"routing\": 3 }", "expected an object"),

