@@ -119,7 +119,7 @@ fn misplaced(name: &str) -> Option<(String, &'static str)> {
         let message = "a file of settings has the sections of one route, without its name".to_owned();
         return Some((message, "write [routing] for [routes.NAME.routing]"));
     }
-    let is_of_route = shapes::ROUTE.fields.contains(&name);
+    let is_of_route = shapes::ROUTE.fields.contains(&name) && !SECTIONS.contains(&name);
     let message =
         || format!("`{name}` is the route's own, as its targets, queues and prices are, and never a version's");
     is_of_route.then(|| {
