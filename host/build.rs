@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use fingerpost_guest_build::{Build, Toolchain, check_interface, componentize, inspect};
+use fingerpost_guest_build::{Build, Toolchain, check_interface, componentize, inspect, with_name};
 
 /// The policies, by the name that a config gives them.
 const POLICIES: [&str; 4] = ["tiered", "single", "weighted", "cheapest-healthy"];
@@ -32,9 +32,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         .run(&toolchain, &mut say)?;
     let mut table = String::from("static POLICIES: [(&str, &[u8]); 4] = [\n");
     for module in modules {
-        let component = componentize(&module.read()?)?;
-        check_interface(&inspect(&component)?)?;
         let name = module.package.trim_start_matches("fingerpost-policy-");
+        let component = with_name(&componentize(&module.read()?)?, name);
+        check_interface(&inspect(&component)?)?;
         let path = out.join(format!("{name}.component"));
         fs::write(&path, component)?;
         writeln!(table, "    ({name:?}, include_bytes!({path:?})),")?;

@@ -40,7 +40,7 @@ pub use inspect::{
     CustomSection, DEFAULT_STACK_BYTES, Export, InspectError, Inspection, Kind, Memory, Producer, inspect,
 };
 pub use interface::{EXPORTS, INTERFACE_VERSION, InterfaceError, InterfaceProblem, PACKAGE, check_interface};
-pub use section::{custom_section, with_custom_section};
+pub use section::{component_name, custom_section, with_custom_section, with_name};
 pub use toolchain::{Toolchain, ToolchainError, ToolchainKind};
 pub use types::check_types;
 pub use version::{OLDEST_RUST, RustVersion};

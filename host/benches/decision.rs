@@ -68,7 +68,7 @@ async fn start(cache: &Path, component: &Bytes, count: usize) -> Vec<Route> {
             let setup = facts::setup(&format!("route-{number}"));
             let module = engine.admit(component, &setup).await.unwrap_or_else(|error| panic!("{error}"));
             let policy = Arc::new(RoutePolicy::new(setup.name.as_str().into(), &limits()));
-            let generation = policy.install("tiered".into(), module);
+            let generation = policy.install("tiered".into(), module, Default::default());
             (policy, generation)
         })
     };

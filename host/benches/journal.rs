@@ -157,6 +157,7 @@ fn record() -> Record {
                 .to_vec(),
             notes: vec![],
             overruled: None,
+            left_to: None,
             fuel: 18_000,
             micros: 15,
         }],

@@ -273,6 +273,8 @@ fn refused(error: &ChangeError) -> Reply {
         ChangeError::NoShadow(_) => (StatusCode::CONFLICT, "no_shadow"),
         ChangeError::NoActive(_) => (StatusCode::CONFLICT, "no_active"),
         ChangeError::NothingEarlier(_) => (StatusCode::CONFLICT, "nothing_earlier"),
+        ChangeError::NotReturnable(..) => (StatusCode::CONFLICT, "not_returnable"),
+        ChangeError::EarlierRefuses(_) => (StatusCode::CONFLICT, "earlier_refuses"),
         ChangeError::Config(_) | ChangeError::Catalog(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid_config"),
         ChangeError::Policies(problems) if problems.iter().all(RouteProblem::blames_policy) => {
             (StatusCode::UNPROCESSABLE_ENTITY, refusal_code(problems))
@@ -282,12 +284,17 @@ fn refused(error: &ChangeError) -> Reply {
         }
     };
     let mut body = json!({ "error": { "code": code, "message": error.to_string() } });
+    if let ChangeError::EarlierRefuses(refusing) = error {
+        body["error"]["version"] = refusing.number.into();
+        body["error"]["next"] =
+            refusing.next.map(|(number, digest)| json!({ "number": number, "digest": digest })).into();
+    }
     if let ChangeError::Policies(problems) = error {
         let refusals: Vec<_> = problems
             .iter()
-            .map(|problem| match &problem.problem {
+            .map(|problem| match problem.problem.plain() {
                 PolicyProblem::Admission(refusal) => json!({ "route": &*problem.route, "refusal": refusal }),
-                other => json!({ "route": &*problem.route, "refusal": other.to_string() }),
+                _ => json!({ "route": &*problem.route, "refusal": problem.problem.to_string() }),
             })
             .collect();
         body["error"]["refusals"] = refusals.into();
@@ -301,10 +308,11 @@ fn refused(error: &ChangeError) -> Reply {
 
 /// A code for the one problem of a deployment; `not_admitted` for all problems of a config.
 fn refusal_code(problems: &[RouteProblem]) -> &'static str {
-    match problems {
-        [RouteProblem { problem: PolicyProblem::Signature(_), .. }] => "not_signed",
-        [RouteProblem { problem: PolicyProblem::Quarantined { .. }, .. }] => "quarantined",
-        [RouteProblem { problem: PolicyProblem::Rehearsal(_), .. }] => "fails_rehearsal",
+    let [only] = problems else { return "not_admitted" };
+    match only.problem.plain() {
+        PolicyProblem::Signature(_) => "not_signed",
+        PolicyProblem::Quarantined { .. } => "quarantined",
+        PolicyProblem::Rehearsal(_) => "fails_rehearsal",
         _ => "not_admitted",
     }
 }
@@ -313,12 +321,14 @@ fn refusal_code(problems: &[RouteProblem]) -> &'static str {
 async fn read(request: Request<RequestBody>, at_most: usize, setting: &str) -> Result<Bytes, Reply> {
     let (head, body) = request.into_parts();
     crate::body::read(&head.headers, body, at_most).await.map_err(|error| match error {
-        BodyError::TooLarge(_) => {
-            let message = format!("The body is larger than the {at_most} bytes that {setting} allows.");
-            Reply::error(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", &message)
-        }
+        BodyError::TooLarge(_) => too_large(at_most, setting),
         error => Reply::error(error.status(), error.code(), &error.to_string()),
     })
+}
+
+fn too_large(at_most: usize, setting: &str) -> Reply {
+    let message = format!("The body is larger than the {at_most} bytes that {setting} allows.");
+    Reply::error(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", &message)
 }
 
 /// The bearer token of a request, hashed as it is kept.

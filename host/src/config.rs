@@ -24,6 +24,7 @@ pub(crate) mod reader;
 mod rehearsal;
 mod sections;
 mod session;
+mod settings;
 pub(crate) mod shapes;
 mod target;
 #[cfg(test)]
@@ -48,6 +49,7 @@ pub use queue::DeferralQueue;
 pub use rate::Rate;
 pub use rehearsal::RehearsalRules;
 pub use session::{SessionNaming, SessionSource};
+pub use settings::read_settings;
 pub use target::{OutputLimitField, PrefillForm, Target};
 
 use std::collections::BTreeMap;

@@ -218,7 +218,7 @@ fn take<T: Said>(exchange: &mut Exchange, at_ms: u64, generation: &Arc<Generatio
     metrics.decision_seconds.observe(took.as_secs_f64());
     #[allow(clippy::cast_precision_loss, reason = "a histogram of fuel needs no exact numbers")]
     metrics.decision_fuel.observe(fuel as f64);
-    let short = &*generation.module().key().short();
+    let short = generation.short();
     let said = match outcome {
         Ok(said) => said,
         Err(failure) => {
@@ -284,6 +284,7 @@ fn entry(
         considered: explanation.considered.iter().take(LISTED).filter_map(named).collect(),
         notes: explanation.notes.iter().take(LISTED).map(|(name, text)| (cut(name), cut(text))).collect(),
         overruled: overruled.map(|overruled| overruled.as_str().into()),
+        left_to: None,
         fuel,
         micros: u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
     }

@@ -24,7 +24,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::config::{DecisionLogRules, EngineLimits, Name};
 use crate::gateway::RouteState;
 use crate::policy::wire::{Attempt, Facts};
-use crate::policy::{Digest, Generation};
+use crate::policy::{Digest, Generation, Settings};
 use crate::telemetry::metrics::DecisionLogMetrics;
 use handover::Handover;
 use writer::Writer;
@@ -59,12 +59,19 @@ pub struct Decider {
     pub component: Digest,
     /// The digest of component and set-up.
     pub key: Digest,
+    /// What it was configured with.
+    pub settings: Settings,
 }
 
 impl From<&Generation> for Decider {
     fn from(generation: &Generation) -> Self {
         let module = generation.module();
-        Self { name: generation.name().clone(), component: *module.component_digest(), key: *module.key() }
+        Self {
+            name: generation.name().clone(),
+            component: *module.component_digest(),
+            key: *module.key(),
+            settings: generation.settings().clone(),
+        }
     }
 }
 

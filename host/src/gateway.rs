@@ -17,7 +17,7 @@ use crate::downstream::Stalls;
 use crate::idempotency::Runs;
 use crate::ledger::Books;
 use crate::limits::{Limits, Scope, ScopeKind};
-use crate::policy::{Generation, RoutePolicy, wire};
+use crate::policy::{Generation, RoutePolicy, Settings, wire};
 use crate::session::Sessions;
 use crate::store::{Answers, JournalHandle, LedgerHandle};
 use crate::telemetry::access_log::AccessLog;
@@ -116,7 +116,7 @@ pub struct RouteState {
     pub policy: Arc<RoutePolicy>,
     /// The candidate for its policy's place.
     pub trial: Arc<ArcSwapOption<Trial>>,
-    /// What its policy is set up with.
+    /// What its policy is set up with, where its settings are those of the route's own sections.
     pub setup: wire::RouteSetup,
     /// Its rate limits.
     pub limits: Option<Arc<Scope>>,
@@ -155,6 +155,25 @@ impl RouteState {
             policy,
             trial: Arc::default(),
         }
+    }
+
+    /// The settings that stand in the route's own sections.
+    #[must_use]
+    pub fn own_settings(&self) -> Settings {
+        Settings::of(&self.setting.policy_config)
+    }
+
+    /// What a version with these settings is set up with: everything else is the route's, as it is today.
+    #[must_use]
+    pub fn setup_with(&self, settings: &Settings) -> wire::RouteSetup {
+        with_settings(&self.setup, settings)
+    }
+
+    /// Whether policies find the same here as there, their settings apart: then what was admitted there may decide here.
+    #[must_use]
+    pub fn surrounds_like(&self, other: &Self) -> bool {
+        let nothing = Settings::default();
+        self.setup_with(&nothing) == other.setup_with(&nothing)
     }
 
     /// The index of the target with this id.
@@ -201,8 +220,14 @@ pub fn setup<'a>(setting: &config::Route, targets: impl Iterator<Item = &'a conf
         targets: targets.map(target).collect(),
         queues: setting.queues.iter().map(|queue| queue.name.to_string()).collect(),
         default_answers: setting.default_answers.iter().map(|answer| answer.name.to_string()).collect(),
-        config: setting.policy_config.to_string(),
+        config: Settings::of(&setting.policy_config).to_string(),
     }
+}
+
+/// A set-up with other settings.
+#[must_use]
+pub fn with_settings(setup: &wire::RouteSetup, settings: &Settings) -> wire::RouteSetup {
+    wire::RouteSetup { config: settings.to_string(), ..setup.clone() }
 }
 
 /// A key with its tenant.

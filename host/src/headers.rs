@@ -297,7 +297,7 @@ fn put_story(headers: &mut HeaderMap, exchange: &Exchange, attempts: usize) {
         headers.insert(BUDGET_LEFT, HeaderValue::from(u16::from(percent)));
     }
     if let Some(generation) = &exchange.generation {
-        put(headers, POLICY, &format!("{}; digest={}", generation.name(), generation.module().key().short()));
+        put(headers, POLICY, &format!("{}; digest={}", generation.name(), generation.short()));
     }
 }
 

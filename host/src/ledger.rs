@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 use crate::config::{Name, TrafficClass};
 use crate::decision::Overruled;
 use crate::money::NanoUsd;
-use crate::policy::PolicyFailure;
+use crate::policy::{Generation, PolicyFailure};
 use crate::price::{Parts, ServiceTier};
 
 /// What becomes of records.
@@ -330,6 +330,9 @@ pub struct DecisionEntry {
     pub notes: Vec<(Box<str>, Box<str>)>,
     /// Why the host did not carry it out: `trap`, `out-of-fuel`, `below-quality-floor` and so on.
     pub overruled: Option<Box<str>>,
+    /// The active version, which decides from here on, where this was a canary's and there is nothing to carry out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left_to: Option<PolicyMark>,
     /// The fuel that it used.
     pub fuel: u64,
     /// Wall time in microseconds.
@@ -337,6 +340,15 @@ pub struct DecisionEntry {
 }
 
 impl DecisionEntry {
+    /// Whether the active version decided in place of a canary that gave no decision. Records of before have no more of it than
+    /// the host's note.
+    #[must_use]
+    pub fn is_left(&self) -> bool {
+        const NOTE: &str = "gave no decision, and the active one goes on";
+        let by_note = |(name, text): &(Box<str>, Box<str>)| &**name == "canary" && text.ends_with(NOTE);
+        self.overruled.is_some() && (self.left_to.is_some() || self.notes.last().is_some_and(by_note))
+    }
+
     /// Why the host did not carry it out, in a sentence; none: it did, or a later version of the gateway knows why.
     #[must_use]
     pub fn overruled_because(&self) -> Option<String> {
@@ -349,8 +361,16 @@ impl DecisionEntry {
 /// Which policy decided.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PolicyMark {
-    /// The policy's name: of the built-in, of the file, or `deployed`.
+    /// The policy's name: of the built-in, of the file, or of the crate that was deployed.
     pub name: Name,
-    /// Hex digest of component and set-up.
+    /// Hex digest of the version, its component and its settings. Records of before have that of component and set-up.
     pub digest: Arc<str>,
+}
+
+impl PolicyMark {
+    /// That of a generation.
+    #[must_use]
+    pub fn of(generation: &Generation) -> Self {
+        Self { name: generation.name().clone(), digest: generation.digest().to_string().into() }
+    }
 }

@@ -9,11 +9,13 @@ mod intake;
 mod preview;
 mod registries;
 mod rehearsal;
+mod rollback;
 mod shelf;
 mod simulated;
 mod stored;
 mod supervision;
 mod trials;
+mod versions;
 mod view;
 mod watched;
 
@@ -24,13 +26,14 @@ use std::sync::{Arc, PoisonError};
 use tokio::sync::{Mutex, MutexGuard};
 
 pub use deployment::{Deploy, Deployed};
-pub use error::{ChangeError, PolicyProblem, RouteProblem};
+pub use error::{ChangeError, OfVersion, PolicyProblem, Refusing, RouteProblem};
 pub use gates::{Step, Steps};
 pub use preview::preview;
 pub use registries::{bring_missing, unpinned};
 pub use rehearsal::{Occasion, OfRule, Played, Refusal, Rehearsal, Skipped};
+pub use rollback::Back;
 pub use supervision::supervise;
-pub use view::{CandidateStatus, DeploymentStatus, History};
+pub use view::{CandidateStatus, DeploymentStatus, FileSays, History};
 
 use self::intake::{Admitted, Intake};
 use self::registries::Registries;
@@ -121,9 +124,9 @@ impl Lifecycle {
         let mut prepared = self.prepare(&config, &catalog, &present, lenient).await;
         // A start runs what has decided before; what a config brings later has to show what it does.
         if !lenient && prepared.problems.is_empty() {
-            prepared.problems = self.try_brought(&config, &present, &prepared).await;
+            self.try_brought(&config, &present, &mut prepared).await;
         }
-        let Prepared { routes, admitted, problems } = prepared;
+        let Prepared { routes, mut admitted, problems } = prepared;
         for problem in &problems {
             tracing::error!(route = &*problem.route, problem = %problem.problem, "a policy was not admitted");
         }
@@ -135,11 +138,15 @@ impl Lifecycle {
         let budgets = StoredBudgets::open(&self.data_dir)?.in_force(&config)?;
         stored::tell_of_strays(&config, &keys, &budgets);
         let spent = self.spent_before(&budgets).await?;
-        for one in &admitted {
-            self.shelf.keep_bootstrap(one, &config).await?;
-        }
+        self.shelf.adopt(&admitted).await?;
         // From here on nothing can fail: it is published whole.
-        *self.kept_out() = problems.iter().map(|one| (one.route.clone(), one.problem.to_string())).collect();
+        let goes_on = |one: &mut Admitted| {
+            let problem = one.kept_out.take()?;
+            tracing::error!(route = &*one.route, %problem, "what the config brings is not let in; what decided before goes on");
+            Some(RouteProblem::new(&one.route, problem))
+        };
+        let kept_out: Vec<_> = problems.into_iter().chain(admitted.iter_mut().filter_map(goes_on)).collect();
+        *self.kept_out() = kept_out.into_iter().map(|one| (one.route, one.problem.to_string())).collect();
         catalog.values().for_each(|target| target.health.put_in_force());
         let before = |budget: &Budget| spent.get(&budget.id).copied().unwrap_or_default();
         self.gateway.events.crossed(self.gateway.budgets.configure(&budgets, now_ms(), before));
@@ -168,8 +175,9 @@ impl Lifecycle {
             ));
             let mut route =
                 RouteState::new(config, setting, catalog, policy, &self.gateway.metrics, &self.gateway.limits);
-            if let Some(earlier) = earlier.filter(|earlier| earlier.setup == route.setup) {
-                // The same set-up: the policy, its generation and what is known of its failures stay, and so does its trial.
+            if let Some(earlier) = earlier.filter(|earlier| earlier.surrounds_like(&route)) {
+                // The policy, its generation and what is known of its failures stay, and so does its trial, unless the config
+                // brings another version.
                 route.policy = Arc::clone(&earlier.policy);
                 route.trial = Arc::clone(&earlier.trial);
             }
@@ -194,15 +202,18 @@ impl Lifecycle {
 
     /// Lets what was admitted for a route decide, unless the route runs it already, and try what is to be tried.
     fn put_in_force(&self, route: &RouteState, admitted: Admitted) {
-        let Admitted { label, module, candidate, .. } = admitted;
+        let Admitted { label, module, settings, comes, candidate, .. } = admitted;
         let present = route.policy.current();
         let is_present = present
             .as_ref()
             .is_some_and(|generation| generation.module().key() == module.key() && *generation.name() == label);
         if !is_present {
-            // What was kept for going back has another set-up, or another source.
-            self.shelf.forget_compiled(&route.setting.name);
-            route.policy.install(label, module);
+            match present {
+                Some(replaced) => self.shelf.keep_compiled(&route.setting.name, replaced.module().clone()),
+                // What was kept for going back has other surroundings.
+                None => self.shelf.forget_compiled(&route.setting.name),
+            }
+            route.policy.install(label, module, settings);
         }
         let Some(candidate) = candidate else { return route.trial.store(None) };
         let goes_on = |trial: Arc<crate::trial::Trial>| {
@@ -211,8 +222,12 @@ impl Lifecycle {
                 && trial.stage() == candidate.stage
                 && key == candidate.module.key()
         };
-        if !route.trial.load_full().is_some_and(goes_on) {
+        // What was counted beside another active version says nothing of this one.
+        if !(is_present && route.trial.load_full().is_some_and(goes_on)) {
             let trial = candidate.begin(&route.policy);
+            if comes.is_some() {
+                self.trials.begin_anew(&route.setting.name);
+            }
             self.trials.resume(&route.setting.name, &trial);
             route.trial.store(Some(Arc::new(trial)));
         }

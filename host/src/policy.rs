@@ -17,6 +17,7 @@ mod log;
 mod module;
 mod route;
 mod sandbox;
+mod settings;
 mod solo;
 #[cfg(test)]
 mod testing;
@@ -31,6 +32,7 @@ pub use engine::{Alive, Engine, EngineError, EngineOptions};
 pub use failure::PolicyFailure;
 pub use module::Module;
 pub use route::{Decided, Generation, PolicyState, PolicyStatus, RoutePolicy};
+pub use settings::{MOST_SETTINGS, Settings, SettingsError};
 pub use solo::Solo;
 pub(crate) use text::clean;
 

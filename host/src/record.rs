@@ -142,10 +142,7 @@ fn record(exchange: Exchange, ended: Ended, cost: NanoUsd) -> Record {
         cost_known: exchange.entries.iter().all(|entry| {
             !matches!(entry.cost_state, CostState::Unknown | CostState::Exposure) && entry.exposure == NanoUsd::ZERO
         }),
-        policy: exchange.generation.as_ref().map(|generation| PolicyMark {
-            name: generation.name().clone(),
-            digest: generation.module().key().to_string().into(),
-        }),
+        policy: exchange.generation.as_deref().map(PolicyMark::of),
         class: exchange.class,
         route: exchange.route.setting.name.clone(),
         who: exchange.who,

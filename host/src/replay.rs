@@ -27,7 +27,7 @@ use crate::config::{Config, Route};
 use crate::decision_log::{Log, LogError, Rules, Selection};
 use crate::gateway;
 use crate::policy::wire::RouteSetup;
-use crate::policy::{AdmissionError, Digest, EngineError, EngineOptions};
+use crate::policy::{AdmissionError, Digest, EngineError, EngineOptions, Settings};
 
 /// What recorded decisions are held against.
 #[derive(Debug, Clone)]
@@ -47,6 +47,8 @@ pub struct Candidate {
     pub component: Option<Bytes>,
     /// What it is set up with; none: what each record was.
     pub setting: Option<Box<Setting>>,
+    /// Its settings in place of those of the set-up; none: those.
+    pub settings: Option<Settings>,
 }
 
 /// A route as a candidate would have it.
@@ -64,6 +66,12 @@ impl Setting {
     pub fn new(config: &Config, route: &Route) -> Self {
         let targets = || route.targets.iter().filter_map(|id| config.targets.get(id));
         Self { setup: gateway::setup(route, targets()), rules: Rules::new(route, targets()) }
+    }
+
+    /// The same for a version with these settings.
+    #[must_use]
+    pub fn with(self, settings: &Settings) -> Self {
+        Self { setup: gateway::with_settings(&self.setup, settings), ..self }
     }
 }
 

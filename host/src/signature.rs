@@ -1,5 +1,5 @@
-//! Detached signatures of policies (ed25519, over the component's bytes). A route may name the public keys that it trusts;
-//! then it takes no policy without a signature of one of them.
+//! Detached signatures of policies (ed25519): over a component's bytes, or over a version, which is a component with its
+//! settings. A route may name the public keys that it trusts; then it takes no policy without a signature of one of them.
 
 use std::path::{Path, PathBuf};
 
@@ -7,6 +7,7 @@ use ring::rand::SystemRandom;
 use ring::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
 
 use crate::hex;
+use crate::policy::{Digest, Settings};
 
 /// A public key: 32 bytes, shown as 64 hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -35,9 +36,14 @@ pub enum SignatureError {
     Malformed,
     /// No trusted key made it.
     #[error(
-        "its signature was made for other bytes, or by a key that the route does not trust (`trusted_keys`): sign this very file with a key whose public half stands there"
+        "its signature was made for other bytes, for other settings, or by a key that the route does not trust (`trusted_keys`): sign this very file, with these very settings, with a key whose public half stands there"
     )]
     Untrusted,
+    /// It is good for the component, and the settings are not those of the operator's own file.
+    #[error(
+        "its signature covers the component alone, and these settings are not those of the route's own sections: sign both with `fingerpost policy sign FILE --settings SETTINGS`"
+    )]
+    SettingsNotCovered,
     /// The text is no secret key.
     #[error("this is no secret key of `fingerpost policy keygen`")]
     NotAKey,
@@ -117,23 +123,48 @@ impl SigningKey {
         PublicKey(key)
     }
 
-    /// Signs a component.
+    /// Signs a component, whatever its settings.
     #[must_use]
     pub fn sign(&self, component: &[u8]) -> Signature {
         let mut signature = [0; 64];
         signature.copy_from_slice(self.0.sign(component).as_ref());
         Signature(signature)
     }
+
+    /// Signs a component with these settings, and with no others.
+    #[must_use]
+    pub fn sign_version(&self, component: &[u8], settings: &Settings) -> Signature {
+        self.sign(&statement(component, settings))
+    }
 }
 
-/// The first of the trusted keys that made this signature of this component; none: the route trusts no key in particular, and
+/// What is signed for a version. No component begins so, so that no signature of the one is good for the other; nor is a
+/// version without settings the same as a component with any.
+fn statement(component: &[u8], settings: &Settings) -> Vec<u8> {
+    let of_both = Digest::of_parts(&[Digest::of(component).as_bytes(), settings.as_str().as_bytes()]);
+    format!("fingerpost policy version 1\n{of_both}\n").into_bytes()
+}
+
+/// A version to be let in, as far as its signature is concerned.
+#[derive(Debug, Clone, Copy)]
+pub struct Signed<'a> {
+    /// The component.
+    pub component: &'a [u8],
+    /// Its settings.
+    pub settings: &'a Settings,
+    /// Whether the settings are those of the operator's own file. Then a signature of the component is enough, since who
+    /// writes that file also says whose signatures count.
+    pub is_own: bool,
+}
+
+/// The first of the trusted keys that made this signature of this version; none: the route trusts no key in particular, and
 /// asks for no signature.
 ///
 /// # Errors
 /// When the route demands a signature, and this is none of a trusted key. `beside` says where the signature could lie.
 pub fn check(
     trusted: &[PublicKey],
-    component: &[u8],
+    signed: Signed<'_>,
     signature: Option<Signature>,
     beside: &str,
 ) -> Result<Option<PublicKey>, SignatureError> {
@@ -141,8 +172,18 @@ pub fn check(
         return Ok(None);
     }
     let signature = signature.ok_or_else(|| SignatureError::Missing { beside: beside.to_owned() })?;
-    let made_it = |key: &&PublicKey| UnparsedPublicKey::new(&ED25519, &key.0).verify(component, &signature.0).is_ok();
-    trusted.iter().find(made_it).map(|key| Some(*key)).ok_or(SignatureError::Untrusted)
+    let signer_of = |message: &[u8]| {
+        let made_it = |key: &&PublicKey| UnparsedPublicKey::new(&ED25519, &key.0).verify(message, &signature.0).is_ok();
+        trusted.iter().find(made_it).copied()
+    };
+    if let Some(key) = signer_of(&statement(signed.component, signed.settings)) {
+        return Ok(Some(key));
+    }
+    match signer_of(signed.component) {
+        Some(key) if signed.is_own => Ok(Some(key)),
+        Some(_) => Err(SignatureError::SettingsNotCovered),
+        None => Err(SignatureError::Untrusted),
+    }
 }
 
 /// Where the signature of a policy file lies: beside it, with `.sig` after its name.
@@ -169,6 +210,10 @@ pub fn beside(component: &Path) -> Result<Option<Signature>, SignatureError> {
 mod tests {
     use super::*;
 
+    fn own<'a>(component: &'a [u8], settings: &'a Settings) -> Signed<'a> {
+        Signed { component, settings, is_own: true }
+    }
+
     #[test]
     fn a_signature_of_a_trusted_key_is_accepted_and_no_other() {
         let (ours, text) = SigningKey::generate().unwrap();
@@ -176,11 +221,39 @@ mod tests {
         let trusted = [other.public(), ours.public()];
         let again = SigningKey::from_text(&text).unwrap();
         let signature = Signature::from_hex(&again.sign(b"policy").to_string()).unwrap();
-        assert_eq!(check(&trusted, b"policy", Some(signature), ""), Ok(Some(ours.public())));
-        assert_eq!(check(&trusted, b"Policy", Some(signature), ""), Err(SignatureError::Untrusted));
-        assert_eq!(check(&trusted[..1], b"policy", Some(signature), ""), Err(SignatureError::Untrusted));
-        assert!(matches!(check(&trusted, b"policy", None, ""), Err(SignatureError::Missing { .. })));
-        assert_eq!(check(&[], b"policy", None, ""), Ok(None));
+        let nothing = Settings::default();
+        assert_eq!(check(&trusted, own(b"policy", &nothing), Some(signature), ""), Ok(Some(ours.public())));
+        assert_eq!(check(&trusted, own(b"Policy", &nothing), Some(signature), ""), Err(SignatureError::Untrusted));
+        assert_eq!(check(&trusted[..1], own(b"policy", &nothing), Some(signature), ""), Err(SignatureError::Untrusted));
+        assert!(matches!(check(&trusted, own(b"policy", &nothing), None, ""), Err(SignatureError::Missing { .. })));
+        assert_eq!(check(&[], own(b"policy", &nothing), None, ""), Ok(None));
+    }
+
+    #[test]
+    fn a_signature_with_settings_covers_them_and_one_without_only_those_of_the_operator() {
+        let (key, _) = SigningKey::generate().unwrap();
+        let (trusted, settings) = ([key.public()], |text: &str| Settings::from_text(text));
+        let check = |component: &[u8], text: &str, is_own, signature| {
+            let settings = settings(text);
+            check(&trusted, Signed { component, settings: &settings, is_own }, Some(signature), "").map(|_| ())
+        };
+        let (one, two, none) = (r#"{"a":1,"b":2}"#, r#"{"a":1,"b":3}"#, "{}");
+        let of_both = key.sign_version(b"policy", &settings(one));
+        for is_own in [true, false] {
+            assert_eq!(check(b"policy", "{ \"b\": 2, \"a\": 1 }", is_own, of_both), Ok(()));
+            for (component, text) in [(&b"policy"[..], two), (b"policy", none), (b"Policy", one)] {
+                assert_eq!(check(component, text, is_own, of_both), Err(SignatureError::Untrusted), "{text}");
+            }
+        }
+        let of_component = key.sign(b"policy");
+        assert_eq!(check(b"policy", one, true, of_component), Ok(()));
+        // Somebody who holds the admin token and no key cannot add settings, nor take them away.
+        for text in [one, none] {
+            assert_eq!(check(b"policy", text, false, of_component), Err(SignatureError::SettingsNotCovered));
+        }
+        let of_none = key.sign_version(b"policy", &settings(none));
+        assert_eq!(check(b"policy", none, false, of_none), Ok(()));
+        assert_eq!(check(b"policy", one, true, of_none), Err(SignatureError::Untrusted));
     }
 
     #[test]

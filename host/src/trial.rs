@@ -79,7 +79,7 @@ impl Trial {
     /// Begins to try a version, with nothing counted. A shadow needs `shadow`, and is never asked without it.
     #[must_use]
     pub fn new(version: u64, generation: Arc<Generation>, stage: Stage, shadow: Option<Shadow>) -> Self {
-        let digest = generation.module().component_digest().into_bytes();
+        let digest = generation.digest().into_bytes();
         let mut salt = [0; 8];
         salt.copy_from_slice(&digest[..8]);
         let scope = match stage {

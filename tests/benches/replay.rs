@@ -36,7 +36,7 @@ async fn main() {
     }
     measure(data, None, "the record", Against::Recorded).await;
     let component = builtin::component("cheapest-healthy");
-    let candidate = Candidate { name: "cheapest-healthy".into(), component, setting: None };
+    let candidate = Candidate { name: "cheapest-healthy".into(), component, setting: None, settings: None };
     measure(data, Some("tiered"), "cheapest-healthy", Against::Candidate(candidate)).await;
 }
 

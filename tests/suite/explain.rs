@@ -97,7 +97,7 @@ async fn what_was_overruled_is_named_with_why_and_with_who_chose_instead() {
 }
 
 #[tokio::test]
-async fn each_decision_names_its_component_where_a_canary_left_the_request_to_the_active_version() {
+async fn each_decision_names_its_version_where_a_canary_left_the_request_to_the_active_one() {
     let upstream = Upstream::start().await;
     upstream.on("model-c").reply(Reply::ok("c"));
     let gateway = Gateway::start(&config(&upstream)).await;
@@ -113,10 +113,16 @@ async fn each_decision_names_its_component_where_a_canary_left_the_request_to_th
     let data = gateway.dir().join("data");
     let text = shown(&ran(&data, &["explain", &id]).await);
     for facts in told["facts"].as_array().unwrap() {
-        let by =
-            format!("by {} of component {}", facts["policy"].as_str().unwrap(), facts["component"].as_str().unwrap());
+        let by = format!("by {} {}", facts["policy"].as_str().unwrap(), facts["digest"].as_str().unwrap());
         assert_eq!(text.matches(&by).count(), 1, "`{by}` in:\n{text}");
     }
+    // The active version decided, and the host chose nothing.
+    let active = told["policy"]["digest"].as_str().unwrap();
+    let left = format!("the active version decides from here on, weighted {active}");
+    assert!(text.contains(&left) && !text.contains("static order"), "`{left}` in:\n{text}");
+    let order = ["decision 0  no answer", "the policy FAILED: trap", &left, "decision 1  send c", "attempt 1"];
+    let places: Vec<_> = order.iter().map(|part| text.find(part)).collect();
+    assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{places:?} in:\n{text}");
     let replayed = shown(&ran(&data, &["replay", "--request", &id]).await);
     assert!(replayed.contains("2 decisions of 1 request,"), "{replayed}");
     upstream.finish().await;

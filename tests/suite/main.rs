@@ -62,5 +62,6 @@ mod toolchain;
 mod transport;
 mod two_classes;
 mod usages;
+mod versions;
 mod walk;
 mod wordings;

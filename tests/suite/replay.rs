@@ -41,7 +41,7 @@ async fn replayed(data: &Path, selection: Selection, against: Against) -> Report
 }
 
 fn candidate(component: &[u8]) -> Candidate {
-    Candidate { name: "candidate".into(), component: Some(component.to_vec().into()), setting: None }
+    Candidate { name: "candidate".into(), component: Some(component.to_vec().into()), setting: None, settings: None }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -187,7 +187,12 @@ async fn targets_of_a_candidate_are_matched_by_their_ids_and_new_ones_are_closed
         let all = "targets = [\"north-frontier\", \"south-frontier\", \"north-balanced\", \"south-balanced\", \"north-economy\", \"south-economy\"]";
         let config = Config::parse(&text.replace(all, targets), Path::new("f.toml")).unwrap();
         let setting = Setting::new(&config, &config.routes["cheapest-healthy"]);
-        Against::Candidate(Candidate { name: "moved".into(), component: None, setting: Some(Box::new(setting)) })
+        Against::Candidate(Candidate {
+            name: "moved".into(),
+            component: None,
+            setting: Some(Box::new(setting)),
+            settings: None,
+        })
     };
     // The tier to use is that of the first target, so that stays where it is.
     let moved = "targets = [\"north-frontier\", \"south-economy\", \"south-frontier\", \"south-balanced\", \"north-economy\", \"north-balanced\"]";

@@ -1,10 +1,11 @@
-//! Deployments, trials, rollbacks, reloads, restarts and changes of the watched file in every order: the version that decides is
-//! always the one that the rules of `policy.source` name, and a quarantined one never comes back by itself.
+//! Deployments with and without settings, trials, rollbacks, reloads with the same sections and with others, restarts and changes
+//! of the watched file in every order: the version that decides is always the one that the rules name, a component with its
+//! settings, and a quarantined one never comes back by itself.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use fingerpost::policy::Digest;
+use fingerpost::policy::{Digest, Settings};
 use http::Method;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
@@ -16,6 +17,17 @@ use support::upstream::Upstream;
 const COMPONENTS: [&str; 4] = ["zero", "one", "two", "three"];
 const BOOTSTRAP: usize = 0;
 
+/// What a version can be configured with, by the config's file or by whoever deploys; each twice, in two orders and with other
+/// white space.
+const SETTINGS: [[&str; 2]; 3] = [
+    ["{}", "{ }"],
+    [r#"{"name":"one","target":1}"#, r#"{ "target": 1, "name": "one" }"#],
+    [r#"{"name":"two","target":1}"#, r#"{ "target": 1,  "name": "two" }"#],
+];
+
+/// A component with its settings.
+type Version = (usize, usize);
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Source {
     File,
@@ -24,15 +36,42 @@ enum Source {
 
 #[derive(Debug, Clone, Copy)]
 enum Step {
-    Deploy(usize),
-    Try(usize, bool),
+    /// A component, with settings or with those of the config.
+    Deploy(usize, Option<usize>),
+    Try(usize, Option<usize>, bool),
+    /// The component that is active, with other settings.
+    Configure(usize),
     Promote,
     RollBack,
-    Release(usize),
+    Release(Version),
     WriteFile(usize),
-    Reload,
+    /// With these settings in the config's file.
+    Reload(usize),
     Switch(Source),
-    Restart,
+    Restart(usize),
+}
+
+/// The versions of a route for one kind of source.
+#[derive(Debug, Default)]
+struct Line {
+    /// Each with whether it was ever active.
+    versions: Vec<(Version, bool)>,
+    /// The number of the active version, from 0.
+    active: usize,
+    candidate: Option<usize>,
+    /// Settings and component, as the config's file said them when it was read last.
+    said: (usize, Option<usize>),
+}
+
+impl Line {
+    fn active(&self) -> Option<Version> {
+        self.versions.get(self.active).map(|(version, _)| *version)
+    }
+
+    fn add(&mut self, version: Version, is_active: bool) -> usize {
+        self.versions.push((version, is_active));
+        self.versions.len() - 1
+    }
 }
 
 /// What the rules say.
@@ -40,41 +79,34 @@ enum Step {
 struct Rules {
     source: Source,
     file: usize,
-    /// The component of each version, and whether it was ever active; none before the bootstrap.
-    versions: Vec<(usize, bool)>,
-    /// The number of the active version, from 0.
-    active: usize,
-    candidate: Option<usize>,
-    quarantined: BTreeSet<usize>,
-    /// The component that decides.
-    running: Option<usize>,
+    /// The settings of the config in force.
+    settings: usize,
+    lines: [Line; 2],
+    quarantined: BTreeSet<Version>,
+    /// The version that decides.
+    running: Option<Version>,
+    /// The version on trial.
+    on_trial: Option<Version>,
 }
 
 impl Rules {
+    fn line(&mut self) -> &mut Line {
+        &mut self.lines[self.source as usize]
+    }
+
     /// Takes a step; gives whether it is allowed.
     fn take(&mut self, step: Step) -> bool {
-        let is_deployed = self.source == Source::Deployed;
         match step {
-            Step::Deploy(_) | Step::Try(..) | Step::Promote | Step::RollBack if !is_deployed => false,
-            Step::Deploy(component) | Step::Try(component, _) if self.quarantined.contains(&component) => false,
-            Step::Deploy(component) if component == self.versions[self.active].0 => true,
-            Step::Deploy(component) => {
-                self.versions.push((component, true));
-                self.make_active(self.versions.len() - 1)
-            }
-            Step::Try(component, _) if component == self.versions[self.active].0 => false,
-            Step::Try(component, _) => {
-                self.versions.push((component, false));
-                self.candidate = Some(self.versions.len() - 1);
-                true
-            }
-            Step::Promote => match self.candidate {
-                Some(candidate) => self.make_active(candidate),
-                None => false,
+            Step::Deploy(component, settings) => self.deploy(Some(component), settings, false),
+            Step::Try(component, settings, _) => self.deploy(Some(component), settings, true),
+            Step::Configure(settings) => self.deploy(None, Some(settings), false),
+            Step::Promote => match (self.on_trial, self.line().candidate) {
+                (Some(_), Some(candidate)) => self.make_active(candidate),
+                _ => false,
             },
             Step::RollBack => self.roll_back(),
-            Step::Release(component) => {
-                let released = self.quarantined.remove(&component);
+            Step::Release(version) => {
+                let released = self.quarantined.remove(&version);
                 self.look_at_file();
                 released
             }
@@ -83,28 +115,60 @@ impl Rules {
                 self.look_at_file();
                 true
             }
-            Step::Reload => self.publish(self.source, false),
-            Step::Switch(source) => self.publish(source, false),
-            Step::Restart => self.publish(self.source, true),
+            Step::Reload(settings) => self.publish(self.source, settings, false),
+            Step::Switch(source) => self.publish(source, self.settings, false),
+            Step::Restart(settings) => self.publish(self.source, settings, true),
         }
     }
 
-    fn make_active(&mut self, version: usize) -> bool {
-        self.versions[version].1 = true;
-        (self.active, self.candidate, self.running) = (version, None, Some(self.versions[version].0));
+    fn deploy(&mut self, component: Option<usize>, settings: Option<usize>, is_trial: bool) -> bool {
+        let (source, own) = (self.source, self.settings);
+        let line = self.line();
+        let active = line.active();
+        let Some(component) = component.or(active.map(|(component, _)| component)) else { return false };
+        let said_or_active = [line.said.1, active.map(|(component, _)| component)].contains(&Some(component));
+        if source == Source::File && !said_or_active {
+            return false;
+        }
+        let version = (component, settings.unwrap_or(own));
+        if self.quarantined.contains(&version) {
+            return false;
+        }
+        if active == Some(version) && self.running.is_some() {
+            return !is_trial;
+        }
+        if is_trial && self.running.is_none() {
+            return false;
+        }
+        let number = self.line().add(version, !is_trial);
+        if !is_trial {
+            return self.make_active(number);
+        }
+        (self.line().candidate, self.on_trial) = (Some(number), Some(version));
+        true
+    }
+
+    fn make_active(&mut self, number: usize) -> bool {
+        let line = self.line();
+        line.versions[number].1 = true;
+        (line.active, line.candidate) = (number, None);
+        (self.running, self.on_trial) = (self.line().active(), None);
         true
     }
 
     fn roll_back(&mut self) -> bool {
-        if let Some(candidate) = self.candidate.take() {
-            self.quarantined.insert(self.versions[candidate].0);
+        if let Some(candidate) = self.on_trial.take() {
+            self.line().candidate = None;
+            self.quarantined.insert(candidate);
             return true;
         }
-        let given_up = self.versions[self.active].0;
-        let may_return = |(component, was_active): (usize, bool)| {
-            was_active && component != given_up && !self.quarantined.contains(&component)
+        let quarantined = self.quarantined.clone();
+        let line = self.line();
+        let Some(given_up) = line.active() else { return false };
+        let may_return = |(version, was_active): (Version, bool)| {
+            was_active && version != given_up && !quarantined.contains(&version)
         };
-        let Some(earlier) = (0..self.active).rev().find(|number| may_return(self.versions[*number])) else {
+        let Some(earlier) = (0..line.active).rev().find(|number| may_return(line.versions[*number])) else {
             return false;
         };
         self.quarantined.insert(given_up);
@@ -112,25 +176,56 @@ impl Rules {
     }
 
     fn look_at_file(&mut self) {
-        if self.source == Source::File && !self.quarantined.contains(&self.file) {
-            self.running = Some(self.file);
+        let (file, own) = (self.file, self.settings);
+        let is_running = self.running.is_some();
+        if self.source != Source::File || (is_running && self.line().said.1 == Some(file)) {
+            return;
         }
+        let active = self.line().active();
+        // A file brings a component; the settings that decide stay.
+        let version = (file, active.map_or(own, |(_, settings)| settings));
+        if self.quarantined.contains(&version) {
+            return;
+        }
+        let line = self.line();
+        line.said = (if active.is_some() { line.said.0 } else { own }, Some(file));
+        let number = if active == Some(version) { line.active } else { line.add(version, true) };
+        self.make_active(number);
     }
 
-    fn publish(&mut self, source: Source, lenient: bool) -> bool {
-        let said = match source {
-            Source::File => Some(self.file).filter(|file| !self.quarantined.contains(file)),
-            Source::Deployed => {
-                if self.versions.is_empty() {
-                    self.versions.push((BOOTSTRAP, true));
-                }
-                Some(self.versions[self.active].0)
+    fn publish(&mut self, source: Source, own: usize, lenient: bool) -> bool {
+        let line = &self.lines[source as usize];
+        let found = match source {
+            Source::File => Some(self.file),
+            Source::Deployed if line.versions.is_empty() => Some(BOOTSTRAP),
+            Source::Deployed => None,
+        };
+        let (active, candidate) = (line.active(), line.candidate.map(|number| line.versions[number].0));
+        let wanted = match active {
+            None => (found.expect("the bootstrap"), own),
+            Some((component, settings)) => {
+                let component = found.filter(|found| line.said.1 != Some(*found)).unwrap_or(component);
+                // A file that says the same as before undoes nothing.
+                (component, if line.said.0 == own { settings } else { own })
             }
         };
-        if said.is_none() && !lenient {
+        let is_out = |version: &Version| self.quarantined.contains(version);
+        let runs = Some(wanted).filter(|wanted| !is_out(wanted));
+        if runs.is_none() && !lenient {
             return false;
         }
-        (self.source, self.running) = (source, said);
+        // A start goes on with what decided before, if it may.
+        let goes_on = active.filter(|active| *active != wanted && !is_out(active));
+        self.running = runs.or(goes_on);
+        self.on_trial = candidate.filter(|candidate| self.running.is_some() && !is_out(candidate));
+        (self.source, self.settings) = (source, own);
+        if runs.is_some() {
+            let line = self.line();
+            if active != runs {
+                line.active = line.add(wanted, true);
+            }
+            line.said = (own, found.filter(|_| source == Source::File));
+        }
         true
     }
 }
@@ -142,6 +237,7 @@ struct Real {
     file: PathBuf,
     bootstrap: PathBuf,
     source: Source,
+    settings: usize,
 }
 
 impl Real {
@@ -151,20 +247,30 @@ impl Real {
         let (file, bootstrap) = (dir.path().join("watched.wasm"), dir.path().join("bootstrap.wasm"));
         write(&file, 1);
         write(&bootstrap, BOOTSTRAP);
-        let config = config(&upstream, source, &file, &bootstrap);
-        Self { gateway: Gateway::start_in(dir, &config).await, upstream, file, bootstrap, source }
+        let config = config(&upstream, source, 0, &file, &bootstrap);
+        Self { gateway: Gateway::start_in(dir, &config).await, upstream, file, bootstrap, source, settings: 0 }
     }
 
     async fn take(mut self, step: Step) -> (Self, bool) {
-        let put = |query: &str| format!("/admin/v1/routes/r/policy?{query}");
+        let put = |settings: Option<usize>, query: &str| {
+            // The other way to write them: it is the same version all the same.
+            let settings = settings.map(|number| SETTINGS[number][1].replace(' ', "%20").replace('"', "%22"));
+            let settings = settings.map(|settings| format!("&settings={settings}")).unwrap_or_default();
+            format!("/admin/v1/routes/r/policy?{query}{settings}")
+        };
         let done = match step {
-            Step::Deploy(number) => self.ask(Method::PUT, &put(""), component(number)).await,
-            Step::Try(number, true) => self.ask(Method::PUT, &put("stage=shadow"), component(number)).await,
-            Step::Try(number, false) => self.ask(Method::PUT, &put("stage=canary&share=5%25"), component(number)).await,
+            Step::Deploy(number, settings) => self.ask(Method::PUT, &put(settings, ""), component(number)).await,
+            Step::Try(number, settings, true) => {
+                self.ask(Method::PUT, &put(settings, "stage=shadow"), component(number)).await
+            }
+            Step::Try(number, settings, false) => {
+                self.ask(Method::PUT, &put(settings, "stage=canary&share=5%25"), component(number)).await
+            }
+            Step::Configure(settings) => self.ask(Method::PUT, &put(Some(settings), ""), Vec::new()).await,
             Step::Promote => self.ask(Method::POST, "/admin/v1/routes/r/policy/promote", Vec::new()).await,
             Step::RollBack => self.ask(Method::POST, "/admin/v1/routes/r/policy/rollback", Vec::new()).await,
-            Step::Release(number) => {
-                let path = format!("/admin/v1/routes/r/policy/release?digest={}", digest(number));
+            Step::Release(version) => {
+                let path = format!("/admin/v1/routes/r/policy/release?digest={}", digest(version));
                 let done = self.ask(Method::POST, &path, Vec::new()).await;
                 self.look_at_file().await;
                 done
@@ -176,16 +282,23 @@ impl Real {
                 self.look_at_file().await;
                 true
             }
-            Step::Reload => self.reload(self.source).await,
+            Step::Reload(settings) => {
+                let done = self.reload(self.source, settings).await;
+                if done {
+                    self.settings = settings;
+                }
+                done
+            }
             Step::Switch(source) => {
-                let done = self.reload(source).await;
+                let done = self.reload(source, self.settings).await;
                 if done {
                     self.source = source;
                 }
                 done
             }
-            Step::Restart => {
-                let config = config(&self.upstream, self.source, &self.file, &self.bootstrap);
+            Step::Restart(settings) => {
+                self.settings = settings;
+                let config = config(&self.upstream, self.source, settings, &self.file, &self.bootstrap);
                 let dir = self.gateway.stop().await;
                 self.gateway = Gateway::start_in(dir, &config).await;
                 true
@@ -198,8 +311,8 @@ impl Real {
         self.gateway.operator().send(method, path, body).await.status == 200
     }
 
-    async fn reload(&self, source: Source) -> bool {
-        let config = config(&self.upstream, source, &self.file, &self.bootstrap);
+    async fn reload(&self, source: Source, settings: usize) -> bool {
+        let config = config(&self.upstream, source, settings, &self.file, &self.bootstrap);
         self.gateway.reload(&config).await.status == 200
     }
 
@@ -213,19 +326,24 @@ impl Real {
     async fn standing(&self) -> [Option<String>; 2] {
         let status = self.gateway.operator().get("/admin/v1/routes/r/policy").await.json();
         let text = |value: &serde_json::Value| value.as_str().map(str::to_owned);
-        [text(&status["policy"]["component"]), text(&status["candidate"]["version"]["digest"])]
+        [text(&status["policy"]["digest"]), text(&status["candidate"]["version"]["digest"])]
     }
 }
 
-fn config(upstream: &Upstream, source: Source, file: &std::path::Path, bootstrap: &std::path::Path) -> ConfigText {
-    match source {
-        Source::File => ConfigText::new(upstream).policy_file(file),
-        Source::Deployed => {
-            let path = bootstrap.display();
-            let policy = format!(r#"{{ source = "deployed", bootstrap = {{ source = "file", path = "{path}" }} }}"#);
-            ConfigText::new(upstream).policy(&policy)
-        }
-    }
+fn config(
+    upstream: &Upstream,
+    source: Source,
+    settings: usize,
+    file: &std::path::Path,
+    bootstrap: &std::path::Path,
+) -> ConfigText {
+    let settings = SETTINGS[settings][0].replace(':', " = ");
+    let (file, bootstrap) = (file.display(), bootstrap.display());
+    let source = match source {
+        Source::File => format!(r#"source = "file", path = "{file}""#),
+        Source::Deployed => format!(r#"source = "deployed", bootstrap = {{ source = "file", path = "{bootstrap}" }}"#),
+    };
+    ConfigText::new(upstream).policy(&format!("{{ {source}, config = {settings} }}"))
 }
 
 fn write(path: &std::path::Path, number: usize) {
@@ -236,22 +354,25 @@ fn component(number: usize) -> Vec<u8> {
     guests::labelled("good", COMPONENTS[number])
 }
 
-fn digest(number: usize) -> String {
-    Digest::of(&component(number)).to_string()
+fn digest((number, settings): Version) -> String {
+    Settings::from_text(SETTINGS[settings][0]).version_of(&Digest::of(&component(number))).to_string()
 }
 
 fn step() -> impl Strategy<Value = Step> {
     let component = || 0..COMPONENTS.len();
+    let settings = || 0..SETTINGS.len();
+    let some = || proptest::option::of(settings());
     prop_oneof![
-        3 => component().prop_map(Step::Deploy),
-        2 => (component(), any::<bool>()).prop_map(|(number, shadow)| Step::Try(number, shadow)),
+        3 => (component(), some()).prop_map(|(number, settings)| Step::Deploy(number, settings)),
+        2 => (component(), some(), any::<bool>()).prop_map(|(number, with, shadow)| Step::Try(number, with, shadow)),
+        2 => settings().prop_map(Step::Configure),
         1 => Just(Step::Promote),
         3 => Just(Step::RollBack),
-        1 => component().prop_map(Step::Release),
+        1 => (component(), settings()).prop_map(Step::Release),
         2 => component().prop_map(Step::WriteFile),
-        1 => Just(Step::Reload),
+        2 => settings().prop_map(Step::Reload),
         2 => prop_oneof![Just(Source::File), Just(Source::Deployed)].prop_map(Step::Switch),
-        2 => Just(Step::Restart),
+        2 => settings().prop_map(Step::Restart),
     ]
 }
 
@@ -259,20 +380,19 @@ async fn walk(source: Source, steps: &[Step]) -> Result<(), TestCaseError> {
     let mut rules = Rules {
         source,
         file: 1,
-        versions: Vec::new(),
-        active: 0,
-        candidate: None,
+        settings: 0,
+        lines: Default::default(),
         quarantined: BTreeSet::new(),
         running: None,
+        on_trial: None,
     };
-    rules.publish(source, true);
+    rules.publish(source, 0, true);
     let mut real = Real::start(source).await;
     for (number, step) in steps.iter().enumerate() {
         let allowed = rules.take(*step);
         let done;
         (real, done) = real.take(*step).await;
-        let candidate = rules.candidate.filter(|_| rules.source == Source::Deployed);
-        let expected = [rules.running, candidate.map(|version| rules.versions[version].0)];
+        let expected = [rules.running, rules.on_trial];
         prop_assert_eq!(done, allowed, "step {}: {:?} with {:?}", number, step, &rules);
         prop_assert_eq!(real.standing().await, expected.map(|one| one.map(digest)), "step {}: {:?}", number, step);
         prop_assert!(rules.running.is_none_or(|running| !rules.quarantined.contains(&running)));

@@ -1,5 +1,6 @@
 //! Policies change while requests run: by file, by upload, by reload. No request fails, and nothing piles up.
 
+use fingerpost::policy::Settings;
 use http::Method;
 use support::gateway::{ConfigText, Gateway};
 use support::load::Load;
@@ -135,10 +136,10 @@ async fn swaps_and_admissions_in_a_process_of_their_own() {
     let load = Load::start(&gateway, 2);
     let mut before = 0;
     for swap in 0..SWAPS {
-        route.policy.install("good".into(), versions[swap % 2].clone());
+        route.policy.install("good".into(), versions[swap % 2].clone(), Settings::default());
         if swap % EACH == 0 {
             let fresh = admit(&format!("fresh-{swap}")).await;
-            route.policy.install("good".into(), fresh);
+            route.policy.install("good".into(), fresh, Settings::default());
             // Each of them has decided about something.
             let asked = load.asked();
             gateway.until(|| async { load.asked() > asked + 2 }).await;

@@ -46,7 +46,7 @@ impl TestEngine {
     pub async fn route(&self, component: Vec<u8>) -> (RoutePolicy, Arc<Generation>) {
         let module = self.admit(component).await.unwrap_or_else(|error| panic!("{error}"));
         let route = RoutePolicy::new("test".into(), &self.limits);
-        let generation = route.install("guest".into(), module);
+        let generation = route.install("guest".into(), module, Default::default());
         (route, generation)
     }
 }

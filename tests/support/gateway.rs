@@ -45,6 +45,7 @@ pub struct ConfigText {
     targets: String,
     engine: String,
     route: String,
+    of_route: &'static str,
     bounds: String,
     limits: String,
     more: String,
@@ -66,6 +67,7 @@ impl ConfigText {
             targets: String::new(),
             engine: String::new(),
             route: String::new(),
+            of_route: r#"["a", "b", "c", "d"]"#,
             bounds: String::new(),
             limits: String::new(),
             more: String::new(),
@@ -157,6 +159,12 @@ impl ConfigText {
         self
     }
 
+    /// With these of the targets on the route.
+    pub fn of_route(mut self, targets: &'static str) -> Self {
+        self.of_route = targets;
+        self
+    }
+
     /// With these lines in the route's own table.
     pub fn route(mut self, lines: &str) -> Self {
         self.route = lines.into();
@@ -190,7 +198,7 @@ impl ConfigText {
     /// The whole config for a gateway with this data folder.
     pub fn text(&self, data_dir: &Path) -> String {
         let Self { providers, policy, class, server, credential, engine, route, bounds, limits, more, .. } = self;
-        let Self { tiers, upstream, features, models, targets, .. } = self;
+        let Self { tiers, upstream, features, models, targets, of_route, .. } = self;
         let mut text = format!(
             "tiers = {tiers}\n[server]\nlisten = \"127.0.0.1:0\"\ndrain = \"2s\"\n{server}\n[admin]\nlisten = \"127.0.0.2:0\"\n\
              [data]\ndir = \"{}\"\n[upstream]\n{upstream}\n[engine]\nwall_clock = \"2s\"\n{engine}\n[tenants.acme]\nplan = \"pro\"\n\
@@ -217,7 +225,7 @@ impl ConfigText {
         }
         let _ = writeln!(
             text,
-            "[routes.r]\nclass = \"{class}\"\ntargets = [\"a\", \"b\", \"c\", \"d\"]\npolicy = {policy}\n{route}\n\
+            "[routes.r]\nclass = \"{class}\"\ntargets = {of_route}\npolicy = {policy}\n{route}\n\
              [routes.r.bounds]\n{bounds}\n[routes.r.limits]\n{limits}\n{more}"
         );
         text

@@ -1,14 +1,19 @@
 //! What operators do to the policies of routes: deploy, look, promote, go back, release. What comes of it is
 //! `lifecycle/deployment.rs`'s to say.
 
+use base64::prelude::{BASE64_STANDARD, Engine as _};
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
 use http::{Method, Request, StatusCode};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::queues::unescaped;
-use super::{AdminSide, Reply, nothing_here, read, refused};
+use super::{AdminSide, Reply, nothing_here, read, refused, too_large};
 use crate::accept::RequestBody;
 use crate::decision::cut;
-use crate::lifecycle::{Deploy, Deployed};
+use crate::lifecycle::{Back, Deploy, Deployed};
+use crate::policy::{MOST_SETTINGS, Settings};
 use crate::signature::Signature;
 use crate::store::deployments::{Stage, Version};
 
@@ -22,6 +27,19 @@ struct Wish {
     reason: Option<String>,
     digest: Option<String>,
     skip_rehearsal: bool,
+    /// The number of the version that is gone back to.
+    to: Option<u64>,
+    settings: Option<Settings>,
+}
+
+/// What is deployed, where it comes as JSON.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Upload {
+    /// In base64; none: the component of the active version.
+    component: Option<String>,
+    /// None: those of the route's own sections.
+    settings: Option<Settings>,
 }
 
 impl AdminSide {
@@ -41,13 +59,13 @@ impl AdminSide {
                 replied(self.lifecycle.differences(&route.join("/")).map(|seen| json!(seen)))
             }
             (&Method::POST, [route @ .., "policy", "promote"]) => {
-                let promoted = self.lifecycle.promote(&route.join("/"), wish.stage, &wish.by()).await;
+                let promoted = self.lifecycle.promote(&route.join("/"), wish.stage, &self.who(&wish)).await;
                 replied(promoted.map(|promoted| deployed(&promoted)))
             }
             (&Method::POST, [route @ .., "policy", "rollback"]) => self.roll_back(&route.join("/"), wish).await,
             (&Method::POST, [route @ .., "policy", "release"]) => {
                 let digest = wish.digest.as_deref().unwrap_or_default();
-                let released = self.lifecycle.release_digest(&route.join("/"), digest, &wish.by()).await;
+                let released = self.lifecycle.release_digest(&route.join("/"), digest, &self.who(&wish)).await;
                 replied(released.map(|digest| json!({ "released": digest })))
             }
             (&Method::POST, [route @ .., "release"]) => match self.lifecycle.release(&route.join("/")) {
@@ -59,16 +77,28 @@ impl AdminSide {
     }
 
     async fn deploy(&self, route: &str, wish: Wish, request: Request<RequestBody>) -> Reply {
-        let at_most = self.gateway.state.load().config.engine.component_bytes;
+        let kind = request.headers().get(CONTENT_TYPE);
+        let may_be_json = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
+        let (limit, setting) = (self.gateway.state.load().config.engine.component_bytes, "`engine.component`");
+        // As JSON a component takes a third more, and has settings beside it.
+        let at_most = if may_be_json { limit.saturating_mul(2).saturating_add(2 * MOST_SETTINGS) } else { limit };
         let since = std::time::Instant::now();
-        let component = match read(request, at_most, "`engine.component`").await {
-            Ok(component) => component,
+        let body = match read(request, at_most, setting).await {
+            Ok(body) => body,
             Err(reply) => return reply,
         };
-        let took = since.elapsed();
-        let by = wish.by();
+        // Many a client calls JSON whatever it sends.
+        let is_json = may_be_json && body.trim_ascii_start().starts_with(b"{");
+        if !is_json && body.len() > limit {
+            return too_large(limit, setting);
+        }
+        let (took, by) = (since.elapsed(), self.who(&wish));
+        let (component, settings) = match what(body, is_json, wish.settings) {
+            Ok(what) => what,
+            Err(message) => return Reply::error(StatusCode::BAD_REQUEST, "invalid_upload", &message),
+        };
         let Wish { signature, stage, skip_rehearsal, .. } = wish;
-        let deploy = Deploy { component, took, signature, skip_rehearsal, stage, by };
+        let deploy = Deploy { component, settings, took, signature, skip_rehearsal, stage, by };
         replied(self.lifecycle.deploy(route, deploy).await.map(|done| deployed(&done)))
     }
 
@@ -77,9 +107,39 @@ impl AdminSide {
     }
 
     async fn roll_back(&self, route: &str, wish: Wish) -> Reply {
-        let reason = wish.reason.clone().unwrap_or_else(|| "an operator went back".into());
-        let active = self.lifecycle.roll_back(route, &wish.by(), &reason).await;
+        let reason = wish.reason.as_deref().unwrap_or("an operator went back");
+        let back = Back { by: &self.who(&wish), reason, to: wish.to, is_automatic: false };
+        let active = self.lifecycle.roll_back(route, back).await;
         replied(active.map(|version: Version| json!({ "active": version })))
+    }
+
+    /// Who asks, by their own word, since there is one token for all operators. Of who gives no name it is known that they hold
+    /// the token; and where the admin side listens on loopback, that they are on this machine.
+    fn who(&self, wish: &Wish) -> String {
+        let is_local = self.gateway.state.load().config.admin.listen.ip().is_loopback();
+        let unnamed = if is_local { "unnamed, on this machine" } else { "unnamed, with the admin token" };
+        wish.by.clone().filter(|by| !by.is_empty()).unwrap_or_else(|| unnamed.into())
+    }
+}
+
+/// What is deployed: its component and its settings, as far as they are given.
+fn what(body: Bytes, is_json: bool, settings: Option<Settings>) -> Result<(Option<Bytes>, Option<Settings>), String> {
+    if !is_json {
+        let component = Some(body).filter(|body| !body.is_empty());
+        return match (&component, &settings) {
+            (None, None) => Err("Send a component, or `settings` for the one that is active.".into()),
+            _ => Ok((component, settings)),
+        };
+    }
+    let upload: Upload = serde_json::from_slice(&body).map_err(|error| {
+        format!("{error}. Send {{\"component\": base64, \"settings\": {{…}}}}, or the component itself.")
+    })?;
+    let component = upload.component.map(|text| BASE64_STANDARD.decode(text).map(Bytes::from)).transpose();
+    let component = component.map_err(|error| format!("`component` is not in base64: {error}."))?;
+    match (component, upload.settings, settings) {
+        (_, Some(_), Some(_)) => Err("`settings` stand in the body and in the query: keep one of the two.".into()),
+        (None, None, None) => Err("There is neither a `component` nor `settings`: nothing would change.".into()),
+        (component, of_body, of_query) => Ok((component, of_body.or(of_query))),
     }
 }
 
@@ -96,12 +156,25 @@ impl Wish {
                 "by" => wish.by = Some(cut(&value).into()),
                 "reason" => wish.reason = Some(cut(&value).into()),
                 "digest" => wish.digest = Some(value),
+                "to" => {
+                    let number =
+                        value.parse().map_err(|_| bad("`to` is the number of a version, as the history shows it."))?;
+                    wish.to = Some(number);
+                }
+                "settings" => {
+                    let settings = serde_json::from_str(&value);
+                    wish.settings = Some(settings.map_err(|error| bad(&format!("`settings`: {error}.")))?);
+                }
                 "rehearsal" if value == "skip" => wish.skip_rehearsal = true,
                 "rehearsal" => return Err(bad("`rehearsal` can only be `skip`.")),
                 "signature" => {
                     wish.signature = Some(Signature::from_hex(&value).map_err(|error| bad(&error.to_string()))?);
                 }
-                _ => return Err(bad("Use `stage`, `share`, `signature`, `rehearsal`, `by`, `reason` or `digest`.")),
+                _ => {
+                    return Err(bad(
+                        "Use `stage`, `share`, `settings`, `signature`, `rehearsal`, `by`, `reason`, `to` or `digest`.",
+                    ));
+                }
             }
         }
         wish.stage = match (stage.as_deref(), share) {
@@ -114,11 +187,6 @@ impl Wish {
             _ => return Err(bad("`stage` is `shadow`, `canary` with a `share`, or `active`.")),
         };
         Ok(wish)
-    }
-
-    /// Who asks, by their own word: there is one token for all operators.
-    fn by(&self) -> String {
-        self.by.clone().filter(|by| !by.is_empty()).unwrap_or_else(|| "unknown".into())
     }
 }
 
@@ -145,8 +213,11 @@ fn deployed(done: &Deployed) -> Value {
         "version": done.version,
         "stage": done.stage.map_or(json!("active"), |stage| json!(stage)),
         "generation": done.generation.number(),
+        "digest": done.generation.digest(),
         "component": module.component_digest(),
-        "key": module.key(),
+        "name": done.generation.name(),
+        "settings": done.generation.settings(),
+        "unchanged": done.is_unchanged,
         "steps": done.steps,
         "rehearsal": done.rehearsal,
         "warnings": module.warnings(),
@@ -169,9 +240,19 @@ mod tests {
     #[test]
     fn a_query_says_what_is_wished() {
         let wish = Wish::of("stage=canary&share=2.5%25&by=ann%20b").ok().unwrap();
-        assert_eq!((wish.stage, wish.by().as_str()), (Some(Stage::Canary(25)), "ann b"));
+        assert_eq!((wish.stage, wish.by.as_deref()), (Some(Stage::Canary(25)), Some("ann b")));
         assert_eq!(Wish::of("").ok().unwrap().stage, None);
-        for wrong in ["stage=now", "stage=shadow&share=5%25", "signature=12", "colour=red"] {
+        let wish = Wish::of("settings=%7B%22b%22:1,%20%22a%22:2%7D&to=3").ok().unwrap();
+        assert_eq!((wish.settings.unwrap().as_str(), wish.to), (r#"{"a":2,"b":1}"#, Some(3)));
+        for wrong in [
+            "stage=now",
+            "stage=shadow&share=5%25",
+            "signature=12",
+            "colour=red",
+            "to=first",
+            "settings=[1]",
+            "settings=%7B",
+        ] {
             assert!(Wish::of(wrong).is_err(), "{wrong}");
         }
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, HOST};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
 use http::{Method, Request, StatusCode, Uri};
 use http_body_util::{BodyExt, Full};
 use hyper_util::rt::TokioIo;
@@ -40,7 +40,7 @@ pub(in crate::cli) struct SideArgs {
     #[arg(long, value_name = "URL", env = "FINGERPOST_ADMIN")]
     admin: Option<String>,
     /// Who asks, as the audit shall say; without it, the user of this command
-    #[arg(long, env = "USER", default_value = "unknown")]
+    #[arg(long, env = "USER", default_value_t = user())]
     by: String,
 }
 
@@ -65,15 +65,44 @@ impl GatewayArgs {
         query: &[(&str, &str)],
         body: Bytes,
     ) -> anyhow::Result<Value> {
+        self.ask_with(method, route, path, query, (body, "application/octet-stream"))
+    }
+
+    /// The same with a body of JSON, about the policy itself.
+    pub(super) fn ask_with_json(
+        &self,
+        method: Method,
+        route: &str,
+        query: &[(&str, &str)],
+        body: &Value,
+    ) -> anyhow::Result<Value> {
+        self.ask_with(method, route, "", query, (body.to_string().into(), "application/json"))
+    }
+
+    fn ask_with(
+        &self,
+        method: Method,
+        route: &str,
+        path: &str,
+        query: &[(&str, &str)],
+        body: (Bytes, &'static str),
+    ) -> anyhow::Result<Value> {
         let token = self.token.as_deref().map(str::trim).filter(|token| !token.is_empty()).context(NO_TOKEN)?;
-        let query: Vec<_> = [("by", self.side.by.as_str())].iter().chain(query).map(pair).collect();
+        let by = if self.side.by.is_empty() { user() } else { self.side.by.clone() };
+        let query: Vec<_> = [("by", by.as_str())].iter().chain(query).map(pair).collect();
         let path = format!("/admin/v1/routes/{}/policy{path}?{}", escaped(route, b"/"), query.join("&"));
         let asked = async { tokio::time::timeout(TIME, self.send(method, &path, token, body)).await };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(asked).context("the gateway took longer than five minutes")?
     }
 
-    async fn send(&self, method: Method, path: &str, token: &str, body: Bytes) -> anyhow::Result<Value> {
+    async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        token: &str,
+        (body, kind): (Bytes, &'static str),
+    ) -> anyhow::Result<Value> {
         let authority = self.side.authority()?;
         let connect = || format!("failed to reach the admin side at {authority}: is the gateway running?");
         let stream = TcpStream::connect(&authority).await.with_context(connect)?;
@@ -82,6 +111,7 @@ impl GatewayArgs {
             .method(method)
             .uri(path)
             .header(HOST, &authority)
+            .header(CONTENT_TYPE, kind)
             .header(AUTHORIZATION, format!("Bearer {token}"))
             .body(Full::new(body))?;
         let exchange = async move {
@@ -122,6 +152,29 @@ impl SideArgs {
     }
 }
 
+/// The user of this command, where the environment does not name one: in a container it often does not.
+pub(super) fn user() -> String {
+    if let Some(name) = std::env::var("LOGNAME").ok().filter(|name| !name.is_empty()) {
+        return name;
+    }
+    #[cfg(unix)]
+    {
+        let id = rustix::process::getuid().as_raw();
+        let users = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
+        name_of(id, &users).unwrap_or_else(|| format!("uid {id}"))
+    }
+    #[cfg(not(unix))]
+    "unknown".to_owned()
+}
+
+/// The name of the user with this number, in the lines of `/etc/passwd`: name, password, number and so on.
+#[cfg(unix)]
+fn name_of(id: u32, users: &str) -> Option<String> {
+    let is_it = |fields: &Vec<&str>| fields.get(2).and_then(|field| field.parse().ok()) == Some(id);
+    let found = users.lines().map(|line| line.split(':').collect::<Vec<_>>()).find(is_it)?;
+    found.first().filter(|name| !name.is_empty()).map(|name| (*name).to_owned())
+}
+
 fn pair((name, value): &(&str, &str)) -> String {
     format!("{name}={}", escaped(value, b""))
 }
@@ -141,7 +194,14 @@ fn escaped(text: &str, kept: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::escaped;
+    use super::{escaped, name_of, user};
+
+    #[test]
+    fn whoever_asks_has_a_name() {
+        let users = "root:x:0:0:root:/root:/bin/bash\nbroken\nann:x:1000:1000::/home/ann:/bin/sh\n";
+        assert_eq!([0, 1000, 7].map(|id| name_of(id, users)), [Some("root".into()), Some("ann".into()), None]);
+        assert!(!user().is_empty() && user() != "unknown");
+    }
 
     #[test]
     fn what_means_something_in_an_address_is_escaped() {

@@ -11,6 +11,7 @@ mod pull;
 mod push;
 mod registry;
 mod rehearsed;
+pub(super) mod settings;
 mod sign;
 pub(super) mod source;
 mod test;
@@ -112,8 +113,7 @@ fn build(krate: &Path, output: Option<PathBuf>, target_dir: Option<&Path>, out: 
     let component = crate::testing::embed(built.component, &krate.join("fixtures"))?;
     let inspection = inspect(&component)?;
     check_interface(&inspection)?;
-    let name = built.package.replace("fingerpost-policy-", "");
-    let path = output.unwrap_or_else(|| PathBuf::from(format!("{name}.wasm")));
+    let path = output.unwrap_or_else(|| PathBuf::from(format!("{}.wasm", built.name)));
     std::fs::write(&path, &component).with_context(|| format!("failed to write `{}`", shown(&path)))?;
     tell(&path, &component, &inspection, out)?;
     writeln!(out, "next          fingerpost policy deploy {} --route ROUTE --shadow", shown(&path))?;

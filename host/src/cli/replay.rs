@@ -15,6 +15,7 @@ use bytes::Bytes;
 use clap::Args;
 
 use super::explain::plain_json;
+use super::policy::settings::read as read_settings;
 use super::usage::{Since, since};
 use super::{Place, shown};
 use crate::builtin;
@@ -56,6 +57,9 @@ pub(super) struct ReplayArgs {
     /// A config whose route the candidate is set up with; without it, the set-up of the record
     #[arg(long, requires = "route")]
     candidate_config: Option<PathBuf>,
+    /// Settings of the candidate, as `fingerpost policy deploy --settings` takes them, in place of those of the record or of the config
+    #[arg(long, value_name = "FILE")]
+    candidate_settings: Option<PathBuf>,
     /// The report as JSON
     #[arg(long)]
     json: bool,
@@ -118,10 +122,12 @@ fn write(file: &Path, page: &str) -> io::Result<()> {
 
 /// What the record is held against.
 fn against(args: &ReplayArgs) -> anyhow::Result<Against> {
-    if args.candidate.is_none() && args.candidate_config.is_none() {
+    if args.candidate.is_none() && args.candidate_config.is_none() && args.candidate_settings.is_none() {
         return Ok(Against::Recorded);
     }
-    let mut candidate = Candidate { name: "candidate".into(), component: None, setting: None };
+    let settings = args.candidate_settings.as_deref().map(read_settings).transpose()?;
+    let name = if args.candidate.is_none() { "the recorded policy with other settings" } else { "candidate" };
+    let mut candidate = Candidate { name: name.into(), component: None, setting: None, settings };
     if let (Some(file), Some(name)) = (&args.candidate_config, &args.route) {
         let config = Config::load_without_secrets(file)?;
         let Some(route) = config.routes.get(name.as_str()) else {

@@ -23,7 +23,7 @@ pub struct ReviewArgs {
     #[command(subcommand)]
     command: ReviewCommand,
     /// Who decides, as the record shall say; without it, the user of this command
-    #[arg(long, global = true, env = "USER", default_value = "unknown")]
+    #[arg(long, global = true, env = "USER", default_value_t = super::operator::user())]
     by: String,
 }
 

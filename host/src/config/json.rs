@@ -21,6 +21,11 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// Any value as JSON.
+    pub(crate) fn to_json(&self) -> Option<Json> {
+        self.json(DEPTH)
+    }
+
     fn json(&self, depth: usize) -> Option<Json> {
         let Some(depth) = depth.checked_sub(1) else {
             self.place.problem(format!("this is nested deeper than {DEPTH} tables and lists"), "make it flatter");

@@ -40,6 +40,15 @@ fn read_with<T>(
     shape: &'static Shape,
     with: impl FnOnce(&Table<'_>) -> Option<T>,
 ) -> Read<T> {
+    parsed(reader, text, |document, reader| with(&Table::root(document, reader, shape)))
+}
+
+/// The same for a document of whatever shape.
+pub(super) fn parsed<T>(
+    reader: Reader<'_>,
+    text: &str,
+    with: impl FnOnce(&DeTable<'_>, &Reader<'_>) -> Option<T>,
+) -> Read<T> {
     let (document, errors) = DeTable::parse_recoverable(text);
     // What follows a broken line may have been read as something else; a key that stands there twice is harmless.
     let is_readable = errors.iter().all(|error| error.message() == DUPLICATE);
@@ -53,7 +62,7 @@ fn read_with<T>(
             reader.problem(Some(at), &format!("not valid TOML: {message}"), Some(UNREAD));
         }
     }
-    let read = is_readable.then(|| with(&Table::root(document.get_ref(), &reader, shape))).flatten();
+    let read = is_readable.then(|| with(document.get_ref(), &reader)).flatten();
     let (problems, warnings) = reader.finish();
     (read, problems, warnings)
 }

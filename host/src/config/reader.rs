@@ -72,6 +72,11 @@ impl<'a> Reader<'a> {
         self.file.parent().unwrap_or(Path::new("")).join(path)
     }
 
+    /// The entries of a document whose keys may be any.
+    pub(crate) fn entries(&'a self, document: &'a DeTable<'a>) -> Vec<(&'a str, Value<'a>)> {
+        entries(document, &Place { reader: self, path: String::new(), offset: 0 })
+    }
+
     /// Notes a mistake of the whole text or of its syntax.
     pub(crate) fn problem(&self, at: Option<usize>, message: &str, hint: Option<&str>) {
         let problem = self.at(at, String::new(), message.to_owned(), hint.map(str::to_owned));

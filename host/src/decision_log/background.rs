@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::Decider;
 use crate::config::{self, EngineLimits};
 use crate::gateway::RouteState;
-use crate::policy::Digest;
 use crate::policy::wire::{INTERFACE, RouteSetup};
+use crate::policy::{Digest, Settings};
 
 /// What is the same for all decisions of a policy with a set-up.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -98,6 +98,13 @@ impl Rules {
 }
 
 impl Background {
+    /// The digest of the version that decided, its component and its settings; none: the route had no policy.
+    #[must_use]
+    pub fn version(&self) -> Option<Digest> {
+        let settings = Settings::from_text(&self.setup.config);
+        self.origin.component.map(|component| settings.version_of(&component))
+    }
+
     /// That of a policy on a route.
     pub(super) fn new(route: &RouteState, decider: Option<&Decider>, engine: Digest, limits: Limits) -> Self {
         Self {
@@ -110,7 +117,8 @@ impl Background {
                 limits,
                 gateway: env!("CARGO_PKG_VERSION").into(),
             },
-            setup: route.setup.clone(),
+            // A canary may have other settings than the active version.
+            setup: decider.map_or_else(|| route.setup.clone(), |decider| route.setup_with(&decider.settings)),
             rules: Rules::new(&route.setting, route.targets.iter().map(|target| &target.setting)),
         }
     }

@@ -93,7 +93,8 @@ struct Made {
 
 impl Made {
     fn decision(&self) -> Decision<'_> {
-        let decider = Decider { name: "p".into(), component: Digest::of(b"c"), key: Digest::of(b"k") };
+        let (name, settings) = ("p".into(), Settings::default());
+        let decider = Decider { name, component: Digest::of(b"c"), key: Digest::of(b"k"), settings };
         let Self { route, input: Input { facts, attempts, standing }, output, told } = self;
         Decision { route, decider: Some(decider), facts, attempts, standing, output, told }
     }

@@ -53,10 +53,8 @@ pub struct Explanation {
 #[derive(Debug, Clone, Serialize)]
 struct Policy {
     name: Name,
-    /// Of component and set-up.
+    /// Of the version: its component and its settings.
     digest: String,
-    /// Of the component alone: its version.
-    component: String,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -98,11 +96,10 @@ impl Explanation {
     #[must_use]
     pub fn of(exchange: &Exchange, serving: Option<usize>) -> Self {
         let under_way = serving.filter(|_| exchange.under_way.is_some());
-        let policy = exchange.generation.as_ref().map(|generation| Policy {
-            name: generation.name().clone(),
-            digest: generation.module().key().to_string(),
-            component: generation.module().component_digest().to_string(),
-        });
+        let policy = exchange
+            .generation
+            .as_ref()
+            .map(|generation| Policy { name: generation.name().clone(), digest: generation.digest().to_string() });
         Self {
             request_id: Arc::clone(&exchange.id),
             received_at: exchange.received_at,
@@ -252,7 +249,7 @@ mod tests {
             received_at: 0,
             route: target.clone(),
             class: "interactive",
-            policy: Some(Policy { name: target.clone(), digest: "d".repeat(64), component: "c".repeat(64) }),
+            policy: Some(Policy { name: target.clone(), digest: "d".repeat(64) }),
             replayed_from: None,
             decisions: (0..decisions).map(one).collect(),
             attempts: (0..decisions).map(attempt).collect(),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{Exchange, millis};
-use crate::ledger::Ending;
+use crate::ledger::{Ending, PolicyMark};
 use crate::money::NanoUsd;
 use crate::trial::{DecisionEnd, Part, Side};
 
@@ -29,6 +29,9 @@ impl Exchange {
         let Some(active) = self.route.policy.current() else { return false };
         let canary = trial.version().to_string();
         self.note("canary", &format!("version {canary} gave no decision, and the active one goes on"));
+        if let Some(decision) = self.decisions.last_mut() {
+            decision.left_to = Some(PolicyMark::of(&active));
+        }
         (self.trial, self.generation) = (None, Some(active));
         if !self.is_committed() {
             // What the canary meant binds nobody else: the active version decides as if it were the first to.

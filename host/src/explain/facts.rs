@@ -17,8 +17,8 @@ pub struct FactsInShort {
     pub decision: u32,
     /// The name of the policy that was asked; none: the route had none.
     pub policy: Option<String>,
-    /// The digest of its component.
-    pub component: Option<Digest>,
+    /// The digest of the version that it was: of its component and its settings.
+    pub digest: Option<Digest>,
     /// The class, as it was then.
     pub class: String,
     /// Tokens of the input.
@@ -155,7 +155,7 @@ fn in_short(facts: Facts, background: Option<&Background>) -> FactsInShort {
     FactsInShort {
         decision: request.decision_index,
         policy: background.and_then(|background| background.origin.policy.clone()),
-        component: background.and_then(|background| background.origin.component),
+        digest: background.and_then(Background::version),
         class: request.traffic_class,
         input_tokens: request.input_tokens,
         input_tokens_exact: request.input_tokens_exact,

@@ -12,6 +12,7 @@ use crate::policy::{AdmissionError, Digest, EngineError};
 use crate::registry::{Reference, RegistryError};
 use crate::signature::SignatureError;
 use crate::store::StoreError;
+use crate::store::deployments::Version;
 
 /// A change that was not made. What was there before goes on.
 #[derive(Debug, thiserror::Error)]
@@ -36,7 +37,8 @@ pub enum ChangeError {
     UnknownRoute(#[from] UnknownName),
     /// The route's policy comes from elsewhere.
     #[error(
-        "the policy of route `{route}` comes from {source_of_truth}: change it there, or set `policy.source = \"deployed\"`"
+        "the policy of route `{route}` comes from {source_of_truth}: change it there, or set `policy.source = \"deployed\"`; its \
+         settings alone can be deployed, by --settings without a file"
     )]
     OtherSource {
         /// The route.
@@ -62,6 +64,15 @@ pub enum ChangeError {
          longer kept (`fingerpost policy history --route {0}`)"
     )]
     NothingEarlier(Name),
+    /// The version before refuses what the route has today.
+    #[error("{0}")]
+    EarlierRefuses(Box<Refusing>),
+    /// It cannot be gone back to this version.
+    #[error(
+        "route `{0}` cannot go back to version {1}: there is none that was active, or it is the one that decides, is quarantined or is \
+         no longer kept (`fingerpost policy history --route {0}`)"
+    )]
+    NotReturnable(Name, u64),
     /// The route has no policy, so nothing can be compared with one.
     #[error("route `{0}` has no active policy to try another one beside: deploy with --activate")]
     NoActive(Name),
@@ -74,6 +85,40 @@ pub enum ChangeError {
     /// The store cannot be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// The version before refuses what the route has today: its targets, its queues and the like are never a version's.
+#[derive(Debug, thiserror::Error)]
+#[error("version {number} ({digest}), the one before, is not let in with what route `{route}` has today: {problem}. {next}",
+    digest = .digest.short(), next = offer(.route, *.next))]
+pub struct Refusing {
+    /// The route.
+    pub route: Name,
+    /// The version's number.
+    pub number: u64,
+    /// Its digest.
+    pub digest: Digest,
+    /// Why it is not let in.
+    pub problem: PolicyProblem,
+    /// The next one before it that is let in.
+    pub next: Option<(u64, Digest)>,
+}
+
+impl Refusing {
+    pub(super) fn new(route: Name, version: &Version, problem: PolicyProblem, next: Option<(u64, Digest)>) -> Self {
+        Self { route, number: version.number, digest: version.digest, problem, next }
+    }
+}
+
+fn offer(route: &str, next: Option<(u64, Digest)>) -> String {
+    match next {
+        Some((number, digest)) => format!(
+            "The next one that is let in is version {number} ({}): `fingerpost policy rollback --route {route} --to {number}` goes back \
+             to it",
+            digest.short()
+        ),
+        None => "No earlier one is let in either: mend what it refuses, or deploy another".into(),
+    }
 }
 
 /// A route whose policy cannot be had.
@@ -102,7 +147,7 @@ impl RouteProblem {
     /// Whether the policy itself is at fault, rather than this machine.
     #[must_use]
     pub fn blames_policy(&self) -> bool {
-        match &self.problem {
+        match self.problem.plain() {
             PolicyProblem::UnknownBuiltin(_)
             | PolicyProblem::Read(..)
             | PolicyProblem::Signature(_)
@@ -112,16 +157,40 @@ impl RouteProblem {
             | PolicyProblem::Unpinned { .. }
             | PolicyProblem::Quarantined { .. } => true,
             PolicyProblem::Admission(refusal) => refusal.blames_policy(),
-            PolicyProblem::Gone(_) | PolicyProblem::Store(_) | PolicyProblem::Shadow(_) => false,
+            PolicyProblem::Gone(_)
+            | PolicyProblem::Store(_)
+            | PolicyProblem::Shadow(_)
+            | PolicyProblem::OfVersion(_) => false,
         }
     }
 }
 
 impl PolicyProblem {
+    /// Whether the very version is to blame, so that an earlier one may go on in its place. What is not signed as the route
+    /// demands is none of that: nor may anything go on under a signature that does not count any more.
+    #[must_use]
+    pub fn blames_version(&self) -> bool {
+        match self {
+            Self::Admission(refusal) => refusal.blames_policy(),
+            Self::OfVersion(of_version) => of_version.problem.blames_version(),
+            Self::Quarantined { .. } | Self::OwnTests(_) => true,
+            _ => false,
+        }
+    }
+
+    /// What is wrong, whichever version it is wrong with.
+    #[must_use]
+    pub fn plain(&self) -> &Self {
+        match self {
+            Self::OfVersion(of_version) => of_version.problem.plain(),
+            plain => plain,
+        }
+    }
+
     /// The step of an admission that it failed, as far as that is known.
     #[must_use]
-    pub const fn step(&self) -> &'static str {
-        match self {
+    pub fn step(&self) -> &'static str {
+        match self.plain() {
             Self::Signature(_) => "signature",
             Self::Quarantined { .. } => "quarantine",
             Self::OwnTests(_) => "fixtures",
@@ -165,11 +234,14 @@ pub enum PolicyProblem {
     Quarantined {
         /// The route.
         route: Name,
-        /// The component's digest.
+        /// The version's digest; or its component's, which is out with any settings.
         digest: Digest,
         /// Why.
         reason: String,
     },
+    /// It is one of a version of before, which the config does not bring.
+    #[error("{0}")]
+    OfVersion(Box<OfVersion>),
     /// It was not admitted.
     #[error("{0}")]
     Admission(#[from] AdmissionError),
@@ -188,6 +260,40 @@ pub enum PolicyProblem {
     /// Shadows cannot decide on this machine.
     #[error("failed to start the engine of shadows: {0}")]
     Shadow(EngineError),
+}
+
+/// What is wrong with a version that has its own settings, which need not be those of the config.
+#[derive(Debug, thiserror::Error)]
+#[error("version {number} ({digest}), which {what}, has its own settings: {problem}. {way_out}", digest = .digest.short(),
+    what = if *.is_on_trial { "is on trial" } else { "decides" }, way_out = way_out(.route, *.is_on_trial))]
+pub struct OfVersion {
+    /// The route.
+    pub route: Name,
+    /// The version's number.
+    pub number: u64,
+    /// Its digest.
+    pub digest: Digest,
+    /// Whether it is on trial; else it decides.
+    pub is_on_trial: bool,
+    /// What is wrong.
+    pub problem: PolicyProblem,
+}
+
+impl OfVersion {
+    pub(super) fn new(route: &Name, version: &Version, is_on_trial: bool, problem: PolicyProblem) -> PolicyProblem {
+        let (route, number, digest) = (route.clone(), version.number, version.digest);
+        PolicyProblem::OfVersion(Box::new(Self { route, number, digest, is_on_trial, problem }))
+    }
+}
+
+fn way_out(route: &str, is_on_trial: bool) -> String {
+    if is_on_trial {
+        format!("`fingerpost policy rollback --route {route}` gives it up")
+    } else {
+        format!(
+            "Change the route's sections as well, or first deploy others by `fingerpost policy deploy --settings FILE --route {route}`"
+        )
+    }
 }
 
 impl From<RegistryError> for PolicyProblem {

@@ -6,12 +6,13 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use serde::Serialize;
 
+use super::intake::Admitted;
 use super::rehearsal::{Occasion, Rehearsal};
 use super::{Deploy, Lifecycle, PolicyProblem, Prepared, RouteProblem};
 use crate::config::Config;
 use crate::gateway::{RouteState, State};
-use crate::policy::{Digest, Module};
-use crate::signature::{self, PublicKey};
+use crate::policy::{Digest, Module, Settings};
+use crate::signature::{self, PublicKey, Signed};
 use crate::testing::run_own_fixtures;
 
 /// A step, and how long it took.
@@ -89,16 +90,19 @@ impl Lifecycle {
     pub(super) async fn let_in(
         &self,
         route: &RouteState,
+        (component, settings): (&Bytes, &Settings),
         deploy: &Deploy,
         steps: &mut Steps,
     ) -> Result<LetIn, PolicyProblem> {
         steps.took("upload", deploy.took);
-        self.engine().check_size(&deploy.component)?;
+        self.engine().check_size(component)?;
         steps.pass("size");
-        let signer = signature::check(&route.setting.trusted_keys, &deploy.component, deploy.signature, "")?;
+        let is_own = *settings == route.own_settings();
+        let signed = Signed { component, settings, is_own };
+        let signer = signature::check(&route.setting.trusted_keys, signed, deploy.signature, "")?;
         steps.pass("signature");
-        let occasion = Occasion::Deployment { skip_rehearsal: deploy.skip_rehearsal };
-        let Tried { module, rehearsal } = self.try_new(route, &deploy.component, occasion, steps).await?;
+        let occasion = Occasion::Deployment { skip_rehearsal: deploy.skip_rehearsal, has_settings: !is_own };
+        let Tried { module, rehearsal } = self.try_new(route, component, settings, occasion, steps).await?;
         Ok(LetIn { module, signer, rehearsal })
     }
 
@@ -108,54 +112,49 @@ impl Lifecycle {
         &self,
         route: &RouteState,
         component: &Bytes,
+        settings: &Settings,
         occasion: Occasion,
         steps: &mut Steps,
     ) -> Result<Tried, PolicyProblem> {
-        self.intake.refuse_quarantined(&route.setting.name, Digest::of(component)).await?;
+        self.intake.refuse_quarantined(&route.setting.name, &Digest::of(component), settings).await?;
         steps.pass("quarantine");
-        let module = self.engine().admit(component.clone(), &route.setup).await?;
+        let module = self.engine().admit(component.clone(), &route.setup_with(settings)).await?;
         steps.admitted(&module);
         run_own_fixtures(self.engine(), component).await.map_err(PolicyProblem::OwnTests)?;
         steps.pass("fixtures");
         let state = self.gateway.state.load_full();
         let rehearsal = match occasion {
-            Occasion::Deployment { skip_rehearsal: true } => Rehearsal::not_wanted(),
-            occasion => self.rehearse(&state.config, route, component, occasion).await?,
+            Occasion::Deployment { skip_rehearsal: true, .. } => Rehearsal::not_wanted(),
+            occasion => self.rehearse(&state.config, route, (component, settings), occasion).await?,
         };
         steps.pass("rehearsal");
         Ok(Tried { module, rehearsal })
     }
 
-    /// Leads what a config brings through the steps after its admission, where the route runs another component. One route at a
-    /// time: a config may change them all. Gives those that do not pass.
-    pub(super) async fn try_brought(&self, config: &Config, present: &State, prepared: &Prepared) -> Vec<RouteProblem> {
-        let mut problems = Vec::new();
-        for one in &prepared.admitted {
-            let is_other = present.routes.get(&one.route).is_some_and(|route| runs_another(route, &one.module));
+    /// Leads what a config brings through the steps after its admission, where the route runs another version. One route at a
+    /// time: a config may change them all. Notes those that do not pass.
+    pub(super) async fn try_brought(&self, config: &Config, present: &State, prepared: &mut Prepared) {
+        for one in &mut prepared.admitted {
+            let is_other = present.routes.get(&one.route).is_some_and(|route| runs_another(route, one));
             let Some(route) = prepared.routes.get(&one.route).filter(|_| is_other) else { continue };
             let tried = async {
                 run_own_fixtures(self.engine(), &one.component).await.map_err(PolicyProblem::OwnTests)?;
-                self.rehearse(config, route, &one.component, Occasion::Config).await
+                self.rehearse(config, route, (&one.component, &one.settings), Occasion::Config).await
             };
             match tried.await {
                 Ok(rehearsal) => {
-                    let rehearsal = rehearsal.in_short();
-                    tracing::info!(
-                        route = &*one.route,
-                        policy = &*one.label,
-                        rehearsal,
-                        "the config brings another policy"
-                    );
+                    one.remark = rehearsal.in_short();
+                    let (route, policy, rehearsal) = (&*one.route, &*one.label, &*one.remark);
+                    tracing::info!(route, policy, rehearsal, "the config brings another version");
                 }
-                Err(problem) => problems.push(RouteProblem::new(&one.route, problem)),
+                Err(problem) => prepared.problems.push(RouteProblem::new(&one.route, problem)),
             }
         }
-        problems
     }
 }
 
-/// Whether another component decides for a route until now.
-fn runs_another(route: &RouteState, module: &Module) -> bool {
-    let present = route.policy.current();
-    present.is_some_and(|present| present.module().component_digest() != module.component_digest())
+/// Whether another version decides for a route until now.
+fn runs_another(route: &RouteState, admitted: &Admitted) -> bool {
+    let digest = admitted.settings.version_of(admitted.module.component_digest());
+    route.policy.current().is_some_and(|present| *present.digest() != digest)
 }

@@ -1,6 +1,6 @@
-//! Where each route's policy comes from, and its way in: the one source of truth is asked for the component, signature and
-//! quarantine are checked, and the engine admits it. With the source `deployed` that is what the store says, and until the
-//! store says something, the bootstrap.
+//! Where each route's policy comes from, and its way in: the source is asked for the component, `versions.rs` says which version
+//! is wanted, signature and quarantine are checked, and the engine admits it. With the source `deployed` the component is what
+//! the store says, and until the store says something, the bootstrap.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -9,15 +9,18 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 
 use super::PolicyProblem;
+use super::error::OfVersion;
 use super::registries::Registries;
 use super::shelf::Shelf;
+use super::versions::Wanted;
 use crate::builtin;
 use crate::config::{Name, PolicySource, Registry, Route};
+use crate::gateway::with_settings;
 use crate::policy::wire::RouteSetup;
-use crate::policy::{Digest, Engine, EngineError, Module, RoutePolicy};
+use crate::policy::{Digest, Engine, EngineError, Module, RoutePolicy, Settings};
 use crate::registry::Artifact;
-use crate::signature::{self, PublicKey};
-use crate::store::deployments::{Stage, Version};
+use crate::signature::{self, PublicKey, Signed};
+use crate::store::deployments::{Adopted, Line, NewVersion, Quarantined, Said, Stage, Standing, Version};
 use crate::trial::{Shadow, Shadows, Trial};
 
 /// Finds and admits policies. Cheap to clone.
@@ -30,16 +33,26 @@ pub(super) struct Intake {
     shadows: Arc<Mutex<Option<Shadows>>>,
 }
 
-/// What a route's source says, admitted.
+/// What a route is to run, admitted.
 #[derive(Debug)]
 pub(super) struct Admitted {
     pub(super) route: Name,
+    pub(super) line: Line,
     pub(super) label: Name,
     pub(super) module: Module,
     pub(super) component: Bytes,
-    /// Whether it is kept as the route's first version.
-    pub(super) is_bootstrap: bool,
-    pub(super) signer: Option<PublicKey>,
+    pub(super) settings: Settings,
+    pub(super) signer: Option<String>,
+    /// What the config's file says, where that is to be noted.
+    pub(super) said: Option<Said>,
+    /// What the audit calls the coming of a new version; none: the active one goes on.
+    pub(super) comes: Option<&'static str>,
+    /// What the audit says besides.
+    pub(super) remark: String,
+    /// Whether what is on trial is given up.
+    pub(super) ends_trial: bool,
+    /// Why the active version goes on, where the config brings another one that is not let in.
+    pub(super) kept_out: Option<PolicyProblem>,
     pub(super) candidate: Option<Candidate>,
 }
 
@@ -53,20 +66,38 @@ pub(super) struct Candidate {
 }
 
 /// A component, where it was found.
-struct Found {
-    component: Bytes,
-    label: Name,
-    signer: Option<PublicKey>,
-    is_bootstrap: bool,
+pub(super) struct Found {
+    pub(super) component: Bytes,
+    pub(super) label: Name,
+    pub(super) signer: Option<PublicKey>,
     /// What has just come from a registry, and is kept once it is let in.
-    arrived: Option<Artifact>,
+    pub(super) arrived: Option<Artifact>,
+}
+
+impl Admitted {
+    /// What the store has to note of it; none: nothing.
+    pub(super) fn adopted(&self) -> Option<Adopted> {
+        let new = |action| {
+            let new = NewVersion {
+                digest: *self.module.component_digest(),
+                component: self.component.clone(),
+                name: self.label.clone(),
+                settings: self.settings.clone(),
+                signer: self.signer.clone(),
+                remark: self.remark.clone(),
+            };
+            (action, new)
+        };
+        let (said, new) = (self.said.clone()?, self.comes.map(new));
+        Some(Adopted { route: self.route.clone(), line: self.line, said, new, ends_trial: self.ends_trial })
+    }
 }
 
 impl Candidate {
     /// Puts it on trial, with nothing counted.
     pub(super) fn begin(self, policy: &RoutePolicy) -> Trial {
         let Self { version, stage, module, shadow } = self;
-        Trial::new(version.number, policy.generation(version.name, module), stage, shadow)
+        Trial::new(version.number, policy.generation(version.name, module, version.settings), stage, shadow)
     }
 }
 
@@ -83,8 +114,8 @@ impl Intake {
         &self.engine
     }
 
-    /// Admits what the route's source says, and what the store has on trial. With `lenient` a candidate that cannot be had is
-    /// left out.
+    /// Admits what the route is to run, and what the store has on trial. With `lenient` the active version goes on where the
+    /// config brings one that is not let in, and a candidate that cannot be had is left out.
     pub(super) async fn admit(
         &self,
         route: &Route,
@@ -92,38 +123,107 @@ impl Intake {
         setup: &RouteSetup,
         lenient: bool,
     ) -> Result<Admitted, PolicyProblem> {
-        let found = self.find(route, registries).await?;
-        let module = self.engine.admit(found.component.clone(), setup).await?;
-        if let Some(arrived) = found.arrived {
-            self.registries.let_in(&self.engine, arrived).await?;
+        let standing = self.standing(route).await?;
+        let found = match (&standing, &route.policy) {
+            // Once there is a version, the bootstrap counts no more.
+            (Some(_), PolicySource::Deployed(_)) => None,
+            (_, source) => Some(self.look(route, source, registries).await?),
+        };
+        self.admit_found(route, setup, standing, found, lenient).await
+    }
+
+    /// The same, once the component is found that the source names.
+    pub(super) async fn admit_found(
+        &self,
+        route: &Route,
+        setup: &RouteSetup,
+        standing: Option<Standing>,
+        found: Option<Found>,
+        lenient: bool,
+    ) -> Result<Admitted, PolicyProblem> {
+        let (line, own) = (Line::of(&route.policy), Settings::of(&route.policy_config));
+        let named = found.as_ref().map(|found| Digest::of(&found.component));
+        let wanted = Wanted::by_file(&own, named.as_ref(), standing.as_ref());
+        let wanted = wanted.ok_or_else(|| PolicyProblem::Gone(named.unwrap_or(Digest::of(b""))))?;
+        let admitted = self.admit_wanted(route, setup, standing.as_ref(), found, &wanted).await;
+        let mut admitted = match (admitted, &standing) {
+            (Err(problem), Some(standing)) if lenient && wanted.is_new && problem.blames_version() => {
+                let active = &standing.active;
+                let (component, settings) = (active.component, active.settings.clone());
+                let goes_on = Wanted { component, settings, is_new: false, is_said_anew: false };
+                // Where it cannot go on either, what the config brings is to blame all the same.
+                match self.admit_wanted(route, setup, Some(standing), None, &goes_on).await {
+                    Ok(admitted) => Admitted { kept_out: Some(problem), ..admitted },
+                    Err(_) => return Err(problem),
+                }
+            }
+            (Err(problem), Some(standing))
+                if !wanted.is_new && standing.active.settings != own && problem.blames_version() =>
+            {
+                return Err(OfVersion::new(&route.name, &standing.active, false, problem));
+            }
+            (admitted, _) => admitted?,
+        };
+        if wanted.is_said_anew && admitted.kept_out.is_none() {
+            admitted.said = Some(Said { settings: own, component: named.filter(|_| line == Line::Source) });
         }
-        let candidate = match self.candidate(route, setup).await {
+        admitted.candidate = match self.candidate(&route.name, standing, setup).await {
             Err(problem) if lenient => {
                 tracing::error!(route = &*route.name, %problem, "what was on trial cannot be tried any more");
                 None
             }
             candidate => candidate?,
         };
-        let Found { component, label, signer, is_bootstrap, .. } = found;
-        Ok(Admitted { route: route.name.clone(), label, module, component, is_bootstrap, signer, candidate })
+        Ok(admitted)
     }
 
-    async fn find(&self, route: &Route, registries: &BTreeMap<Name, Registry>) -> Result<Found, PolicyProblem> {
-        let PolicySource::Deployed(bootstrap) = &route.policy else {
-            let found = self.look(route, &route.policy, registries).await?;
-            self.refuse_quarantined(&route.name, Digest::of(&found.component)).await?;
-            return Ok(found);
+    /// Admits one version.
+    async fn admit_wanted(
+        &self,
+        route: &Route,
+        setup: &RouteSetup,
+        standing: Option<&Standing>,
+        found: Option<Found>,
+        wanted: &Wanted,
+    ) -> Result<Admitted, PolicyProblem> {
+        let active = standing.map(|standing| &standing.active);
+        let is_it = |found: &Found| Digest::of(&found.component) == wanted.component;
+        let (component, label, signer, arrived) = match (found.filter(is_it), active) {
+            (Some(Found { component, label, signer, arrived }), _) => {
+                (component, label, signer.map(|key| key.to_string()), arrived)
+            }
+            (None, Some(active)) => {
+                (self.component(wanted.component).await?, active.name.clone(), active.signer.clone(), None)
+            }
+            (None, None) => return Err(PolicyProblem::Gone(wanted.component)),
         };
-        let name = route.name.clone();
-        let standing = self.shelf.with(move |store| store.standing(&name)).await.map_err(PolicyProblem::Store)?;
-        let Some(standing) = standing else {
-            let found = self.look(route, bootstrap, registries).await?;
-            self.refuse_quarantined(&route.name, Digest::of(&found.component)).await?;
-            return Ok(Found { is_bootstrap: true, ..found });
-        };
-        let component = self.component(standing.active.digest).await?;
-        let label = standing.active.name;
-        Ok(Found { component, label, signer: None, is_bootstrap: false, arrived: None })
+        self.refuse_quarantined(&route.name, &wanted.component, &wanted.settings).await?;
+        let module = self.engine.admit(component.clone(), &with_settings(setup, &wanted.settings)).await?;
+        if let Some(arrived) = arrived {
+            self.registries.let_in(&self.engine, arrived).await?;
+        }
+        let comes = if active.is_some() { "config" } else { "bootstrap" };
+        Ok(Admitted {
+            route: route.name.clone(),
+            line: Line::of(&route.policy),
+            label,
+            module,
+            component,
+            settings: wanted.settings.clone(),
+            signer,
+            said: None,
+            comes: wanted.is_new.then_some(comes),
+            remark: String::new(),
+            ends_trial: false,
+            kept_out: None,
+            candidate: None,
+        })
+    }
+
+    /// What the versions of the route are doing.
+    pub(super) async fn standing(&self, route: &Route) -> Result<Option<Standing>, PolicyProblem> {
+        let (name, line) = (route.name.clone(), Line::of(&route.policy));
+        self.shelf.with(move |store| store.standing(&name, line)).await.map_err(PolicyProblem::Store)
     }
 
     /// Looks where a source says.
@@ -134,7 +234,7 @@ impl Intake {
         registries: &BTreeMap<Name, Registry>,
     ) -> Result<Found, PolicyProblem> {
         let label = label(source);
-        let found = |component, signer| Found { component, label, signer, is_bootstrap: false, arrived: None };
+        let found = |component, signer| Found { component, label, signer, arrived: None };
         match source {
             PolicySource::Builtin(name) => {
                 let component = builtin::component(name).ok_or_else(|| PolicyProblem::UnknownBuiltin(name.clone()))?;
@@ -155,17 +255,25 @@ impl Intake {
         }
     }
 
-    /// What the store has on trial for the route.
-    async fn candidate(&self, route: &Route, setup: &RouteSetup) -> Result<Option<Candidate>, PolicyProblem> {
-        if !matches!(route.policy, PolicySource::Deployed(_)) {
+    /// What the store has on trial, with its own settings.
+    async fn candidate(
+        &self,
+        route: &Name,
+        standing: Option<Standing>,
+        setup: &RouteSetup,
+    ) -> Result<Option<Candidate>, PolicyProblem> {
+        let Some((version, stage)) = standing.and_then(|standing| standing.candidate) else { return Ok(None) };
+        let out = self.refuse_quarantined(route, &version.component, &version.settings).await;
+        if matches!(out, Err(PolicyProblem::Quarantined { .. })) {
+            // It was rolled back since, where the route had another source.
             return Ok(None);
         }
-        let name = route.name.clone();
-        let standing = self.shelf.with(move |store| store.standing(&name)).await.map_err(PolicyProblem::Store)?;
-        let Some((version, stage)) = standing.and_then(|standing| standing.candidate) else { return Ok(None) };
-        let component = self.component(version.digest).await?;
-        let module = self.engine.admit(component.clone(), setup).await?;
-        let shadow = self.shadow_of(stage, component, setup).await?;
+        out?;
+        let component = self.component(version.component).await?;
+        let setup = with_settings(setup, &version.settings);
+        let module = self.engine.admit(component.clone(), &setup).await;
+        let module = module.map_err(|error| OfVersion::new(route, &version, true, error.into()))?;
+        let shadow = self.shadow_of(stage, component, &setup).await?;
         Ok(Some(Candidate { version, stage, module, shadow }))
     }
 
@@ -190,12 +298,17 @@ impl Intake {
     }
 
     /// Refuses what was rolled back on this route, wherever it comes from.
-    pub(super) async fn refuse_quarantined(&self, route: &Name, digest: Digest) -> Result<(), PolicyProblem> {
-        let name = route.clone();
-        let quarantined = self.shelf.with(move |store| store.quarantine_of(&name, &digest)).await;
+    pub(super) async fn refuse_quarantined(
+        &self,
+        route: &Name,
+        component: &Digest,
+        settings: &Settings,
+    ) -> Result<(), PolicyProblem> {
+        let (name, component, wanted) = (route.clone(), *component, settings.clone());
+        let quarantined = self.shelf.with(move |store| store.quarantine_of(&name, &component, &wanted)).await;
         match quarantined.map_err(PolicyProblem::Store)? {
-            Some(quarantined) => {
-                Err(PolicyProblem::Quarantined { route: route.clone(), digest, reason: quarantined.reason })
+            Some(Quarantined { digest, reason, .. }) => {
+                Err(PolicyProblem::Quarantined { route: route.clone(), digest, reason })
             }
             None => Ok(()),
         }
@@ -214,7 +327,9 @@ impl Intake {
 /// Checks the signature that came along with an artifact.
 pub(super) fn check_along(route: &Route, artifact: &Artifact) -> Result<Option<PublicKey>, PolicyProblem> {
     let beside = " and push it again with `fingerpost policy push`, which takes the signature along";
-    Ok(signature::check(&route.trusted_keys, artifact.component(), artifact.signature(), beside)?)
+    let settings = Settings::of(&route.policy_config);
+    let signed = Signed { component: artifact.component(), settings: &settings, is_own: true };
+    Ok(signature::check(&route.trusted_keys, signed, artifact.signature(), beside)?)
 }
 
 /// Checks the signature that lies beside a file.
@@ -223,7 +338,9 @@ pub(super) fn check_beside(route: &Route, path: &Path, component: &[u8]) -> Resu
         return Ok(None);
     }
     let beside = format!(", and put the signature into `{}`", signature::path_for(path).display());
-    Ok(signature::check(&route.trusted_keys, component, signature::beside(path)?, &beside)?)
+    let settings = Settings::of(&route.policy_config);
+    let signed = Signed { component, settings: &settings, is_own: true };
+    Ok(signature::check(&route.trusted_keys, signed, signature::beside(path)?, &beside)?)
 }
 
 pub(super) fn read(path: &Path) -> Result<Bytes, PolicyProblem> {
@@ -238,4 +355,11 @@ pub(super) fn label(source: &PolicySource) -> Name {
         PolicySource::Oci(reference) => reference.name().into(),
         PolicySource::Deployed(_) => "deployed".into(),
     }
+}
+
+/// The name that a component carries, of the crate that it was built from; none: it carries none that a header could show.
+pub(super) fn own_name(component: &[u8]) -> Option<Name> {
+    let name = fingerpost_guest_build::component_name(component).ok().flatten()?;
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    (!name.is_empty() && name.len() <= 64 && name.chars().all(is_plain)).then(|| name.into())
 }

@@ -34,7 +34,12 @@ pub async fn preview(
         let registries = Arc::clone(&config.registries);
         admissions.spawn(async move {
             let admitted = intake.admit(&route, &registries, &setup, true).await;
-            admitted.err().map(|problem| RouteProblem::new(&route.name, problem))
+            // A start goes on with the version of before, where there is one; what the file says is not let in all the same.
+            let problem = match admitted {
+                Ok(admitted) => admitted.kept_out,
+                Err(problem) => Some(problem),
+            };
+            problem.map(|problem| RouteProblem::new(&route.name, problem))
         });
     }
     let mut problems = admissions.join_all().await.into_iter().flatten().collect::<Vec<_>>();

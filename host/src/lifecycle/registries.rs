@@ -8,11 +8,11 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use super::intake::{Admitted, check_along, label};
+use super::intake::{Admitted, Found, check_along, label};
 use super::{ChangeError, Lifecycle, PolicyProblem, RouteProblem};
 use crate::config::{Config, Name, PolicySource, Registry, Route};
 use crate::gateway::RouteState;
-use crate::policy::{Digest, Engine};
+use crate::policy::Engine;
 use crate::registry::{self, Access, Artifact, Kept, Reference, RegistryError};
 use crate::testing::run_own_fixtures;
 
@@ -148,8 +148,8 @@ impl Lifecycle {
             self.refused().insert(name.clone(), digest);
             failed(problem)
         })?;
-        self.shelf.keep_bootstrap(&admitted, config).await?;
-        present.policy.install(admitted.label, admitted.module);
+        self.shelf.adopt(std::slice::from_ref(&admitted)).await?;
+        self.put_in_force(&present, admitted);
         self.kept_out().remove(name);
         Ok(true)
     }
@@ -161,14 +161,11 @@ impl Lifecycle {
     }
 
     async fn admit_brought(&self, route: &RouteState, artifact: Artifact) -> Result<Admitted, PolicyProblem> {
-        let (name, component) = (&route.setting.name, artifact.component().clone());
         let signer = check_along(&route.setting, &artifact)?;
-        self.intake.refuse_quarantined(name, Digest::of(&component)).await?;
-        let module = self.intake.engine().admit(component.clone(), &route.setup).await?;
-        self.intake.registries().let_in(self.intake.engine(), artifact).await?;
-        let is_bootstrap = matches!(route.setting.policy, PolicySource::Deployed(_));
-        let label = label(origin(&route.setting));
-        Ok(Admitted { route: name.clone(), label, module, component, is_bootstrap, signer, candidate: None })
+        let (component, label) = (artifact.component().clone(), label(origin(&route.setting)));
+        let found = Found { component, label, signer, arrived: Some(artifact) };
+        let standing = self.intake.standing(&route.setting).await?;
+        self.intake.admit_found(&route.setting, &route.setup, standing, Some(found), false).await
     }
 }
 

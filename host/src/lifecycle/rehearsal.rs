@@ -12,6 +12,7 @@ use super::{Lifecycle, PolicyProblem};
 use crate::config::Config;
 use crate::decision_log::{Log, Selection};
 use crate::gateway::RouteState;
+use crate::policy::Settings;
 use crate::replay::{Candidate, Change, ReplayError, Report, Setting, Transition, Unanswered, rehearse};
 use crate::words::counted;
 
@@ -99,6 +100,8 @@ pub enum Occasion {
     Deployment {
         /// Whether they leave the rehearsal out.
         skip_rehearsal: bool,
+        /// Whether it comes with settings that are not those of the config.
+        has_settings: bool,
     },
     /// The file has changed that the route watches.
     File,
@@ -110,6 +113,7 @@ impl Occasion {
     /// What to add to the command that replays a decision with it.
     const fn candidate(self) -> &'static str {
         match self {
+            Self::Deployment { has_settings: true, .. } => "--candidate FILE --candidate-settings FILE",
             Self::Deployment { .. } | Self::File => "--candidate FILE",
             Self::Config => "--candidate-config CONFIG",
         }
@@ -180,12 +184,12 @@ impl Played {
 }
 
 impl Lifecycle {
-    /// Asks a component what the route decided last, with the set-up and the limits that this config gives the route.
+    /// Asks a version what the route decided last, with the surroundings and the limits that this config gives the route.
     pub(super) async fn rehearse(
         &self,
         config: &Config,
         route: &RouteState,
-        component: &Bytes,
+        (component, settings): (&Bytes, &Settings),
         occasion: Occasion,
     ) -> Result<Rehearsal, PolicyProblem> {
         let rules = route.setting.rehearsal;
@@ -199,11 +203,12 @@ impl Lifecycle {
         self.gateway.decision_log.flush().await;
         let name = route.setting.name.to_string();
         let selection = Selection { route: Some(name), limit: Some(rules.decisions.into()), ..Selection::default() };
-        let setting = Setting::new(config, &route.setting);
+        let setting = Setting::new(config, &route.setting).with(settings);
         let candidate = Candidate {
             name: "candidate".into(),
             component: Some(component.clone()),
             setting: Some(Box::new(setting)),
+            settings: None,
         };
         let rehearsed = match Log::open(&self.data_dir) {
             Ok(log) => rehearse(log, selection, candidate, self.engine(), rules.time).await,

@@ -6,11 +6,11 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::intake::Admitted;
-use crate::config::{Config, Name};
+use crate::config::Name;
 use crate::gateway::now_ms;
 use crate::policy::{Digest, Module};
 use crate::store::StoreError;
-use crate::store::deployments::{Act, Deployments, NewVersion};
+use crate::store::deployments::Deployments;
 
 /// Compiled versions that a route keeps beside its active one. Each is a few megabytes of code.
 const KEPT_COMPILED: usize = 3;
@@ -41,24 +41,13 @@ impl Shelf {
         done.await.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))
     }
 
-    /// Keeps what a route begins with as its first version. From then on the store says what it runs.
-    pub(super) async fn keep_bootstrap(&self, admitted: &Admitted, config: &Config) -> Result<(), StoreError> {
-        if !admitted.is_bootstrap {
+    /// Notes what a config's file says, with the versions that it brings.
+    pub(super) async fn adopt(&self, admitted: &[Admitted]) -> Result<(), StoreError> {
+        let adopted: Vec<_> = admitted.iter().filter_map(Admitted::adopted).collect();
+        if adopted.is_empty() {
             return Ok(());
         }
-        let route = admitted.route.clone();
-        let setting = config.routes.get(&route);
-        let new = NewVersion {
-            digest: *admitted.module.component_digest(),
-            component: admitted.component.clone(),
-            name: admitted.label.clone(),
-            config: setting.map(|setting| setting.policy_config.to_string()).unwrap_or_default(),
-            signer: admitted.signer.map(|key| key.to_string()),
-            remark: String::new(),
-        };
-        let kept = self
-            .with(move |store| store.deploy(Act { route: &route, by: GATEWAY, at: now_ms() }, "bootstrap", &new, None));
-        kept.await.map(drop)
+        self.with(move |store| store.adopt(&adopted, GATEWAY, now_ms())).await
     }
 
     /// Keeps a compiled version that was active.
@@ -70,9 +59,9 @@ impl Shelf {
         kept.truncate(KEPT_COMPILED);
     }
 
-    /// The compiled version of this component, if it is kept.
-    pub(super) fn compiled_of(&self, route: &str, component: &Digest) -> Option<Module> {
-        self.compiled().get(route)?.iter().find(|module| module.component_digest() == component).cloned()
+    /// The compiled version with this key, if it is kept.
+    pub(super) fn compiled_of(&self, route: &str, key: &Digest) -> Option<Module> {
+        self.compiled().get(route)?.iter().find(|module| module.key() == key).cloned()
     }
 
     /// Forgets the compiled versions of a route, whose set-up is another one now.

@@ -9,8 +9,7 @@ use tokio::sync::watch;
 
 use super::rehearsal::list;
 use super::shelf::GATEWAY;
-use super::{ChangeError, Lifecycle};
-use crate::config::PolicySource;
+use super::{Back, ChangeError, Lifecycle};
 use crate::gateway::{RouteState, now_ms};
 use crate::policy::{Digest, Generation};
 use crate::store::Event;
@@ -67,7 +66,8 @@ impl Lifecycle {
         if !is_still_there {
             return Ok(false);
         }
-        self.go_back(route, GATEWAY, &harm.reason).await.map(|_| true)
+        let back = Back { by: GATEWAY, reason: &harm.reason, to: None, is_automatic: true };
+        self.go_back(route, back).await.map(|_| true)
     }
 
     /// Tells operators in every way that there is.
@@ -105,13 +105,11 @@ fn harm(route: &RouteState) -> Option<Harm> {
         } else {
             return None;
         };
-        let digest = *trial.generation().module().component_digest();
+        let digest = *trial.generation().digest();
         return Some(Harm { version: Some(trial.version()), digest, reason });
     }
     let generation = route.policy.current().filter(|generation| generation.is_set_aside())?;
-    let is_deployed = matches!(route.setting.policy, PolicySource::Deployed(_));
-    let digest = *generation.module().component_digest();
-    is_deployed.then(|| Harm { version: None, digest, reason: set_aside(&generation) })
+    Some(Harm { version: None, digest: *generation.digest(), reason: set_aside(&generation) })
 }
 
 /// Why a generation was set aside, with all of its failures.

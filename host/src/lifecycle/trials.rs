@@ -47,6 +47,11 @@ impl KeptTrials {
         }
     }
 
+    /// Lets what was counted beside another active version count for nothing.
+    pub(super) fn begin_anew(&self, route: &Name) {
+        self.known().remove(route);
+    }
+
     /// Forgets what is kept of a route's trial, for another one begins.
     pub(super) async fn forget(&self, route: Name) {
         self.known().remove(&route);

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::{ChangeError, Lifecycle};
 use crate::config::{Name, PolicySource};
-use crate::policy::PolicyStatus;
-use crate::store::deployments::{Audited, Quarantined, Stage, Version};
+use crate::policy::{Digest, PolicyStatus, Settings};
+use crate::store::deployments::{Audited, Quarantined, Stage, Standing, Version};
 use crate::trial::{Counted, Seen, Verdict};
 
 /// Versions and acts that a history shows.
@@ -20,14 +20,27 @@ pub struct DeploymentStatus {
     pub source: &'static str,
     /// The generation that decides.
     pub policy: PolicyStatus,
-    /// What keeps the policy out that its source names; none: nothing does.
+    /// What the config's file says, whether it decides or not.
+    pub file: FileSays,
+    /// What keeps the policy out that the file names; none: nothing does.
     pub problem: Option<String>,
-    /// The version that it is; none where the source is not `deployed`.
+    /// The version that decides, or is to; none: there never was one.
     pub active: Option<Version>,
     /// What is on trial.
     pub candidate: Option<CandidateStatus>,
     /// What may not decide.
     pub quarantined: Vec<Quarantined>,
+}
+
+/// What the config's file says of a route's policy.
+#[derive(Debug, Serialize)]
+pub struct FileSays {
+    /// What its sections say.
+    pub settings: Settings,
+    /// The component that its source names, by its digest; none: the source is `deployed`, and names none.
+    pub component: Option<Digest>,
+    /// Whether the version that decides has these settings, and this component where one is named.
+    pub decides: bool,
 }
 
 /// How a candidate does.
@@ -65,12 +78,15 @@ impl Lifecycle {
     /// When there is no such route, or the store cannot be read.
     pub async fn status(&self, name: &str) -> Result<DeploymentStatus, ChangeError> {
         let route = self.route(name)?;
-        let is_deployed = matches!(route.setting.policy, PolicySource::Deployed(_));
-        let standing = self.standing(&route).await?.filter(|_| is_deployed);
-        let (active, tried) = match standing {
-            Some(standing) => (Some(standing.active), standing.candidate.map(|(version, _)| version)),
-            None => (None, None),
+        let (active, tried, said) = match self.standing(&route).await? {
+            Some(Standing { active, candidate, said }) => (Some(active), candidate.map(|(version, _)| version), said),
+            None => (None, None, None),
         };
+        let (settings, component) = (route.own_settings(), said.and_then(|said| said.component));
+        let decides = route.policy.current().is_some_and(|present| {
+            let is_named = |component: Digest| component == *present.module().component_digest();
+            *present.settings() == settings && component.is_none_or(is_named)
+        });
         let candidate = route.trial.load_full().map(|trial| {
             let (counted, beside) = trial.comparison().total();
             CandidateStatus {
@@ -92,6 +108,7 @@ impl Lifecycle {
                 PolicySource::Deployed(_) => "deployed",
             },
             policy: route.policy.status(),
+            file: FileSays { settings, component, decides },
             problem: self.kept_out().get(&route.setting.name).cloned(),
             active,
             candidate,

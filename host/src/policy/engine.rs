@@ -215,8 +215,7 @@ impl Engine {
     pub async fn admit(&self, component: Bytes, setup: &RouteSetup) -> Result<Module, AdmissionError> {
         self.check_size(&component)?;
         let digest = Digest::of(&component);
-        let setup = serde_json::to_vec(setup).map_err(AdmissionError::machinery)?;
-        let key = Digest::of_parts(&[digest.as_bytes(), &setup]);
+        let (key, setup) = keyed(&digest, setup).map_err(AdmissionError::machinery)?;
         let slot = self.slot(key);
         let mut module = slot.lock().await;
         if let Some(loaded) = module.upgrade() {
@@ -230,6 +229,12 @@ impl Engine {
         self.keep(digest, bytes).await;
         *module = Arc::downgrade(&loaded);
         Ok(Module(loaded))
+    }
+
+    /// By what a component that is admitted with this set-up is known: see [`Module::key`]. None: the set-up is none.
+    #[must_use]
+    pub fn key(component: &Digest, setup: &RouteSetup) -> Option<Digest> {
+        keyed(component, setup).ok().map(|(key, _)| key)
     }
 
     /// Keeps a component, for replays. That it cannot be kept is no reason not to run it.
@@ -303,6 +308,12 @@ impl Engine {
         // Nothing panics while it is held, so what a poisoned lock guards is sound.
         self.0.loaded.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The key of a component with its set-up, and that set-up as it is handed over.
+fn keyed(component: &Digest, setup: &RouteSetup) -> serde_json::Result<(Digest, Vec<u8>)> {
+    let setup = serde_json::to_vec(setup)?;
+    Ok((Digest::of_parts(&[component.as_bytes(), &setup]), setup))
 }
 
 /// Counts itself while it is alive.

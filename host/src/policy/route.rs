@@ -10,9 +10,11 @@ use arc_swap::ArcSwapOption;
 use serde::Serialize;
 
 use super::decide::{self, Run};
+use super::digest::Digest;
 use super::failure::PolicyFailure;
 use super::log::{LogGate, Speaker};
 use super::module::Module;
+use super::settings::Settings;
 use super::turns::Turns;
 use super::wire::{Attempt, Facts, Recovered, Routed};
 use crate::config::{EngineLimits, Name};
@@ -40,6 +42,10 @@ pub struct Generation {
     number: u64,
     name: Name,
     module: Module,
+    settings: Settings,
+    digest: Digest,
+    /// The beginning of the digest, which every answer and every decision shows.
+    short: Box<str>,
     decisions: AtomicU64,
     failures_in_a_row: AtomicU32,
     set_aside: AtomicBool,
@@ -64,6 +70,24 @@ impl Generation {
     #[must_use]
     pub fn module(&self) -> &Module {
         &self.module
+    }
+
+    /// The settings that it was configured with.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The digest of the version that it is: of its component and its settings. The one by which people know it.
+    #[must_use]
+    pub fn digest(&self) -> &Digest {
+        &self.digest
+    }
+
+    /// The beginning of that digest.
+    #[must_use]
+    pub fn short(&self) -> &str {
+        &self.short
     }
 
     /// Its failures by kind, overruled answers among them.
@@ -100,10 +124,10 @@ pub struct PolicyStatus {
     pub state: PolicyState,
     /// The policy's name.
     pub name: Option<Name>,
-    /// The digest of its component.
-    pub component: Option<super::Digest>,
-    /// The digest of its component and set-up.
-    pub key: Option<super::Digest>,
+    /// The digest of the version: of its component and its settings.
+    pub digest: Option<Digest>,
+    /// The digest of its component alone: what `sha256sum` says of its file.
+    pub component: Option<Digest>,
     /// The generation's number.
     pub generation: Option<u64>,
     /// Decisions of this generation.
@@ -157,8 +181,8 @@ impl RoutePolicy {
     }
 
     /// Makes an admitted policy the current one. Requests under way keep theirs, which is freed with the last of them.
-    pub fn install(&self, name: Name, module: Module) -> Arc<Generation> {
-        let generation = self.generation(name, module);
+    pub fn install(&self, name: Name, module: Module, settings: Settings) -> Arc<Generation> {
+        let generation = self.generation(name, module, settings);
         self.activate(Arc::clone(&generation));
         generation
     }
@@ -168,15 +192,19 @@ impl RoutePolicy {
         self.current.store(Some(generation));
     }
 
-    /// A generation of an admitted policy, which is asked by whoever holds it.
+    /// A generation of a policy that was admitted with these settings, which is asked by whoever holds it.
     #[must_use]
-    pub fn generation(&self, name: Name, module: Module) -> Arc<Generation> {
+    pub fn generation(&self, name: Name, module: Module, settings: Settings) -> Arc<Generation> {
         let number = self.numbers.fetch_add(1, Ordering::Relaxed) + 1;
+        let digest = settings.version_of(module.component_digest());
         Arc::new(Generation {
             number,
             name,
             _alive: module.0.tally(),
             module,
+            settings,
+            digest,
+            short: digest.short().into(),
             decisions: AtomicU64::new(0),
             failures_in_a_row: AtomicU32::new(0),
             set_aside: AtomicBool::new(false),
@@ -235,8 +263,8 @@ impl RoutePolicy {
                 Some(_) => PolicyState::Active,
             },
             name: generation.map(|generation| Arc::clone(&generation.name)),
+            digest: generation.map(|generation| generation.digest),
             component: module.map(|module| *module.component_digest()),
-            key: module.map(|module| *module.key()),
             generation: generation.map(|generation| generation.number),
             decisions: generation.map_or(0, |generation| generation.decisions.load(Ordering::Relaxed)),
             failures_in_a_row: generation.map_or(0, |generation| generation.failures_in_a_row.load(Ordering::Relaxed)),

@@ -86,11 +86,14 @@ async fn one(log: &Log, background: Background, against: &Against, engine: &Engi
     let recorded_setting = || Setting { setup: background.setup.clone(), rules: background.rules.clone() };
     let (component, setting, name) = match against {
         Against::Recorded => (recorded(), recorded_setting(), background.origin.policy.clone().unwrap_or_default()),
-        Against::Candidate(candidate) => (
-            candidate.component.clone().or_else(recorded),
-            candidate.setting.as_deref().cloned().unwrap_or_else(recorded_setting),
-            candidate.name.clone(),
-        ),
+        Against::Candidate(candidate) => {
+            let setting = candidate.setting.as_deref().cloned().unwrap_or_else(recorded_setting);
+            let setting = match &candidate.settings {
+                Some(settings) => setting.with(settings),
+                None => setting,
+            };
+            (candidate.component.clone().or_else(recorded), setting, candidate.name.clone())
+        }
     };
     let module = match component {
         None => None,

@@ -168,8 +168,7 @@ impl Tally {
         let facts = &of.input.facts;
         let route = background.map_or("(unknown)", |background| &*background.setup.name);
         let policy = background.and_then(|background| {
-            let origin = &background.origin;
-            Some(format!("{};{}", origin.policy.as_deref()?, origin.component?.short()))
+            Some(format!("{};{}", background.origin.policy.as_deref()?, background.version()?.short()))
         });
         let rule = compare::rule(of.recorded);
         let groups = &mut self.report.groups;

@@ -69,9 +69,10 @@ prop_compose! {
 prop_compose! {
     fn decision()(index in any::<u32>(), at_ms in any::<u64>(), words in (text(), text(), text()), target in of(name()),
         considered in vec((name(), text()), 0..3), notes in vec((text(), text()), 0..3), overruled in of(text()),
-        fuel in any::<u64>(), micros in any::<u64>()) -> DecisionEntry {
+        left in of((name(), text())), fuel in any::<u64>(), micros in any::<u64>()) -> DecisionEntry {
+        let left_to = left.map(|(name, digest)| PolicyMark { name, digest: digest.into() });
         DecisionEntry { index, at_ms, decision: words.0, target, rule: words.1, reason: words.2, considered, notes,
-            overruled, fuel, micros }
+            overruled, left_to, fuel, micros }
     }
 }
 
@@ -179,6 +180,7 @@ fn sent_to(target: &str) -> DecisionEntry {
         considered: vec![("fast".into(), "healthy".into()), ("slow".into(), "second choice".into())],
         notes: vec![],
         overruled: None,
+        left_to: None,
         fuel: 18_000,
         micros: 15,
     }

@@ -262,7 +262,8 @@ CREATE INDEX events_due ON events (next_at) WHERE next_at IS NOT NULL;
 
 /// Deployed policies. Components are kept by their digest; a route's versions are numbered from 1, and what was once noted
 /// of one is only ever added to (`was_active`). `stage` is `shadow`, or `canary` with the share of requests in thousandths.
-pub(super) const DEPLOYMENTS: &[&str] = &["
+pub(super) const DEPLOYMENTS: &[&str] = &[
+    "
 CREATE TABLE components (
     id INTEGER PRIMARY KEY,
     digest TEXT NOT NULL UNIQUE,
@@ -305,7 +306,32 @@ CREATE TABLE audit (
     detail TEXT NOT NULL
 ) STRICT;
 CREATE INDEX audit_by_route ON audit (route, id);
-"];
+",
+    // A version is a component with its settings, and every route has versions: `line` is `deployed`, or `source` where the
+    // config's source says which component. `said_…` is what the config's file said when it was read last. What was quarantined
+    // before is so with whatever settings.
+    "
+ALTER TABLE versions RENAME COLUMN digest TO component;
+ALTER TABLE versions RENAME COLUMN config TO settings;
+ALTER TABLE versions ADD COLUMN line TEXT NOT NULL DEFAULT 'deployed';
+CREATE TABLE lines (
+    route TEXT NOT NULL,
+    line TEXT NOT NULL,
+    active INTEGER NOT NULL,
+    candidate INTEGER,
+    stage TEXT,
+    share_permille INTEGER,
+    said_settings TEXT,
+    said_component TEXT,
+    PRIMARY KEY (route, line)
+) STRICT, WITHOUT ROWID;
+INSERT INTO lines SELECT route, 'deployed', active, candidate, stage, share_permille, NULL, NULL FROM standings;
+DROP TABLE standings;
+ALTER TABLE lines RENAME TO standings;
+ALTER TABLE quarantined ADD COLUMN any_settings INTEGER NOT NULL DEFAULT 0;
+UPDATE quarantined SET any_settings = 1;
+",
+];
 
 /// How far the trial of each route has come; `stage` and `progress` are JSON. Written over about once a second.
 pub(super) const TRIALS: &[&str] = &["

@@ -150,7 +150,15 @@ impl<'a> Story<'a> {
         let component =
             builtin::component(name).ok_or_else(|| anyhow::anyhow!("the binary carries no policy `{name}`"))?;
         let (took, by) = (Duration::ZERO, "demo".into());
-        let deploy = Deploy { component, took, signature: None, skip_rehearsal: false, stage: None, by };
+        let deploy = Deploy {
+            component: Some(component),
+            settings: None,
+            took,
+            signature: None,
+            skip_rehearsal: false,
+            stage: None,
+            by,
+        };
         Ok(self.lifecycle.deploy("prompt_lab", deploy).await?.generation.number())
     }
 

@@ -23,14 +23,14 @@ pub(super) fn tell(explained: &Explained) -> String {
     text.line("");
     let mut is_by_host = false;
     let mut seen_before = None;
-    let of_each = component(explained).is_err();
+    let of_each = version(explained).is_err();
     for event in events(record) {
         match event {
             Event::Decision(decision, at) => {
                 let facts = explained.facts.get(at).and_then(Option::as_ref);
                 tell_decision(&mut text, decision, facts.map(|facts| Seen { facts, earlier: seen_before, of_each }));
                 seen_before = facts.or(seen_before);
-                is_by_host = decision.overruled.is_some();
+                is_by_host = decision.overruled.is_some() && !decision.is_left();
             }
             Event::Attempt(entry, served) => tell_attempt(&mut text, entry, served, is_by_host),
         }
@@ -83,10 +83,15 @@ fn about(text: &mut Timeline, record: &Record, explained: &Explained) {
         Some(policy) => text.fact("policy", &format!("{} {}", visible(&policy.name), visible(&policy.digest))),
         None => text.fact("policy", "none decided"),
     }
-    // By this digest `fingerpost policy history` knows the version.
-    match component(explained) {
-        Ok(component) => component.into_iter().for_each(|component| text.fact("component", &component.to_string())),
-        Err(Differing) => text.fact("component", "not the same for all decisions: it is with each of them"),
+    // Records of before have another digest of the policy than the one by which `fingerpost policy history` knows the version.
+    let is_news = |version: &String| record.policy.as_ref().is_none_or(|policy| *policy.digest != **version);
+    match version(explained) {
+        Ok(version) => version
+            .map(|version| version.to_string())
+            .filter(is_news)
+            .into_iter()
+            .for_each(|version| text.fact("version", &version)),
+        Err(Differing) => text.fact("version", "not the same for all decisions: it is with each of them"),
     }
     text.fact("intended", &record.intended.as_ref().map_or_else(|| "nothing".to_owned(), place));
     let serving = record.serving.as_ref().map_or_else(|| "nothing".to_owned(), place);
@@ -124,14 +129,14 @@ fn about(text: &mut Timeline, record: &Record, explained: &Explained) {
     }
 }
 
-/// Not all decisions were made by the same component.
+/// Not all decisions were made by the same version.
 struct Differing;
 
-/// The component that made all decisions, where the log has it.
-fn component(explained: &Explained) -> Result<Option<Digest>, Differing> {
-    let mut components = explained.facts.iter().flatten().filter_map(|facts| facts.component);
-    let first = components.next();
-    if components.all(|other| Some(other) == first) { Ok(first) } else { Err(Differing) }
+/// The version that made all decisions, where the log has it.
+fn version(explained: &Explained) -> Result<Option<Digest>, Differing> {
+    let mut versions = explained.facts.iter().flatten().filter_map(|facts| facts.digest);
+    let first = versions.next();
+    if versions.all(|other| Some(other) == first) { Ok(first) } else { Err(Differing) }
 }
 
 fn who(record: &Record) -> String {
@@ -159,13 +164,14 @@ enum Event<'a> {
 }
 
 /// Decisions and attempts as they came. Within a millisecond, decision 0 comes before attempt 1, that before decision 1
-/// and so on.
+/// and so on; what a canary left to the active version was decided twice before the attempt.
 fn events(record: &Record) -> Vec<Event<'_>> {
-    let decisions = record
-        .decisions
-        .iter()
-        .enumerate()
-        .map(|(at, decision)| ((decision.at_ms, u64::from(decision.index) * 2), Event::Decision(decision, at)));
+    let mut left = 0;
+    let decisions = record.decisions.iter().enumerate().map(|(at, decision)| {
+        let order = (u64::from(decision.index).saturating_sub(left)) * 2;
+        left += u64::from(decision.is_left());
+        ((decision.at_ms, order), Event::Decision(decision, at))
+    });
     let serving = record.serving_attempt();
     let attempts = record.attempts.iter().enumerate().map(|(at, entry)| {
         let order = (u64::from(entry.number) * 2).saturating_sub(1);
@@ -181,7 +187,7 @@ struct Seen<'a> {
     facts: &'a FactsInShort,
     /// Those of the decision before.
     earlier: Option<&'a FactsInShort>,
-    /// Whether each decision says which component made it.
+    /// Whether each decision says which version made it.
     of_each: bool,
 }
 
@@ -189,9 +195,9 @@ fn tell_decision(text: &mut Timeline, decision: &DecisionEntry, seen: Option<See
     let what = if decision.decision.is_empty() { "no answer".to_owned() } else { visible(&decision.decision) };
     let target = decision.target.as_deref().map_or_else(String::new, |target| format!(" {}", visible(target)));
     text.at(decision.at_ms, &format!("decision {}  {what}{target}", decision.index));
-    if let Some(component) = seen.as_ref().filter(|seen| seen.of_each).and_then(|seen| seen.facts.component) {
+    if let Some(version) = seen.as_ref().filter(|seen| seen.of_each).and_then(|seen| seen.facts.digest) {
         let policy = seen.as_ref().and_then(|seen| seen.facts.policy.as_deref()).unwrap_or_default();
-        text.more(&format!("by {} of component {component}", visible(policy)));
+        text.more(&format!("by {} {version}", visible(policy)));
     }
     if !decision.rule.is_empty() || !decision.reason.is_empty() {
         text.more(&format!("rule {}: {}", visible(&decision.rule), visible(&decision.reason)));
@@ -206,6 +212,10 @@ fn tell_decision(text: &mut Timeline, decision: &DecisionEntry, seen: Option<See
         let what = if decision.decision.is_empty() { "the policy FAILED" } else { "OVERRULED by the host" };
         let because = decision.overruled_because().map_or_else(String::new, |because| format!(" ({because})"));
         text.more(&format!("{what}: {}{because}", visible(why)));
+    }
+    if let Some(active) = &decision.left_to {
+        let (name, digest) = (visible(&active.name), visible(&active.digest));
+        text.more(&format!("it was a canary's: the active version decides from here on, {name} {digest}"));
     }
     if let Some(Seen { facts, earlier, .. }) = seen {
         facts::tell(text, facts, earlier);

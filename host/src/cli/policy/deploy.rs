@@ -4,27 +4,33 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use bytes::Bytes;
 use http::Method;
 use serde_json::Value;
 
 use super::registry::{RegistryArgs, reference};
 use super::rehearsed;
+use super::settings::SettingsArgs;
 use crate::cli::explain::visible;
 use crate::cli::operator::{GatewayArgs, Refused};
 use crate::cli::shown;
+use crate::policy::Settings;
 use crate::registry::Reference;
 use crate::signature::{self, Signature};
 
 /// What `fingerpost policy deploy` was told.
 #[derive(Debug, Clone, clap::Args)]
 pub(in crate::cli) struct DeployArgs {
-    /// The component: its file, or oci://HOST[:PORT]/REPOSITORY@sha256:DIGEST
-    #[arg(value_name = "FILE|REFERENCE")]
-    component: String,
-    /// The route, whose `policy.source` is "deployed"
+    /// The component: its file, or oci://HOST[:PORT]/REPOSITORY@sha256:DIGEST; with --settings it may be left out, for the one
+    /// that is active
+    #[arg(value_name = "FILE|REFERENCE", required_unless_present = "settings")]
+    component: Option<String>,
+    /// The route; where its `policy.source` is not "deployed", only settings can be deployed
     #[arg(long, short)]
     route: String,
+    #[command(flatten)]
+    settings: SettingsArgs,
     #[command(flatten)]
     stage: StageArgs,
     /// The file of its signature [default: the component's with .sig after its name, if there is one; or what came along
@@ -76,6 +82,9 @@ pub(in crate::cli) struct RollbackArgs {
     /// Why; the history keeps it
     #[arg(long)]
     reason: Option<String>,
+    /// The number of the version to go back to, as the history shows it [default: the latest before the active one]
+    #[arg(long, value_name = "VERSION")]
+    to: Option<u64>,
     #[command(flatten)]
     gateway: GatewayArgs,
 }
@@ -83,7 +92,7 @@ pub(in crate::cli) struct RollbackArgs {
 /// What `fingerpost policy release` was told.
 #[derive(Debug, Clone, clap::Args)]
 pub(in crate::cli) struct ReleaseArgs {
-    /// The digest of the quarantined component, or its beginning
+    /// The digest of the quarantined version, or its beginning
     digest: String,
     /// The route
     #[arg(long, short)]
@@ -104,10 +113,11 @@ impl StageArgs {
 
 pub(super) fn deploy(args: &DeployArgs, out: &mut dyn Write) -> anyhow::Result<()> {
     let (component, signature) = component_of(args)?;
+    let upload = Upload { component, settings: args.settings.read()? };
     let signature = signature.map(|signature| signature.to_string());
     let mut query = args.stage.query();
     query.extend(signature.as_deref().map(|signature| ("signature", signature)));
-    let done = match put(&args.gateway, &args.route, query, args.skip_rehearsal, component) {
+    let done = match put(&args.gateway, &args.route, query, args.skip_rehearsal, upload) {
         Ok(done) => done,
         Err(error) => {
             if let Some(Refused(said)) = error.downcast_ref() {
@@ -135,16 +145,33 @@ fn tell_steps(said: &Value, out: &mut dyn Write) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Gives a component to a gateway, and returns what it says.
+/// What is deployed.
+#[derive(Debug)]
+pub(super) struct Upload {
+    /// None: the component that is active.
+    pub(super) component: Option<Bytes>,
+    /// None: what the route's sections say.
+    pub(super) settings: Option<Settings>,
+}
+
+/// Gives a version to a gateway, and returns what it says.
 pub(super) fn put(
     gateway: &GatewayArgs,
     route: &str,
     mut query: Vec<(&str, &str)>,
     skip_rehearsal: bool,
-    component: Bytes,
+    Upload { component, settings }: Upload,
 ) -> anyhow::Result<Value> {
     query.extend(skip_rehearsal.then_some(("rehearsal", "skip")));
-    gateway.ask(Method::PUT, route, "", &query, component)
+    match (component, settings) {
+        (Some(component), None) => gateway.ask(Method::PUT, route, "", &query, component),
+        (component, settings) => {
+            let mut body = serde_json::Map::new();
+            body.extend(component.map(|bytes| ("component".to_owned(), BASE64_STANDARD.encode(bytes).into())));
+            body.extend(settings.map(|settings| ("settings".to_owned(), settings.json())));
+            gateway.ask_with_json(Method::PUT, route, &query, &Value::Object(body))
+        }
+    }
 }
 
 pub(super) fn promote(args: &PromoteArgs, out: &mut dyn Write) -> anyhow::Result<()> {
@@ -153,8 +180,10 @@ pub(super) fn promote(args: &PromoteArgs, out: &mut dyn Write) -> anyhow::Result
 }
 
 pub(super) fn rollback(args: &RollbackArgs, out: &mut dyn Write) -> anyhow::Result<()> {
-    let reason: Vec<_> = args.reason.iter().map(|reason| ("reason", reason.as_str())).collect();
-    let done = args.gateway.ask(Method::POST, &args.route, "/rollback", &reason, Bytes::new())?;
+    let to = args.to.map(|to| to.to_string());
+    let reason = args.reason.iter().map(|reason| ("reason", reason.as_str()));
+    let query: Vec<_> = reason.chain(to.iter().map(|to| ("to", to.as_str()))).collect();
+    let done = args.gateway.ask(Method::POST, &args.route, "/rollback", &query, Bytes::new())?;
     let (number, digest) = (&done["active"]["number"], text(&done["active"]["digest"]));
     let route = visible(&args.route);
     writeln!(out, "Version {number} ({}) decides on {route}.", short(&digest))?;
@@ -171,15 +200,16 @@ pub(super) fn release(args: &ReleaseArgs, out: &mut dyn Write) -> anyhow::Result
 }
 
 /// The component, read or brought from its registry, with its signature.
-fn component_of(args: &DeployArgs) -> anyhow::Result<(Bytes, Option<Signature>)> {
-    if Reference::looks_like_one(&args.component) {
-        let artifact = args.registry.pull_pinned(&reference(&args.component)?)?;
-        let named = args.signature.as_deref().map(read_signature).transpose()?;
-        return Ok((artifact.component().clone(), named.or(artifact.signature())));
+fn component_of(args: &DeployArgs) -> anyhow::Result<(Option<Bytes>, Option<Signature>)> {
+    let named = || args.signature.as_deref().map(read_signature).transpose();
+    let Some(component) = &args.component else { return Ok((None, named()?)) };
+    if Reference::looks_like_one(component) {
+        let artifact = args.registry.pull_pinned(&reference(component)?)?;
+        return Ok((Some(artifact.component().clone()), named()?.or(artifact.signature())));
     }
-    let file = Path::new(&args.component);
+    let file = Path::new(component);
     let component = std::fs::read(file).with_context(|| format!("failed to read `{}`", shown(file)))?;
-    Ok((component.into(), signature_of(file, args.signature.as_deref())?))
+    Ok((Some(component.into()), signature_of(file, args.signature.as_deref())?))
 }
 
 /// The signature of a component's file that was named, or else lies beside it.
@@ -197,8 +227,15 @@ fn read_signature(file: &Path) -> anyhow::Result<Signature> {
 
 /// Says what a version does now, and what can be done next.
 fn told(done: &Value, route: &str, out: &mut dyn Write) -> anyhow::Result<()> {
-    let (version, digest, route) = (&done["version"], text(&done["component"]), visible(route));
+    let (version, digest, route) = (&done["version"], text(&done["digest"]), visible(route));
     let digest = short(&digest);
+    if done["unchanged"] == true {
+        writeln!(
+            out,
+            "Version {version} ({digest}) decides on {route} already, with these settings: nothing has changed."
+        )?;
+        return Ok(writeln!(out, "next: fingerpost policy status --route {route}")?);
+    }
     match (&done["stage"], done["stage"]["canary"].as_u64()) {
         (_, Some(share)) => {
             let share = format!("{}.{} %", share / 10, share % 10);

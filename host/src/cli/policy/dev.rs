@@ -8,8 +8,9 @@ use std::time::Instant;
 use anyhow::{Context, bail};
 use bytes::Bytes;
 
-use super::deploy::put;
+use super::deploy::{Upload, put};
 use super::rehearsed;
+use super::settings::SettingsArgs;
 use super::source::{Source, build};
 use super::test::run_all;
 use super::watching::Watching;
@@ -34,6 +35,8 @@ pub(in crate::cli) struct DevArgs {
     /// Write the component here, for a route whose policy has this file as its source
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
+    #[command(flatten)]
+    settings: SettingsArgs,
     /// Leave out `cargo test`
     #[arg(long)]
     no_native_tests: bool,
@@ -87,7 +90,8 @@ fn cycle(args: &DevArgs) -> anyhow::Result<()> {
     }
     if let (Some(route), Some(token)) = (&args.route, &args.token) {
         let gateway = GatewayArgs::at(&args.side, token);
-        let done = put(&gateway, route, Vec::new(), args.skip_rehearsal, component).context("nothing was deployed")?;
+        let upload = Upload { component: Some(component), settings: args.settings.read()? };
+        let done = put(&gateway, route, Vec::new(), args.skip_rehearsal, upload).context("nothing was deployed")?;
         rehearsed::tell(&done["rehearsal"], &mut Output)?;
         step("deployed", &format!("route {route}, version {}", done["version"]), began)?;
     }

@@ -39,6 +39,8 @@ pub(super) fn status(args: &LookArgs, out: &mut dyn Write) -> anyhow::Result<()>
     writeln!(out, "route         {}", visible(&args.route))?;
     writeln!(out, "source        {}", text(&said["source"]))?;
     writeln!(out, "active        {}", active(&said))?;
+    writeln!(out, "settings      {}", settings(&said["active"]["settings"]))?;
+    writeln!(out, "the file says {}", file_says(&said))?;
     writeln!(out, "state         {}", text(&policy["state"]))?;
     if let Some(problem) = said["problem"].as_str() {
         let next = "its `on_policy_failure` serves, or what decided before; mend the cause, then deploy or reload";
@@ -52,7 +54,9 @@ pub(super) fn status(args: &LookArgs, out: &mut dyn Write) -> anyhow::Result<()>
         return Ok(writeln!(out, "on trial      nothing")?);
     }
     let digest = text(&candidate["version"]["digest"]);
-    writeln!(out, "on trial      version {} ({})", candidate["version"]["number"], short(&digest))?;
+    let (number, name) = (&candidate["version"]["number"], text(&candidate["version"]["name"]));
+    writeln!(out, "on trial      version {number}, {name} ({})", short(&digest))?;
+    writeln!(out, "settings      {}", settings(&candidate["version"]["settings"]))?;
     writeln!(out, "stage         {}", stage(&candidate["stage"]))?;
     writeln!(out, "verdict       {}", verdict(&candidate["result"]))?;
     writeln!(out, "{}", counts(candidate))?;
@@ -64,12 +68,43 @@ pub(super) fn status(args: &LookArgs, out: &mut dyn Write) -> anyhow::Result<()>
 fn active(said: &Value) -> String {
     let (number, policy) = (&said["active"]["number"], &said["policy"]);
     let version = number.as_u64().map(|number| format!("version {number}")).unwrap_or_default();
-    match policy["component"].as_str() {
+    match policy["digest"].as_str() {
         Some(digest) if version.is_empty() => format!("{} ({})", text(&policy["name"]), short(digest)),
         Some(digest) => format!("{version}, {} ({})", text(&policy["name"]), short(digest)),
         None if version.is_empty() => "nothing".into(),
         None => format!("nothing: {version} is not let in"),
     }
+}
+
+/// Settings in a line.
+fn settings(settings: &Value) -> String {
+    match settings.as_object() {
+        Some(settings) if !settings.is_empty() => visible(&Value::Object(settings.clone()).to_string()),
+        _ => "none".into(),
+    }
+}
+
+/// What the config's file says, where something else decides.
+fn file_says(said: &Value) -> String {
+    let (file, active) = (&said["file"], &said["active"]);
+    if file["decides"] == true {
+        return "the same".into();
+    }
+    if active.is_null() {
+        return settings(&file["settings"]);
+    }
+    let mut differing = Vec::new();
+    if file["settings"] != active["settings"] {
+        differing.push(format!("settings {}", settings(&file["settings"])));
+    }
+    if let Some(component) = file["component"].as_str().filter(|component| active["component"] != *component) {
+        differing.push(format!("component {}", short(component)));
+    }
+    if differing.is_empty() {
+        return "the same".into();
+    }
+    let until = "it counts again once it says something else, or by `fingerpost policy deploy`";
+    format!("{}: {until}", visible(&differing.join(", ")))
 }
 
 pub(super) fn history(args: &LookArgs, out: &mut dyn Write) -> anyhow::Result<()> {

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use bytes::Bytes;
-use fingerpost_guest_build::{Build, Inspection, Toolchain, check_interface, check_types, componentize, inspect};
+use fingerpost_guest_build::{
+    Build, Inspection, Toolchain, check_interface, check_types, componentize, inspect, with_name,
+};
 
 use crate::builtin;
 use crate::cli::shown;
@@ -151,6 +153,8 @@ pub(super) fn version(text: &str) -> anyhow::Result<Bytes> {
 /// A crate that was built.
 pub(super) struct Built {
     pub(super) package: String,
+    /// The package's name, as it is called in headers and records.
+    pub(super) name: String,
     pub(super) component: Vec<u8>,
 }
 
@@ -172,9 +176,11 @@ pub(super) fn build(krate: &Path, target_dir: Option<&Path>) -> anyhow::Result<B
     let [module] = modules.as_slice() else {
         bail!("`{}` builds {} policies: name the folder of one crate", shown(krate), modules.len());
     };
-    let component = componentize(&module.read()?)?;
+    // What is deployed keeps the name of its crate.
+    let name = module.package.replace("fingerpost-policy-", "");
+    let component = with_name(&componentize(&module.read()?)?, &name);
     check_interface(&inspect(&component)?)?;
-    Ok(Built { package: module.package.clone(), component })
+    Ok(Built { package: module.package.clone(), name, component })
 }
 
 /// An engine whose compiled policies are kept in the user's cache, so that what did not change is not compiled again.
