@@ -41,7 +41,7 @@ pub fn decoded(path: &str) -> Result<Cow<'_, str>, BadPath> {
 /// A path with one slash where there are several, and none at its end: what comes of joining a base URL and a path carelessly.
 #[must_use]
 pub fn tidied(path: &str) -> Cow<'_, str> {
-    if !path.contains("//") && !(path.len() > 1 && path.ends_with('/')) {
+    if !(path.contains("//") || path.len() > 1 && path.ends_with('/')) {
         return path.into();
     }
     let mut tidy = String::with_capacity(path.len());

@@ -288,7 +288,7 @@ impl Recorder {
             let route = RouteState::new(&config, setting, &catalog, policy, &metrics, &Limits::default());
             let component = builtin::component(&setting.name).expect("the route is named like its policy");
             let module = engine.admit(component, &route.setup).await.unwrap_or_else(|error| panic!("{error}"));
-            let generation = route.policy.install(setting.name.clone(), module, Default::default());
+            let generation = route.policy.install(setting.name.clone(), module, route.own_settings());
             routes.push((Arc::new(route), generation));
         }
         Self { routes, log, metrics, draw: Draw(seed), number: seed << 32 }

@@ -4,6 +4,7 @@
 
 use std::io::{self, Read};
 
+use brotli_decompressor::{BrotliDecompressStream, BrotliResult, BrotliState, StandardAlloc};
 use bytes::Bytes;
 use flate2::bufread::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 use http::HeaderMap;
@@ -108,15 +109,7 @@ fn decode(encoding: Encoding, body: &[u8], at_most: usize) -> Result<Vec<u8>, Bo
         Encoding::Gzip => within(at_most, MultiGzDecoder::new(&mut rest)),
         Encoding::Deflate if is_zlib(body) => within(at_most, ZlibDecoder::new(&mut rest)),
         Encoding::Deflate => within(at_most, DeflateDecoder::new(&mut rest)),
-        // The seven bits with which RFC 7932 begins no stream announce a window of up to a gigabyte instead.
-        Encoding::Brotli if body[0] & 0x7f == 0x11 => Err(io::Error::other("its window is too large")),
-        Encoding::Brotli => {
-            let mut input = Input { rest, is_past_end: false };
-            let decoded = within(at_most, brotli_decompressor::Decompressor::new(&mut input, 4 << 10));
-            rest = input.rest;
-            // To this decoder an end that comes too soon is bad data like any other.
-            decoded.map_err(|error| if input.is_past_end { io::ErrorKind::UnexpectedEof.into() } else { error })
-        }
+        Encoding::Brotli => brotli(at_most, &mut rest),
         Encoding::Zstd => zstd::Decoder::with_buffer(&mut rest).and_then(|mut decoder| {
             decoder.window_log_max(ZSTD_WINDOW_LOG)?;
             within(at_most, decoder)
@@ -132,16 +125,38 @@ fn decode(encoding: Encoding, body: &[u8], at_most: usize) -> Result<Vec<u8>, Bo
     }
 }
 
-/// Bytes to be read, and whether more were asked for than there are.
-struct Input<'a> {
-    rest: &'a [u8],
-    is_past_end: bool,
-}
-
-impl Read for Input<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.is_past_end |= self.rest.is_empty();
-        self.rest.read(buffer)
+/// The same of a brotli stream, which is taken from the beginning of `rest`. Windows beyond those of RFC 7932, of up to a gigabyte,
+/// are not opened.
+fn brotli(at_most: usize, rest: &mut &[u8]) -> io::Result<Option<Vec<u8>>> {
+    let memory = StandardAlloc::default;
+    let mut state = BrotliState::new_strict(memory(), memory(), memory());
+    let (mut left, mut read, mut total) = (rest.len(), 0, 0);
+    let (mut buffer, mut decoded) = (vec![0; 16 << 10], Vec::new());
+    loop {
+        let (mut room, mut written) = (buffer.len(), 0);
+        let came = BrotliDecompressStream(
+            &mut left,
+            &mut read,
+            rest,
+            &mut room,
+            &mut written,
+            &mut buffer,
+            &mut total,
+            &mut state,
+        );
+        decoded.extend_from_slice(&buffer[..written]);
+        if decoded.len() > at_most {
+            return Ok(None);
+        }
+        match came {
+            BrotliResult::NeedsMoreOutput => {}
+            BrotliResult::NeedsMoreInput => return Err(io::ErrorKind::UnexpectedEof.into()),
+            BrotliResult::ResultFailure => return Err(io::Error::other("it is no brotli stream")),
+            BrotliResult::ResultSuccess => {
+                *rest = &rest[read..];
+                return Ok(Some(decoded));
+            }
+        }
     }
 }
 

@@ -280,7 +280,7 @@ pub struct OfVersion {
 }
 
 impl OfVersion {
-    pub(super) fn new(route: &Name, version: &Version, is_on_trial: bool, problem: PolicyProblem) -> PolicyProblem {
+    pub(super) fn problem(route: &Name, version: &Version, is_on_trial: bool, problem: PolicyProblem) -> PolicyProblem {
         let (route, number, digest) = (route.clone(), version.number, version.digest);
         PolicyProblem::OfVersion(Box::new(Self { route, number, digest, is_on_trial, problem }))
     }

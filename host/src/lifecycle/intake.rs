@@ -160,7 +160,7 @@ impl Intake {
             (Err(problem), Some(standing))
                 if !wanted.is_new && standing.active.settings != own && problem.blames_version() =>
             {
-                return Err(OfVersion::new(&route.name, &standing.active, false, problem));
+                return Err(OfVersion::problem(&route.name, &standing.active, false, problem));
             }
             (admitted, _) => admitted?,
         };
@@ -272,7 +272,7 @@ impl Intake {
         let component = self.component(version.component).await?;
         let setup = with_settings(setup, &version.settings);
         let module = self.engine.admit(component.clone(), &setup).await;
-        let module = module.map_err(|error| OfVersion::new(route, &version, true, error.into()))?;
+        let module = module.map_err(|error| OfVersion::problem(route, &version, true, error.into()))?;
         let shadow = self.shadow_of(stage, component, &setup).await?;
         Ok(Some(Candidate { version, stage, module, shadow }))
     }

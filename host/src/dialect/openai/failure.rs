@@ -101,7 +101,7 @@ fn by_words(status: u16, body: &ErrorBody) -> Option<Kind> {
 fn is_too_long(message: &str) -> bool {
     let has = |parts: &[&str]| parts.iter().any(|part| message.contains(part));
     (has(&net::PLAIN) || has(&net::LENGTHS) && has(&net::EXCESS))
-        && !(has(&net::OUTPUT) && !has(&net::INPUT))
+        && (!has(&net::OUTPUT) || has(&net::INPUT))
         && !has(&net::OTHER)
 }
 
