@@ -217,7 +217,7 @@ impl AdminSide {
             let unknown = UnknownName::among(Named::Provider, provider, simulated.map(|provider| &*provider.name));
             return unknown_name(&unknown, Some("only simulated ones can be told how to be"));
         };
-        let body = match read(request, BODY_BYTES, ENDPOINT).await {
+        let body = match read(request, BODY_BYTES, (BODY_BYTES, ENDPOINT)).await {
             Ok(body) => body,
             Err(reply) => return reply,
         };
@@ -317,16 +317,16 @@ fn refusal_code(problems: &[RouteProblem]) -> &'static str {
     }
 }
 
-/// A whole body. `setting` is what limits it.
-async fn read(request: Request<RequestBody>, at_most: usize, setting: &str) -> Result<Bytes, Reply> {
+/// A whole body of at most so many bytes. `limit` is what a larger one is told: bytes, and what allows no more.
+async fn read(request: Request<RequestBody>, at_most: usize, limit: (usize, &str)) -> Result<Bytes, Reply> {
     let (head, body) = request.into_parts();
     crate::body::read(&head.headers, body, at_most).await.map_err(|error| match error {
-        BodyError::TooLarge(_) => too_large(at_most, setting),
+        BodyError::TooLarge(_) => too_large(limit),
         error => Reply::error(error.status(), error.code(), &error.to_string()),
     })
 }
 
-fn too_large(at_most: usize, setting: &str) -> Reply {
+fn too_large((at_most, setting): (usize, &str)) -> Reply {
     let message = format!("The body is larger than the {at_most} bytes that {setting} allows.");
     Reply::error(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", &message)
 }

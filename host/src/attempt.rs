@@ -111,7 +111,7 @@ pub async fn attempt(upstream: &Upstream, target: &Target, plan: &SendPlan, aske
     if !arriving.is_events {
         let body = read_whole(arriving, asked.answer_bytes, total).await?;
         let tally = Tally { first_token: Some(head), ..Tally::default() };
-        let (body, tally) = judge_whole(body, chat.choices, tally)?;
+        let (body, tally) = judge_whole(body, tally)?;
         if !chat.stream {
             return Ok(Got::Whole { body, tally });
         }
@@ -141,7 +141,7 @@ pub async fn attempt(upstream: &Upstream, target: &Target, plan: &SendPlan, aske
         Ok(body) => body,
         Err(fault) => return Err(Failed { failure: answer_failure(&fault.into()), tally }),
     };
-    let (body, tally) = judge_whole(body, chat.choices, tally)?;
+    let (body, tally) = judge_whole(body, tally)?;
     Ok(Got::Whole { body, tally })
 }
 
@@ -155,8 +155,8 @@ fn streamed(body: &[u8], include_usage: bool) -> Result<Arriving, Failure> {
 /// The body of a plain answer as the caller gets it, if it is a whole, right one, and what it came to. `tally` is what was told
 /// of it on the way, if it came as a stream.
 #[allow(clippy::result_large_err, reason = "it is moved once, from the attempt to its booking")]
-fn judge_whole(body: Bytes, choices: u32, tally: Tally) -> Result<(Bytes, Tally), Failed> {
-    match answer::read(&body, choices) {
+fn judge_whole(body: Bytes, tally: Tally) -> Result<(Bytes, Tally), Failed> {
+    match answer::read(&body) {
         Ok(read) => {
             let body = read.body(&body);
             let tally = Tally {
@@ -274,7 +274,7 @@ fn answer_failure(fault: &AnswerFault) -> Failure {
             Failure::new(Kind::StreamError, Phase::Body, fault.to_string())
         }
         AnswerFault::Event(EventFault::Garbled(_)) => Failure::new(Kind::Garbled, Phase::Body, fault.to_string()),
-        AnswerFault::Choices { .. } | AnswerFault::Unfinished | AnswerFault::SaysNothing => {
+        AnswerFault::NoChoices | AnswerFault::Unfinished | AnswerFault::SaysNothing => {
             Failure::new(Kind::Empty, Phase::Body, fault.to_string())
         }
     };

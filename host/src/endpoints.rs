@@ -16,9 +16,10 @@ use crate::deferral::view;
 use crate::downstream::{AnswerBody, respond};
 use crate::error::ApiError;
 use crate::gateway::{Caller, Gateway, State};
+use crate::headers;
 use crate::ids::Id;
 use crate::path::{decoded, tidied};
-use crate::{headers, request};
+use crate::request::{self, Arrival};
 
 /// What is asked for most.
 const CHAT: &str = "/v1/chat/completions";
@@ -65,16 +66,27 @@ impl<'a> Endpoint<'a> {
 
 /// Answers one request of a caller.
 pub async fn answer(gateway: Arc<Gateway>, incoming: Request<RequestBody>) -> Response<AnswerBody> {
-    // Nothing is made of a path that needs no reading.
-    if incoming.uri().path() == CHAT && *incoming.method() == Method::POST {
-        return chat(gateway, incoming).await;
+    if is_chat(&incoming) {
+        let stalls = Arc::clone(&gateway.stalls);
+        return respond(stalls, |sink| request::serve(gateway, incoming, sink)).await;
     }
-    let is_head = *incoming.method() == Method::HEAD;
-    let answer = other(gateway, incoming).await;
-    if is_head { headers::without_body(answer) } else { answer }
+    let (arrival, method, path) = (Arrival::now(), incoming.method().clone(), incoming.uri().path().to_owned());
+    let answer = other(&gateway, incoming).await;
+    // What balancers ask every second would bury the rest.
+    if !path.starts_with("/health") {
+        let told = (answer.status(), headers::id(&answer));
+        gateway.access_log.tell_other(arrival.ms, arrival.at.elapsed(), told, (&method, &path));
+    }
+    if method == Method::HEAD { headers::without_body(answer) } else { answer }
 }
 
-async fn other(gateway: Arc<Gateway>, incoming: Request<RequestBody>) -> Response<AnswerBody> {
+/// Whether this is for a model. Nothing is made of a path that needs no reading.
+fn is_chat(incoming: &Request<RequestBody>) -> bool {
+    let path = incoming.uri().path();
+    *incoming.method() == Method::POST && (path == CHAT || decoded(path).is_ok_and(|path| tidied(&path) == CHAT))
+}
+
+async fn other(gateway: &Gateway, incoming: Request<RequestBody>) -> Response<AnswerBody> {
     let (method, path) = (incoming.method().clone(), incoming.uri().path().to_owned());
     let path = match decoded(&path) {
         Ok(path) => path,
@@ -92,11 +104,10 @@ async fn other(gateway: Arc<Gateway>, incoming: Request<RequestBody>) -> Respons
         };
     };
     match (endpoint, method) {
-        (Endpoint::Chat, Method::POST) => chat(gateway, incoming).await,
-        (Endpoint::Models, Method::GET | Method::HEAD) => models(&gateway, incoming.headers(), None),
-        (Endpoint::Model(name), Method::GET | Method::HEAD) => models(&gateway, incoming.headers(), Some(name)),
+        (Endpoint::Models, Method::GET | Method::HEAD) => models(gateway, incoming.headers(), None),
+        (Endpoint::Model(name), Method::GET | Method::HEAD) => models(gateway, incoming.headers(), Some(name)),
         (Endpoint::Deferred(id), method @ (Method::GET | Method::HEAD | Method::DELETE)) => {
-            deferred(&gateway, incoming.headers(), id.to_owned(), method == Method::DELETE).await
+            deferred(gateway, incoming.headers(), id.to_owned(), method == Method::DELETE).await
         }
         (Endpoint::Live, Method::GET | Method::HEAD) => health(StatusCode::OK, &json!({ "live": true })),
         (Endpoint::Ready, Method::GET | Method::HEAD) => {
@@ -108,11 +119,6 @@ async fn other(gateway: Arc<Gateway>, incoming: Request<RequestBody>) -> Respons
         (endpoint, Method::OPTIONS) => options(endpoint.methods()),
         (endpoint, _) => not_allowed(endpoint.methods()),
     }
-}
-
-async fn chat(gateway: Arc<Gateway>, incoming: Request<RequestBody>) -> Response<AnswerBody> {
-    let stalls = Arc::clone(&gateway.stalls);
-    respond(stalls, |sink| request::serve(gateway, incoming, sink)).await
 }
 
 fn health(status: StatusCode, body: &serde_json::Value) -> Response<AnswerBody> {

@@ -314,6 +314,11 @@ pub(crate) fn known_cost(exchange: &Exchange) -> Option<NanoUsd> {
     is_known.then(|| exchange.entries.iter().map(Entry::billed).sum())
 }
 
+/// The id that an answer names.
+pub fn id<B>(answer: &Response<B>) -> Option<&str> {
+    answer.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok())
+}
+
 /// Names the request.
 pub fn put_id(headers: &mut HeaderMap, id: &str) {
     if let Ok(id) = HeaderValue::from_str(id) {

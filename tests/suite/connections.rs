@@ -169,6 +169,25 @@ async fn over_http_2_an_early_answer_ends_its_stream_and_nothing_else() {
     assert!(!connection.is_finished());
 }
 
+/// curl 7.88 and Python's h2 drop the answer where the stream is reset before their body is out.
+#[tokio::test]
+async fn over_http_2_a_body_of_ordinary_size_may_be_sent_to_its_end_after_an_early_answer() {
+    let (_upstream, gateway) = gateway("").await;
+    let socket = tokio::net::TcpStream::connect(gateway.address()).await.unwrap();
+    let (mut sender, connection) = h2::client::handshake(socket).await.unwrap();
+    tokio::spawn(connection);
+    let early = http::Request::post("http://x/v1/nothing").body(()).unwrap();
+    let (answer, mut body) = sender.send_request(early, false).unwrap();
+    assert_eq!(answer.await.unwrap().status(), 404);
+    for _ in 0..20 {
+        body.send_data(vec![b' '; 10_000].into(), false).expect("the stream was not reset");
+        // A reset that was sent before this answer has come before it.
+        let live = http::Request::get("http://x/health/live").body(()).unwrap();
+        assert_eq!(sender.send_request(live, true).unwrap().0.await.unwrap().status(), 200);
+    }
+    body.send_data(Bytes::new(), true).expect("the stream was not reset");
+}
+
 #[tokio::test]
 async fn head_is_get_without_its_body_over_either_protocol() {
     let (_upstream, gateway) = gateway("").await;

@@ -260,13 +260,12 @@ fn the_same_scenario_takes_the_same_milliseconds_every_time() {
             test(&["--builtin", "tiered", "--fixtures", &fixtures, "--scenarios", &scenarios, "--format", "json"]);
         serde_json::from_slice::<serde_json::Value>(&output.stdout).expect("JSON")
     };
-    let began = std::time::Instant::now();
     let (one, two) = (run(), run());
     assert_eq!(one["cases"], two["cases"]);
-    // One of them alone waits for ten seconds, which no test would.
+    // Some of them wait for seconds; on a clock that runs by itself they would differ by milliseconds.
     let took: u64 =
         one["cases"].as_array().expect("a list").iter().filter_map(|case| case["actual"]["took"].as_u64()).sum();
-    assert!(took > 10_000 && began.elapsed().as_secs() < 60, "{took} {:?}", began.elapsed());
+    assert!(took > 10_000, "{took}");
 }
 
 #[test]

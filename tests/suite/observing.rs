@@ -6,7 +6,7 @@ use support::upstream::{Reply, Upstream};
 /// A gateway whose first target fails and whose second serves, after one request.
 async fn fell_back(upstream: &Upstream, config: &ConfigText) -> Gateway {
     upstream.on("model-a").reply(Reply::status(500));
-    upstream.on("model-b").reply(Reply::ok("x").usage(3, 4));
+    upstream.on("model-b").reply(Reply::ok("x").usage(10, 4));
     let gateway = Gateway::start(config).await;
     gateway.client().chat("r", "hi").await;
     gateway.records_after(1).await;
@@ -27,7 +27,7 @@ async fn a_board_shows_latencies_by_route_and_target_tenants_budgets_and_the_hea
         "fingerpost_attempt_duration_seconds_count{target=\"b\"} 1",
         "fingerpost_attempt_first_token_seconds_count{target=\"a\"} 0",
         "fingerpost_tenant_requests_total{tenant=\"acme\"} 1",
-        "fingerpost_tenant_tokens_total{tenant=\"acme\"} 7",
+        "fingerpost_tenant_tokens_total{tenant=\"acme\"} 25",
         "fingerpost_budget_limit_usd{budget=\"acme-month\"} 20.0",
         "fingerpost_budget_reserved_usd{budget=\"acme-month\"} 0.0",
         "fingerpost_target_state{target=\"b\",state=\"available\"} 1",
@@ -49,12 +49,18 @@ async fn an_access_log_has_a_line_for_each_request_also_for_those_without_a_key(
     let gateway = fell_back(&upstream, &config).await;
     support::client::Client::new(gateway.address(), "no-key").chat("r", "hi").await;
     gateway.client().with_header("x-fingerpost-route", "nowhere").chat("r", "hi").await;
+    for path in ["/v1/embeddings", "/health/live"] {
+        gateway.client().get(path).await;
+    }
     gateway.stop().await;
     let text = std::fs::read_to_string(&file).unwrap();
     let lines: Vec<serde_json::Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    let told: Vec<_> =
-        lines.iter().map(|line| (line["status"].as_u64().unwrap(), line["ending"].as_str().unwrap())).collect();
-    assert_eq!(told, [(200, "served"), (401, "rejected"), (404, "rejected")]);
+    let told: Vec<_> = lines
+        .iter()
+        .map(|line| (line["status"].as_u64().unwrap(), line["ending"].as_str().unwrap_or("none")))
+        .collect();
+    assert_eq!(told, [(200, "served"), (401, "rejected"), (404, "rejected"), (404, "none")]);
+    assert_eq!(lines[3]["path"], "/v1/embeddings");
     assert_eq!(
         (&lines[0]["target"], &lines[0]["attempts"], &lines[0]["output_tokens"]),
         (&"b".into(), &2.into(), &4.into())

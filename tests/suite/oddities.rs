@@ -27,12 +27,17 @@ impl Got {
 }
 
 async fn ask(reply: Reply, stream: bool) -> Got {
+    ask_for(1, reply, stream).await
+}
+
+/// The same with so many choices wanted.
+async fn ask_for(choices: u32, reply: Reply, stream: bool) -> Got {
     let upstream = Upstream::start().await;
     upstream.on("model-a").reply(reply);
     upstream.on("model-b").reply(Reply::ok("from another"));
     let gateway = Gateway::start(&ConfigText::new(&upstream)).await;
     let mut body = chat_body("r", "hi");
-    body["stream"] = json!(stream);
+    (body["stream"], body["n"]) = (json!(stream), json!(choices));
     let answer = gateway.client().post_stream(&body).await;
     let record = gateway.record(answer.header("x-fingerpost-request-id").expect("an id")).await;
     let told = record.attempts.iter().map(|entry| format!("{} {}", entry.outcome, entry.cost_state.as_str()));
@@ -158,6 +163,16 @@ async fn an_answer_without_text_is_one_if_it_carries_anything_else() {
         for got in both(&json!({"content": "", name: value}), &json!("stop"), &json!({})).await {
             got.assert_served(name, name);
         }
+    }
+}
+
+#[tokio::test]
+async fn one_whole_choice_of_three_that_were_asked_for_is_an_answer() {
+    let (hello, stop) = (says_hello(), json!("stop"));
+    let whole = Reply::body(plain(&hello, &stop, &Value::Null));
+    let events = Reply::raw_events(events(&hello, &stop, &Value::Null));
+    for (reply, stream) in [(whole, false), (events, true)] {
+        ask_for(3, reply, stream).await.assert_served("hello", "one choice of three");
     }
 }
 

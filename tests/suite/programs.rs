@@ -134,7 +134,8 @@ fn the_readmes_commands_work_as_pasted_in_their_order_and_print_what_it_shows() 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_minimal_config_has_ten_lines_and_serves_with_a_key_that_is_made_as_the_readme_says() {
     let upstream = Upstream::start().await;
-    upstream.on("gpt-4.1").reply(Reply::ok("from ten lines"));
+    // Interactive work begins with a balanced model.
+    upstream.on("gpt-4.1-mini").reply(Reply::ok("from ten lines"));
     let minimal = std::fs::read_to_string(workspace().join("fingerpost.minimal.toml")).expect("it is there");
     assert!(minimal.lines().count() <= 10);
     let dir = tempfile::tempdir().expect("a folder can be made");

@@ -112,7 +112,7 @@ async fn a_route_runs_a_policy_by_its_digest_and_needs_the_registry_only_once() 
     assert_eq!((answer.status.as_u16(), policy_of(&answer)), (200, "mine"), "{}", answer.body_text());
     let status = gateway.operator().get("/admin/v1/routes/r/policy").await.json();
     assert_eq!(status["source"], "oci");
-    let put = gateway.operator().send(Method::PUT, "/admin/v1/routes/r/policy", guests::component("good")).await;
+    let put = gateway.operator().send(Method::PUT, "/admin/v1/routes/r/policy", guests::component("slow")).await;
     assert!(put.status == 409 && put.body_text().contains(&pinned), "{}", put.body_text());
     drop(registry);
     let dir = gateway.stop().await;

@@ -60,10 +60,12 @@ pub fn page_out_sandboxes() -> usize {
         let Some((start, end)) = range.split_once('-') else { continue };
         let address = |text| usize::from_str_radix(text, 16).expect("the kernel writes addresses in hexadecimal");
         let (start, end) = (address(start), address(end));
-        if line.contains("wasm-memory-image") && !slot.contains(&start) {
+        let is_writable = permissions.starts_with("rw");
+        // The image of a sandbox's memory is mapped from the file of the compiled policy.
+        if is_writable && line.ends_with(".code") && !slot.contains(&start) {
             slot = start..start + SLOT_BYTES;
         }
-        if slot.contains(&start) && permissions.starts_with("rw") {
+        if is_writable && slot.contains(&start) {
             // SAFETY: paging out changes nothing that a program can see; who reads the page next gets it back.
             let done = unsafe { rustix::mm::madvise(start as *mut _, end - start, rustix::mm::Advice::LinuxPageOut) };
             asked += if done.is_ok() { end - start } else { 0 };

@@ -1,6 +1,7 @@
 //! What becomes of a request's body that was answered before all of it was read. A little is read and thrown away, so that
-//! the connection can carry the next request; otherwise the answer says that the connection closes. Over HTTP/2 neither is
-//! needed: the stream is reset with `NO_ERROR` once the answer is out, and the connection lives on.
+//! the connection can carry the next request; otherwise the answer says that the connection closes. Over HTTP/2 the stream is
+//! reset with `NO_ERROR` and the connection lives on; but some clients take even that reset for a failure and drop the answer
+//! (curl 7.88, Python's h2), so it comes only where the rest is long and the client has had time to read the answer.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -22,6 +23,9 @@ const THROWN_AWAY: u64 = 1 << 20;
 
 /// How long that may take.
 const THROWN_AWAY_WITHIN: Duration = Duration::from_secs(10);
+
+/// How long a stream of HTTP/2 whose answer is out may go on with its body.
+const STREAM_GOES_ON: Duration = Duration::from_secs(2);
 
 /// The body of a request. Dropped before its end, it goes back to its connection.
 #[derive(Debug)]
@@ -45,11 +49,11 @@ struct Left {
 
 /// The request for its handler, and where the rest of its body will be, where it has one that matters.
 pub(super) fn hand_over(request: Request<Incoming>) -> (Request<RequestBody>, Option<Unread>) {
-    let matters = request.version() != Version::HTTP_2 && !request.body().is_end_stream();
-    let rest = matters.then(Arc::<Rest>::default);
+    let rest = (!request.body().is_end_stream()).then(Arc::<Rest>::default);
+    let is_stream = request.version() == Version::HTTP_2;
     // Who expects a `100 Continue` and gets none may never send the body.
-    let waits = matters && request.headers().contains_key(EXPECT);
-    let unread = rest.clone().map(|rest| Unread { rest, waits });
+    let waits = rest.is_some() && request.headers().contains_key(EXPECT);
+    let unread = rest.clone().map(|rest| Unread { rest, is_stream, waits });
     let body = |incoming| RequestBody { incoming: Some(incoming), is_over: false, was_read: false, rest };
     (request.map(body), unread)
 }
@@ -58,6 +62,8 @@ pub(super) fn hand_over(request: Request<Incoming>) -> (Request<RequestBody>, Op
 #[derive(Debug)]
 pub(super) struct Unread {
     rest: Arc<Rest>,
+    /// Over HTTP/2, where a request is a stream of its connection.
+    is_stream: bool,
     waits: bool,
 }
 
@@ -66,6 +72,10 @@ impl Unread {
     pub(super) fn settle<B>(self, answer: &mut Response<B>, under_way: &UnderWay) {
         let left = self.rest.0.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some(Left { incoming, was_read }) = left else { return };
+        if self.is_stream {
+            tokio::spawn(let_stream_end(incoming, under_way.share()));
+            return;
+        }
         let is_little = incoming.size_hint().upper().is_some_and(|left| left <= THROWN_AWAY);
         if is_little && (was_read || !self.waits) {
             tokio::spawn(throw_away(incoming, under_way.share()));
@@ -82,6 +92,20 @@ async fn throw_away(mut incoming: Incoming, under_way: UnderWay) {
     if tokio::time::timeout(THROWN_AWAY_WITHIN, reading).await.is_err() {
         under_way.leave_unread();
     }
+}
+
+/// Reads a little of the rest, and leaves more to the protocol, which holds it back. Dropping it resets the stream.
+async fn let_stream_end(mut incoming: Incoming, _under_way: UnderWay) {
+    let reading = async {
+        let mut left = THROWN_AWAY;
+        while let Some(Ok(frame)) = incoming.frame().await {
+            left = left.saturating_sub(frame.data_ref().map_or(0, |data| data.len() as u64));
+            if left == 0 {
+                std::future::pending::<()>().await;
+            }
+        }
+    };
+    let _ = tokio::time::timeout(STREAM_GOES_ON, reading).await;
 }
 
 impl Body for RequestBody {

@@ -125,7 +125,7 @@ impl AdminSide {
 }
 
 async fn sent<T: serde::de::DeserializeOwned>(request: http::Request<crate::accept::RequestBody>) -> Result<T, Reply> {
-    let body = read(request, BODY_BYTES, ENDPOINT).await?;
+    let body = read(request, BODY_BYTES, (BODY_BYTES, ENDPOINT)).await?;
     serde_json::from_slice(&body).map_err(|error| invalid(&format!("{error}; docs/admin.md shows what to send.")))
 }
 

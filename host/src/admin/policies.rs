@@ -83,14 +83,14 @@ impl AdminSide {
         // As JSON a component takes a third more, and has settings beside it.
         let at_most = if may_be_json { limit.saturating_mul(2).saturating_add(2 * MOST_SETTINGS) } else { limit };
         let since = std::time::Instant::now();
-        let body = match read(request, at_most, setting).await {
+        let body = match read(request, at_most, (limit, setting)).await {
             Ok(body) => body,
             Err(reply) => return reply,
         };
         // Many a client calls JSON whatever it sends.
         let is_json = may_be_json && body.trim_ascii_start().starts_with(b"{");
         if !is_json && body.len() > limit {
-            return too_large(limit, setting);
+            return too_large((limit, setting));
         }
         let (took, by) = (since.elapsed(), self.who(&wish));
         let (component, settings) = match what(body, is_json, wish.settings) {

@@ -42,7 +42,7 @@ impl AdminSide {
             (&Method::GET, ["review"]) => self.under_review().await,
             (&Method::GET, ["review", id]) => self.job(id).await,
             (&Method::POST, ["review", id, word @ ("approve" | "retarget" | "reject")]) => {
-                match read(request, BODY_BYTES, ENDPOINT).await {
+                match read(request, BODY_BYTES, (BODY_BYTES, ENDPOINT)).await {
                     Ok(body) => self.decide(id, word, &body).await,
                     Err(reply) => reply,
                 }

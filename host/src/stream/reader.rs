@@ -166,7 +166,7 @@ impl Reader {
     /// A plain answer or an error came under the content type of a stream.
     fn take_plain(&mut self, out: &mut Vec<Bytes>) -> Result<(), Failure> {
         let body = std::mem::take(&mut self.splitter).rest();
-        match answer::read(&body, self.progress.choices()) {
+        match answer::read(&body) {
             Ok(whole) => {
                 let gives_usage = !self.strip_usage && whole.usage.is_some();
                 let events = stored::as_stream(&whole.body(&body), gives_usage).unwrap_or_default();

@@ -7,7 +7,9 @@ use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
+use http::{Method, StatusCode};
 use jiff::Timestamp;
 use prometheus_client::metrics::counter::Counter;
 use serde_json::json;
@@ -17,6 +19,9 @@ use crate::ledger::Record;
 
 /// Lines that may wait to be written.
 const QUEUE: usize = 8_192;
+/// How many characters of a path, and of a method, are told.
+const PATH: usize = 200;
+const METHOD: usize = 20;
 /// Bytes that are written at once, at most, while more lines wait.
 const BATCH: usize = 64 << 10;
 
@@ -75,6 +80,31 @@ impl AccessLog {
             })
             .to_string(),
             LineFormat::Text => format!("{at} {status} rejected reason={code} id={request_id}"),
+        });
+    }
+
+    /// Writes a line about a request that was for no model: a list, an endpoint that does not exist. The answer has a
+    /// status and an id, what was asked a method and a path.
+    pub fn tell_other(
+        &self,
+        received_at: u64,
+        took: Duration,
+        answer: (StatusCode, Option<&str>),
+        asked: (&Method, &str),
+    ) {
+        let Some(open) = &self.0 else { return };
+        let (at, latency) = (instant(received_at), u64::try_from(took.as_millis()).unwrap_or(u64::MAX));
+        let ((status, id), (method, path)) = (answer, asked);
+        let status = status.as_u16();
+        let path: String = path.chars().take(PATH).collect();
+        let method: String = method.as_str().chars().take(METHOD).collect();
+        open.send(match open.format {
+            LineFormat::Json => json!({
+                "time": at, "request_id": id, "status": status, "latency_ms": latency,
+                "method": method, "path": path,
+            })
+            .to_string(),
+            LineFormat::Text => format!("{at} {status} {method} {latency}ms path={path:?} id={}", id.unwrap_or("-")),
         });
     }
 
@@ -249,6 +279,22 @@ mod tests {
     fn a_refusal_without_a_caller_has_a_line_too() {
         let line = written(LineFormat::Text, |log| log.tell_refused("req_2", 0, 401, "invalid_api_key"));
         assert_eq!(line, "1970-01-01T00:00:00.000Z 401 rejected reason=invalid_api_key id=req_2\n");
+    }
+
+    #[test]
+    fn what_is_for_no_model_has_a_line_whatever_its_path_holds() {
+        let told = |format| {
+            written(format, |log| {
+                let asked = (&Method::GET, "/a\n\"b\u{1b}[31m");
+                log.tell_other(0, Duration::from_millis(7), (StatusCode::NOT_FOUND, None), asked);
+            })
+        };
+        let line = told(LineFormat::Text);
+        assert!(line.contains(" 404 GET 7ms ") && line.ends_with("path=\"/a\\n\\\"b\\u{1b}[31m\" id=-\n"), "{line}");
+        let line = told(LineFormat::Json);
+        assert_eq!(line.matches('\n').count(), 1);
+        let told: serde_json::Value = serde_json::from_str(&line).unwrap();
+        assert_eq!((&told["status"], &told["path"]), (&json!(404), &json!("/a\n\"b\u{1b}[31m")));
     }
 
     #[test]

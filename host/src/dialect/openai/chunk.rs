@@ -25,6 +25,8 @@ pub const MAX_CHOICES: u32 = 128;
 #[derive(Debug)]
 pub struct Progress {
     choices: u32,
+    /// The choices that anything has been said of.
+    begun: u128,
     /// The choices that have ended, by their last word.
     finished: u128,
     /// Those of them whose finish reason came in a chunk of its own.
@@ -196,6 +198,7 @@ impl Progress {
         let choices = choices.clamp(1, MAX_CHOICES);
         Self {
             choices,
+            begun: 0,
             finished: 0,
             firm: 0,
             ever_finished: 0,
@@ -303,6 +306,7 @@ impl Progress {
 
     /// Takes a choice, with its bit; whether it carries a part of the answer.
     fn take_choice(&mut self, data: &[u8], choice: &Choice<'_>, bit: u128) -> Result<bool, EventFault> {
+        self.begun |= bit;
         if let Some(usage) = choice.usage {
             self.note_usage(usage);
         }
@@ -349,7 +353,7 @@ impl Progress {
     /// Ends every choice where it is: the gateway itself found its end.
     pub fn end_early(&mut self) {
         self.finished = u128::MAX >> (u128::BITS - self.choices);
-        (self.firm, self.ever_finished, self.done) = (self.finished, self.finished, true);
+        (self.begun, self.firm, self.ever_finished, self.done) = (self.finished, self.finished, self.finished, true);
     }
 
     /// Output tokens as far as they can be told from what came: a delta is a token or more, four bytes are about one.
@@ -378,10 +382,11 @@ impl Progress {
         self.finished.count_ones() == self.choices
     }
 
-    /// Whether `[DONE]` may end it: with a finish reason for every choice, at whichever place it stood.
+    /// Whether `[DONE]` may end it: with a finish reason for every choice that began, at whichever place it stood. Of those that
+    /// were asked for, many a vendor begins only one.
     #[must_use]
     pub fn may_be_done(&self) -> bool {
-        self.ever_finished.count_ones() == self.choices
+        self.ever_finished != 0 && self.ever_finished == self.begun
     }
 
     /// Whether every choice ended as if there were an answer and not one token came: an answer that is none.

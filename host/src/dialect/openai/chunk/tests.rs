@@ -22,6 +22,15 @@ fn it_is_complete_when_every_choice_has_ended() {
 }
 
 #[test]
+fn the_providers_own_end_ends_those_choices_that_began() {
+    let mut progress = Progress::new(2);
+    progress.observe(br#"{"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"}]}"#).expect("good");
+    assert!(progress.may_be_done() && !progress.is_complete());
+    progress.observe(br#"{"choices":[{"index":1,"delta":{"role":"assistant"}}]}"#).expect("good");
+    assert!(!progress.may_be_done());
+}
+
+#[test]
 fn errors_unknown_endings_and_strange_choices_are_faults() {
     for data in [
         &br#"{"error":{"message":"overloaded"}}"#[..],
