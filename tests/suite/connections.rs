@@ -58,8 +58,8 @@ async fn a_connection_that_is_idle_for_too_long_is_closed_and_one_with_a_long_re
 
 /// A connection over HTTP/2, and what ends with it.
 async fn http2(gateway: &Gateway) -> (SendRequest<Full<Bytes>>, tokio::task::JoinHandle<hyper::Result<()>>) {
-    let socket = tokio::net::TcpStream::connect(gateway.address()).await.unwrap();
-    let (sender, connection) = handshake(TokioExecutor::new(), TokioIo::new(socket)).await.unwrap();
+    let socket = tokio::net::TcpStream::connect(gateway.address()).await.expect("it listens");
+    let (sender, connection) = handshake(TokioExecutor::new(), TokioIo::new(socket)).await.expect("it speaks HTTP/2");
     (sender, tokio::spawn(connection))
 }
 
@@ -70,8 +70,8 @@ async fn ask(sender: &mut SendRequest<Full<Bytes>>, method: &str, path: &str, ke
         .uri(format!("http://x{path}"))
         .header("authorization", format!("Bearer {key}"))
         .body(Full::new(body));
-    let answer = sender.send_request(request.unwrap()).await.unwrap();
-    (answer.status().as_u16(), answer.into_body().collect().await.unwrap().to_bytes())
+    let answer = sender.send_request(request.expect("a request")).await.expect("an answer");
+    (answer.status().as_u16(), answer.into_body().collect().await.expect("a whole answer").to_bytes())
 }
 
 #[tokio::test]

@@ -60,12 +60,15 @@ fn yes() -> bool {
 
 fn providers() -> Vec<Provider> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/suite/wordings");
-    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .expect("the tables are there")
+        .map(|entry| entry.expect("it can be listed").path())
+        .collect();
     files.sort();
     let read = |path: &std::path::PathBuf| {
-        let text = std::fs::read_to_string(path).unwrap();
+        let text = std::fs::read_to_string(path).expect("it can be read");
         let provider = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        Provider { name: path.file_stem().unwrap().to_string_lossy().into(), ..provider }
+        Provider { name: path.file_stem().expect("it has a name").to_string_lossy().into(), ..provider }
     };
     files.iter().map(read).collect()
 }
