@@ -252,9 +252,13 @@ fn programs_and_build_servers_get_results_that_they_can_read() {
 
 #[test]
 fn the_same_scenario_takes_the_same_milliseconds_every_time() {
-    let scenarios = workspace().join("policies/tiered/scenarios").display().to_string();
-    let empty = tempfile::tempdir().expect("a folder can be made");
-    let fixtures = empty.path().display().to_string();
+    let folder = || tempfile::tempdir().expect("a folder can be made");
+    let (chosen, empty) = (folder(), folder());
+    for file in ["outage.toml", "limits.toml"] {
+        let from = workspace().join("policies/tiered/scenarios").join(file);
+        fs::copy(from, chosen.path().join(file)).expect("it can be copied");
+    }
+    let (scenarios, fixtures) = (chosen.path().display().to_string(), empty.path().display().to_string());
     let run = || {
         let output =
             test(&["--builtin", "tiered", "--fixtures", &fixtures, "--scenarios", &scenarios, "--format", "json"]);
