@@ -43,6 +43,14 @@ fn the_docs_ask_for_the_rust_that_the_manifests_ask_for() {
 }
 
 #[test]
+fn the_version_of_wasmtime_that_the_security_page_names_is_the_one_in_use() {
+    let lock = read("Cargo.lock");
+    let version = lock.split("name = \"wasmtime\"\nversion = \"").nth(1).and_then(|rest| rest.split('"').next());
+    let named = format!("wasmtime {},", version.expect("wasmtime is locked"));
+    assert!(read("SECURITY.md").contains(&named), "SECURITY.md does not say `{named}`");
+}
+
+#[test]
 fn the_table_of_failures_is_that_of_the_code() {
     let text = read("docs/failures.md");
     let yes = |is: bool| if is { "yes" } else { "no" };

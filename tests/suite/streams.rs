@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use support::gateway::{ConfigText, Gateway};
 use support::upstream::{Reply, Upstream};
 
@@ -77,9 +77,12 @@ async fn a_caller_that_leaves_before_the_head_ends_the_call_upstream_too() {
 }
 
 #[tokio::test]
-async fn several_choices_are_complete_only_when_each_has_ended() {
+async fn several_choices_are_complete_only_when_each_that_began_has_ended() {
     let upstream = Upstream::start().await;
-    upstream.on("model-a").reply(Reply::stream(["only the first choice"]));
+    let chunk = |choice: Value| format!("data: {}\n\n", json!({"id": "x", "choices": [choice]}));
+    let begins = |index| chunk(json!({"index": index, "delta": {"content": "a"}, "finish_reason": null}));
+    let ends = chunk(json!({"index": 0, "delta": {}, "finish_reason": "stop"}));
+    upstream.on("model-a").reply(Reply::raw_events([begins(0), begins(1), ends, "data: [DONE]\n\n".into()]));
     let gateway = Gateway::start(&ConfigText::new(&upstream).bounds("max_attempts = 1")).await;
     let body = json!({"model": "r", "stream": true, "n": 2, "messages": [{"role": "user", "content": "hi"}]});
     let answer = gateway.client().post_stream(&body).await;

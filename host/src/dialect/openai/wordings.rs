@@ -274,7 +274,7 @@ pub(super) const CONTEXT: &[Wording] = &[
     by("GitHub Copilot", &["prompt token count", "exceeds the limit"]),
     by("GitHub Models", &["request body too large for", "max size", "tokens"]),
     by("LiteLLM", &["contextwindowexceedederror"]),
-    by("Perplexity, SGLang", &["requested token count exceeds"]),
+    by("SGLang", &["requested token count exceeds"]),
     by("Chinese vendors", &["上下文长度"]),
     by("Chinese vendors", &["输入长度超"]),
 ];

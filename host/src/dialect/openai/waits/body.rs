@@ -122,13 +122,20 @@ fn spoken(text: &str) -> Option<Duration> {
     if found { seconds(sum) } else { None }
 }
 
-/// `HH:MM:SS`.
+/// `HH:MM:SS`, with days and a point before it where it is longer: `22.14:18:12`.
 fn clock(text: &str) -> Option<Duration> {
-    let text = &text[..text.find(|c: char| !c.is_ascii_digit() && c != ':').unwrap_or(text.len())];
-    let mut parts = text.split(':').map(str::parse::<u32>);
+    let is_of_it = |c: char| c.is_ascii_digit() || c == ':' || c == '.';
+    let text = &text[..text.find(|c: char| !is_of_it(c)).unwrap_or(text.len())];
+    let (days, time) = match text.split_once('.') {
+        Some((days, time)) if time.contains(':') => (days, time),
+        _ => ("0", text),
+    };
+    // What stands behind a point is a fraction, or the next sentence.
+    let time = time.split('.').next().unwrap_or(time);
+    let mut parts = [days].into_iter().chain(time.split(':')).map(str::parse::<u32>);
     let mut part = || parts.next().and_then(Result::ok).map(u64::from);
-    let (hours, minutes, secs) = (part()?, part()?, part()?);
-    Some(Duration::from_secs(hours * 3_600 + minutes * 60 + secs).min(LONGEST))
+    let (days, hours, minutes, secs) = (part()?, part()?, part()?, part()?);
+    Some(Duration::from_secs(days * 86_400 + hours * 3_600 + minutes * 60 + secs).min(LONGEST))
 }
 
 /// The number that a text begins with, and what stands behind it.
@@ -187,6 +194,8 @@ mod tests {
             ("please wait 15 seconds before trying again", 15_000),
             ("your quota will reset after 5h12m0s.", 18_720_000),
             ("quota will be replenished in 02:20:30.", 8_430_000),
+            ("quota will be replenished in 0.02:20:30.", 8_430_000),
+            ("quota will be replenished in 22.14:18:12.", 86_400_000),
             ("try again in about 3 hours", 10_800_000),
             ("retry after 86400 seconds. retry after 5 seconds", 86_400_000),
             ("please try again in 5 days", 86_400_000),
